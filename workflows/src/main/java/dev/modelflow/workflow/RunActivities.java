@@ -1,0 +1,41 @@
+package dev.modelflow.workflow;
+
+import dev.modelflow.domain.RunStatus;
+import dev.modelflow.domain.StageStatus;
+import io.temporal.activity.ActivityInterface;
+import java.util.List;
+
+/** What workflows ask of the ledger. Short, idempotent, on the {@code ledger} task queue. */
+@ActivityInterface
+public interface RunActivities {
+  /**
+   * Marks the run as running (unless it ended) and says which stages it has.
+   *
+   * @return the stages in topological order
+   */
+  List<PlannedStage> begin(String runId);
+
+  /**
+   * Decides what to do about a stage whose inputs are all there: records its fingerprint and, where
+   * a committed stage has the same one and all its objects exist, marks this one as reused.
+   *
+   * @return {@code succeeded} or {@code reused} when nothing is left to do, {@code failed} or {@code
+   *     cancelled} when it ended so, {@code waiting} or {@code running} when an attempt is needed
+   */
+  StageStatus prepare(StageTask task);
+
+  /** Records that no attempt of the stage will follow: it failed, or was cancelled. */
+  void close(StageTask task, StageStatus status, String failureClass, String message);
+
+  /** Records how the run ended. */
+  void finish(String runId, RunStatus status);
+
+  /**
+   * A stage of a run and the stages that must be done before it.
+   *
+   * @param name in the recipe
+   * @param pool the task queue of its workers
+   * @param after names of the stages it reads from
+   */
+  record PlannedStage(String name, String pool, List<String> after) {}
+}
