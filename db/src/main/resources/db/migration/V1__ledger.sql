@@ -30,6 +30,7 @@ create table run (
   branch_checkpoint char(64),
   rerun_from        text,
   overrides         jsonb not null default '{}',
+  model             jsonb not null,
   created_by        text not null,
   created_at        timestamptz not null default now(),
   started_at        timestamptz,
@@ -59,6 +60,7 @@ create table stage (
   kind            text not null,
   position        int not null,
   pool            text not null,
+  seed            bigint not null,
   parameters      jsonb not null,
   -- Names of the stages that must be done before this one, and in which role their outputs enter:
   -- {"role": {"stage": "curate", "output": "tokenizer", "step": null}}
@@ -66,9 +68,14 @@ create table stage (
   status          text not null check (status in
                     ('waiting', 'running', 'succeeded', 'reused', 'failed', 'cancelled')),
   fingerprint     char(64),
+  -- 'fingerprint': any committed stage with the same one; 'pinned': the parent run's stage that
+  -- reused_from already names; 'never': a person asked for it to run again.
+  reuse           text not null default 'fingerprint'
+                    check (reuse in ('fingerprint', 'pinned', 'never')),
   reused_from     bigint references stage,
-  -- The checkpoint that a branched stage continues from.
+  -- The checkpoint that a branched stage continues from, and its step.
   start_checkpoint char(64),
+  start_step      bigint,
   code_version    text,
   started_at      timestamptz,
   finished_at     timestamptz,
@@ -190,7 +197,8 @@ create table worker (
   host          text not null,
   pid           bigint not null,
   devices       jsonb not null,
-  code_version  text not null,
+  -- Kind of stage → version of the code that would do its work; part of a stage's fingerprint.
+  kinds         jsonb not null,
   started_at    timestamptz not null default now(),
   last_heard_at timestamptz not null default now(),
   doing         text

@@ -45,8 +45,7 @@ public record Manifest(
         files.stream()
             .map(
                 file ->
-                    Map.of(
-                        "path", file.path(), "size", file.size(), "sha256", file.sha256().hex()))
+                    Map.of("path", file.path(), "size", file.size(), "sha256", file.sha256().hex()))
             .toList());
     return CanonicalJson.write(tree);
   }

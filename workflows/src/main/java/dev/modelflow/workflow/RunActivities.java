@@ -19,8 +19,9 @@ public interface RunActivities {
    * Decides what to do about a stage whose inputs are all there: records its fingerprint and, where
    * a committed stage has the same one and all its objects exist, marks this one as reused.
    *
-   * @return {@code succeeded} or {@code reused} when nothing is left to do, {@code failed} or {@code
-   *     cancelled} when it ended so, {@code waiting} or {@code running} when an attempt is needed
+   * @return {@code succeeded} or {@code reused} when nothing is left to do, {@code failed} or
+   *     {@code cancelled} when it ended so, {@code waiting} or {@code running} when an attempt is
+   *     needed
    */
   StageStatus prepare(StageTask task);
 

@@ -14,7 +14,8 @@ class ManifestTest {
   @Test
   void theOrderInWhichFilesWereFoundDoesNotChangeTheId() {
     assertThat(new Manifest(ArtifactKind.CORPUS, List.of(B, A), Map.of("x", "1", "y", "2")).id())
-        .isEqualTo(new Manifest(ArtifactKind.CORPUS, List.of(A, B), Map.of("y", "2", "x", "1")).id());
+        .isEqualTo(
+            new Manifest(ArtifactKind.CORPUS, List.of(A, B), Map.of("y", "2", "x", "1")).id());
   }
 
   @Test
