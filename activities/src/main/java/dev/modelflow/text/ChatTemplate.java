@@ -1,0 +1,86 @@
+package dev.modelflow.text;
+
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Writes conversations as tokens: {@code <|im_start|>ROLE\nCONTENT<|im_end|>\n} a turn, the last
+ * turn of the assistant ending with {@code <|endoftext|>} instead. Source: Olmo's chat template.
+ * Content never becomes special tokens, whatever it says.
+ */
+public final class ChatTemplate {
+  /** The same template in Jinja, for {@code tokenizer_config.json}. */
+  public static final String JINJA =
+      "{% for message in messages %}"
+          + "{{ '<|im_start|>' + message['role'] + '\\n' + message['content'] }}"
+          + "{% if loop.last and message['role'] == 'assistant' %}{{ eos_token }}"
+          + "{% else %}{{ '<|im_end|>\\n' }}{% endif %}"
+          + "{% endfor %}"
+          + "{% if add_generation_prompt %}{{ '<|im_start|>assistant\\n' }}{% endif %}";
+
+  private final Tokenizer tokenizer;
+
+  /** A template over this tokenizer. */
+  public ChatTemplate(Tokenizer tokenizer) {
+    this.tokenizer = tokenizer;
+  }
+
+  /** The whole conversation, with the assistant's tokens marked. */
+  public ChatTokens render(List<Message> messages) {
+    IntList ids = new IntList(64);
+    IntList assistant = new IntList(64);
+    for (int i = 0; i < messages.size(); i++) {
+      Message message = messages.get(i);
+      boolean spoken = message.role().equals(Message.ASSISTANT);
+      open(message.role(), ids);
+      mark(false, ids, assistant);
+      ids.addAll(tokenizer.encode(message.content()));
+      if (spoken && i == messages.size() - 1) {
+        ids.add(SpecialToken.END_OF_TEXT.id());
+        mark(true, ids, assistant);
+      } else {
+        ids.add(SpecialToken.MESSAGE_END.id());
+        mark(spoken, ids, assistant);
+        ids.addAll(tokenizer.encode("\n"));
+        mark(false, ids, assistant);
+      }
+    }
+    boolean[] marks = new boolean[assistant.size()];
+    for (int i = 0; i < marks.length; i++) {
+      marks[i] = assistant.get(i) != 0;
+    }
+    return new ChatTokens(ids.toArray(), marks);
+  }
+
+  /** The tokens after which the model says its turn. */
+  public int[] prompt(List<Message> messages) {
+    IntList ids = new IntList(64);
+    for (Message message : messages) {
+      open(message.role(), ids);
+      ids.addAll(tokenizer.encode(message.content()));
+      ids.add(SpecialToken.MESSAGE_END.id());
+      ids.addAll(tokenizer.encode("\n"));
+    }
+    open(Message.ASSISTANT, ids);
+    return ids.toArray();
+  }
+
+  /** The tokens of an assistant's last turn: its content and the token that ends it. */
+  public int[] answer(String content) {
+    int[] ids = tokenizer.encode(content);
+    int[] ended = Arrays.copyOf(ids, ids.length + 1);
+    ended[ids.length] = SpecialToken.END_OF_TEXT.id();
+    return ended;
+  }
+
+  private void open(String role, IntList ids) {
+    ids.add(SpecialToken.MESSAGE_START.id());
+    ids.addAll(tokenizer.encode(role + "\n"));
+  }
+
+  private static void mark(boolean spoken, IntList ids, IntList assistant) {
+    while (assistant.size() < ids.size()) {
+      assistant.add(spoken ? 1 : 0);
+    }
+  }
+}
