@@ -1,0 +1,54 @@
+package dev.modelflow.plan;
+
+import dev.modelflow.recipe.ModelShape;
+import dev.modelflow.recipe.StageSpec;
+
+/** What each kind of stage takes. */
+final class Costs {
+  private Costs() {}
+
+  static Cost of(StageSpec stage, ModelShape model) {
+    long parameters = ParameterCount.of(model);
+    return switch (stage.kind()) {
+      case SYNTHESIZE, CURATE, RELEASE -> Cost.NONE;
+      case PRETRAIN, MIDTRAIN, LONG_CONTEXT, SFT -> {
+        long row = number(stage, "rowLength", model.context());
+        long tokens = number(stage, "steps", 0) * number(stage, "rows", 1) * row;
+        yield new Cost(parameters, tokens, FlopCount.training(model, tokens, row));
+      }
+      case DPO -> dpo(stage, model, parameters);
+      case RLVR -> rlvr(stage, model, parameters);
+      case EVALUATE -> {
+        long tokens = number(stage, "heldOutTokens", 0);
+        yield new Cost(parameters, tokens, FlopCount.forward(model, tokens, model.context()));
+      }
+    };
+  }
+
+  /**
+   * Two answers a pair, trained on, and read once by the reference; none longer than the context.
+   */
+  private static Cost dpo(StageSpec stage, ModelShape model, long parameters) {
+    long row = model.context();
+    long trained = number(stage, "steps", 0) * number(stage, "batchPairs", 1) * 2 * row;
+    long read = number(stage, "pairs", 0) * 2 * row;
+    double flops = FlopCount.training(model, trained, row) + FlopCount.forward(model, read, row);
+    return new Cost(parameters, trained, flops);
+  }
+
+  /** Every answer is written once and trained on once; none longer than the context. */
+  private static Cost rlvr(StageSpec stage, ModelShape model, long parameters) {
+    long row = model.context();
+    long answers =
+        number(stage, "steps", 0)
+            * number(stage, "promptsPerStep", 1)
+            * number(stage, "groupSize", 1);
+    long tokens = answers * row;
+    double flops = FlopCount.training(model, tokens, row) + FlopCount.forward(model, tokens, row);
+    return new Cost(parameters, tokens, flops);
+  }
+
+  private static long number(StageSpec stage, String key, long otherwise) {
+    return stage.number(key).map(Number::longValue).orElse(otherwise);
+  }
+}

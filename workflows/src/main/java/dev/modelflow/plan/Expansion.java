@@ -1,0 +1,41 @@
+package dev.modelflow.plan;
+
+import dev.modelflow.domain.StageKind;
+import dev.modelflow.recipe.Recipe;
+import dev.modelflow.recipe.StageSpec;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Writes out the block {@code evaluate}: one stage after each training stage. */
+final class Expansion {
+  private Expansion() {}
+
+  static List<StageSpec> of(Recipe recipe) {
+    List<StageSpec> all = new ArrayList<>(recipe.stages());
+    Optional<StageSpec> template = recipe.evaluate();
+    if (template.isPresent()) {
+      recipe.stages().stream()
+          .filter(stage -> isTraining(stage.kind()))
+          .forEach(stage -> all.add(after(stage, template.get())));
+    }
+    return all;
+  }
+
+  static boolean isTraining(StageKind kind) {
+    return Planner.touchesModel(kind) && kind != StageKind.EVALUATE;
+  }
+
+  private static StageSpec after(StageSpec stage, StageSpec template) {
+    Map<String, Object> values = new LinkedHashMap<>(template.values());
+    values.put("from", stage.name());
+    return new StageSpec(
+        Recipe.evaluationOf(stage.name()),
+        StageKind.EVALUATE,
+        template.pool(),
+        template.seed(),
+        values);
+  }
+}

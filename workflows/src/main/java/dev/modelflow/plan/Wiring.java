@@ -1,0 +1,77 @@
+package dev.modelflow.plan;
+
+import dev.modelflow.domain.StageInput;
+import dev.modelflow.domain.StageKind;
+import dev.modelflow.recipe.Sources;
+import dev.modelflow.recipe.StageRef;
+import dev.modelflow.recipe.StageSpec;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** Which outputs of other stages reach a stage, and in which roles. */
+final class Wiring {
+  private final Map<String, StageSpec> stages = new LinkedHashMap<>();
+
+  Wiring(List<StageSpec> stages) {
+    stages.forEach(stage -> this.stages.put(stage.name(), stage));
+  }
+
+  Map<String, StageInput> inputs(StageSpec stage) {
+    Map<String, StageInput> inputs = new TreeMap<>();
+    stage.reference("from").ifPresent(ref -> inputs.put("checkpoint", checkpoint(ref)));
+    stage.reference("weak").ifPresent(ref -> inputs.put("weak", checkpoint(ref)));
+    stage.reference("data").ifPresent(ref -> data(stage, ref.stage(), inputs));
+    stage.reference("synthetic").ifPresent(ref -> put(inputs, ref, "documents", "questions"));
+    for (String role : List.of("conversations", "prompts", "questions")) {
+      stage.reference(role).ifPresent(ref -> put(inputs, ref, role));
+    }
+    if (stage.kind() == StageKind.RELEASE) {
+      stage.reference("from").ifPresent(ref -> evaluations(ref.stage(), inputs));
+    }
+    return inputs;
+  }
+
+  private static StageInput checkpoint(StageRef ref) {
+    return new StageInput(ref.stage(), "checkpoint", ref.step());
+  }
+
+  private static void put(Map<String, StageInput> inputs, StageRef ref, String... outputs) {
+    for (String output : outputs) {
+      inputs.put(output, new StageInput(ref.stage(), output, null));
+    }
+  }
+
+  private void data(StageSpec stage, String curate, Map<String, StageInput> inputs) {
+    inputs.put("tokenizer", new StageInput(curate, "tokenizer", null));
+    boolean held = stage.kind() == StageKind.EVALUATE;
+    Iterable<String> sources = held ? sources(curate) : stage.block("mix").keySet();
+    for (String source : sources) {
+      String output = (held ? "held-out." : "tokens.") + source;
+      inputs.put(output, new StageInput(curate, output, null));
+    }
+  }
+
+  private List<String> sources(String curate) {
+    return Optional.ofNullable(stages.get(curate))
+        .map(spec -> Sources.of(spec, name -> Optional.ofNullable(stages.get(name))))
+        .orElse(List.of());
+  }
+
+  /** A release tells how every checkpoint on the way to it did. */
+  private void evaluations(String trained, Map<String, StageInput> inputs) {
+    for (StageSpec stage : stages.values()) {
+      boolean measures =
+          stage.kind() == StageKind.EVALUATE
+              && stage.reference("from").filter(ref -> ref.stage().equals(trained)).isPresent();
+      if (measures) {
+        inputs.put("evaluation." + trained, new StageInput(stage.name(), "evaluation", null));
+      }
+    }
+    Optional.ofNullable(stages.get(trained))
+        .flatMap(stage -> stage.reference("from"))
+        .ifPresent(before -> evaluations(before.stage(), inputs));
+  }
+}

@@ -1,0 +1,33 @@
+package dev.modelflow.recipe;
+
+import static dev.modelflow.recipe.RecipeFields.required;
+import static dev.modelflow.recipe.RecipeFields.value;
+import static dev.modelflow.recipe.RecipeFields.whole;
+
+import java.util.List;
+
+/** The keys of an evaluation. */
+final class EvaluationFields {
+  static final List<Field> EVALUATE =
+      List.of(
+          required("from", DataFields.CHECKPOINT, "The checkpoint that is measured."),
+          required("questions", DataFields.SYNTHETIC, "Stage whose held-out questions are asked."),
+          required("data", DataFields.CURATED, "Stage whose held-out text is read."),
+          value(
+              "heldOutTokens",
+              whole(0, Integer.MAX_VALUE),
+              60_000L,
+              "Tokens of held-out text for bits per byte; 0: not measured."),
+          value(
+              "mathsQuestions",
+              whole(0, Integer.MAX_VALUE),
+              400L,
+              "Held-out questions for maths accuracy; 0: not measured."),
+          value(
+              "needleQuestions",
+              whole(0, Integer.MAX_VALUE),
+              100L,
+              "Needles at the old and at the new context, each; 0: not measured."));
+
+  private EvaluationFields() {}
+}

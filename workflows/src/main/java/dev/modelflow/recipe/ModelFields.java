@@ -1,0 +1,32 @@
+package dev.modelflow.recipe;
+
+import static dev.modelflow.recipe.RecipeFields.positive;
+import static dev.modelflow.recipe.RecipeFields.required;
+import static dev.modelflow.recipe.RecipeFields.value;
+import static dev.modelflow.recipe.RecipeFields.whole;
+
+import java.util.List;
+
+/** The keys of the block {@code model}. */
+final class ModelFields {
+  static final List<Field> ALL =
+      List.of(
+          required("layers", whole(1, 256), "Decoder blocks."),
+          required("width", whole(8, 65_536), "Width of the residual stream."),
+          required("heads", whole(1, 1024), "Attention heads; they share the width evenly."),
+          required("feedForward", whole(8, 262_144), "Inner width of the SwiGLU."),
+          required(
+              "vocabulary",
+              whole(280, 262_144),
+              "Entries of the tokenizer that `curate` trains: 256 bytes, special tokens, merges."),
+          required("context", whole(8, 1 << 20), "Longest sequence in tokens."),
+          value(
+              "slidingWindow",
+              whole(0, 1 << 20),
+              0L,
+              "Position i of a sliding layer sees i-w+1..i. Each fourth layer and the last see all;"
+                  + " 0: every layer does."),
+          value("ropeBase", positive(), 500_000.0, "Base of the rotary positions."));
+
+  private ModelFields() {}
+}

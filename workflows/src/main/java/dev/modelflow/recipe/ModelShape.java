@@ -1,0 +1,65 @@
+package dev.modelflow.recipe;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * The model of a recipe: a decoder after Olmo 3, with untied embeddings.
+ *
+ * @param values every key of the recipe's {@code model} block, defaults filled in, in table order
+ */
+public record ModelShape(Map<String, Object> values) {
+  /** Copies the map, keeping its order. */
+  public ModelShape {
+    values = Collections.unmodifiableMap(new LinkedHashMap<>(values));
+  }
+
+  /** Number of decoder blocks. */
+  public int layers() {
+    return whole("layers");
+  }
+
+  /** Width of the residual stream. */
+  public int width() {
+    return whole("width");
+  }
+
+  /** Number of attention heads, which share the width evenly. */
+  public int heads() {
+    return whole("heads");
+  }
+
+  /** Inner width of the SwiGLU. */
+  public int feedForward() {
+    return whole("feedForward");
+  }
+
+  /** Entries of the tokenizer, special tokens included. */
+  public int vocabulary() {
+    return whole("vocabulary");
+  }
+
+  /** Longest sequence in tokens, before a long-context stage stretches it. */
+  public int context() {
+    return whole("context");
+  }
+
+  /** Tokens that a sliding layer sees, the current one included; 0: every layer sees all. */
+  public int slidingWindow() {
+    return whole("slidingWindow");
+  }
+
+  /** Whether block {@code layer} (from 0) sees the whole context: each fourth one and the last. */
+  public boolean isFull(int layer) {
+    return slidingWindow() == 0 || (layer + 1) % 4 == 0 || layer == layers() - 1;
+  }
+
+  private int whole(String key) {
+    Object value = values.get(key);
+    if (value instanceof Number number) {
+      return number.intValue();
+    }
+    throw new IllegalStateException("The model has no '" + key + "'");
+  }
+}

@@ -1,0 +1,89 @@
+package dev.modelflow.recipe;
+
+import java.util.List;
+import java.util.Optional;
+
+/** What must hold between the keys of one stage and of the stages that it starts from. */
+final class StageChecks {
+  private final RecipeChecks recipe;
+  private final StageSpec stage;
+
+  StageChecks(RecipeChecks recipe, StageSpec stage) {
+    this.recipe = recipe;
+    this.stage = stage;
+  }
+
+  void check() {
+    mix();
+    rowLength();
+    atMost("warmupSteps", "steps", "the warm-up of %s steps is longer than the stage's %s steps");
+    atMost(
+        "finalLearningRate",
+        "learningRate",
+        "the final learning rate %s is above the highest one, %s");
+  }
+
+  private void mix() {
+    Optional<List<String>> sources =
+        stage
+            .reference("data")
+            .flatMap(ref -> recipe.stage(ref.stage()))
+            .map(curate -> Sources.of(curate, recipe::stage));
+    if (sources.isEmpty() || sources.get().isEmpty()) {
+      return;
+    }
+    for (String source : stage.block("mix").keySet()) {
+      if (!sources.get().contains(source)) {
+        String path = path("mix") + "." + source;
+        String curate = stage.reference("data").map(StageRef::stage).orElse("curate");
+        recipe
+            .problems()
+            .add(
+                recipe.place(path),
+                path,
+                "stage '%s' makes no source '%s': expected one of %s"
+                    .formatted(curate, source, String.join(", ", sources.get())),
+                source,
+                sources.get());
+      }
+    }
+  }
+
+  private void rowLength() {
+    Optional<Long> length = stage.number("rowLength").map(Number::longValue);
+    Optional<Long> context = recipe.model().map(model -> model.context() * stretch(stage, 0));
+    if (length.isPresent() && context.isPresent() && length.get() > context.get()) {
+      recipe.at(
+          path("rowLength"),
+          "rows of %d tokens do not fit the context of %d".formatted(length.get(), context.get()));
+    }
+  }
+
+  /** How many times longer than the model's the context is after {@code stage}. */
+  private long stretch(StageSpec stage, int depth) {
+    long own = stage.number("contextFactor").map(Number::longValue).orElse(1L);
+    if (depth > 64) {
+      return own;
+    }
+    return own
+        * stage
+            .reference("from")
+            .flatMap(ref -> recipe.stage(ref.stage()))
+            .map(from -> stretch(from, depth + 1))
+            .orElse(1L);
+  }
+
+  private void atMost(String key, String limitKey, String message) {
+    Optional<Number> value = stage.number(key);
+    Optional<Number> limit = stage.number(limitKey);
+    if (value.isPresent()
+        && limit.isPresent()
+        && value.get().doubleValue() > limit.get().doubleValue()) {
+      recipe.at(path(key), message.formatted(value.get(), limit.get()));
+    }
+  }
+
+  private String path(String key) {
+    return recipe.path(stage) + "." + key;
+  }
+}

@@ -1,0 +1,167 @@
+package dev.modelflow.recipe;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.api.lowlevel.Compose;
+import org.snakeyaml.engine.v2.common.ScalarStyle;
+import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
+import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+import org.snakeyaml.engine.v2.nodes.MappingNode;
+import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.nodes.NodeTuple;
+import org.snakeyaml.engine.v2.nodes.ScalarNode;
+import org.snakeyaml.engine.v2.nodes.SequenceNode;
+
+/** Reads YAML text into a {@link Tree}. */
+final class TreeReader {
+  private static final int MOST_CHARACTERS = 1 << 20;
+  // Aliases share nodes, so a short text can stand for a tree without end.
+  private static final int MOST_NODES = 100_000;
+  private static final int MOST_LEVELS = 40;
+  private static final Pattern WHOLE = Pattern.compile("[-+]?[0-9]{1,18}");
+  private static final Pattern REAL =
+      Pattern.compile("[-+]?([0-9]+(\\.[0-9]*)?|\\.[0-9]+)([eE][-+]?[0-9]+)?");
+
+  private final Problems problems;
+  private int nodes;
+  private int level;
+
+  TreeReader(Problems problems) {
+    this.problems = problems;
+  }
+
+  /** The text's one document, or nothing after recording why it cannot be read. */
+  Optional<Tree> read(String text) {
+    try {
+      LoadSettings settings =
+          LoadSettings.builder()
+              .setCodePointLimit(MOST_CHARACTERS)
+              .setAllowDuplicateKeys(true)
+              .build();
+      Optional<Node> root = new Compose(settings).composeString(text);
+      if (root.isEmpty()) {
+        problems.add(new Position(1, 1), "", "the recipe is empty");
+        return Optional.empty();
+      }
+      return Optional.of(convert(root.get(), ""));
+    } catch (MarkedYamlEngineException malformed) {
+      Position at =
+          malformed
+              .getProblemMark()
+              .map(mark -> new Position(mark.getLine() + 1, mark.getColumn() + 1))
+              .orElse(new Position(1, 1));
+      problems.add(at, "", "this is not YAML: " + malformed.getProblem());
+    } catch (YamlEngineException | TooLarge malformed) {
+      problems.add(new Position(1, 1), "", "this is not YAML: " + malformed.getMessage());
+    }
+    return Optional.empty();
+  }
+
+  /** The plain value of YAML text as a person would type it after {@code --set key=}. */
+  static @Nullable Object typed(String text) {
+    Problems problems = new Problems("override");
+    if (!text.startsWith("{") && !text.startsWith("[")) {
+      return plain(text);
+    }
+    Tree tree = new TreeReader(problems).read(text).orElse(null);
+    problems.throwIfAny();
+    return tree == null ? null : untyped(tree);
+  }
+
+  private static @Nullable Object untyped(Tree tree) {
+    return switch (tree) {
+      case Tree.Scalar scalar -> scalar.value();
+      case Tree.Sequence sequence -> sequence.items().stream().map(TreeReader::untyped).toList();
+      case Tree.Mapping mapping -> {
+        Map<String, @Nullable Object> map = new LinkedHashMap<>();
+        mapping.entries().forEach((key, entry) -> map.put(key, untyped(entry.value())));
+        yield map;
+      }
+    };
+  }
+
+  private static @Nullable Object plain(String text) {
+    if (WHOLE.matcher(text).matches()) {
+      return Long.parseLong(text);
+    }
+    if (REAL.matcher(text).matches()) {
+      return Double.parseDouble(text);
+    }
+    return switch (text) {
+      case "true" -> true;
+      case "false" -> false;
+      case "", "null", "~" -> null;
+      default -> text;
+    };
+  }
+
+  private Tree convert(Node node, String path) {
+    if (++nodes > MOST_NODES || ++level > MOST_LEVELS) {
+      throw new TooLarge();
+    }
+    Tree tree = convertNode(node, path, position(node));
+    level--;
+    return tree;
+  }
+
+  private Tree convertNode(Node node, String path, Position at) {
+    return switch (node) {
+      case ScalarNode scalar ->
+          new Tree.Scalar(
+              scalar.getScalarStyle() == ScalarStyle.PLAIN
+                  ? plain(scalar.getValue())
+                  : scalar.getValue(),
+              scalar.getValue(),
+              at);
+      case SequenceNode sequence -> {
+        List<Tree> items = new ArrayList<>();
+        for (Node item : sequence.getValue()) {
+          items.add(convert(item, path + "[" + items.size() + "]"));
+        }
+        yield new Tree.Sequence(items, at);
+      }
+      case MappingNode mapping -> mapping(mapping, path, at);
+      default -> throw new IllegalStateException("No such node: " + node);
+    };
+  }
+
+  private Tree mapping(MappingNode node, String path, Position at) {
+    Map<String, Tree.Entry> entries = new LinkedHashMap<>();
+    for (NodeTuple tuple : node.getValue()) {
+      Position keyAt = position(tuple.getKeyNode());
+      if (!(tuple.getKeyNode() instanceof ScalarNode key)) {
+        problems.add(keyAt, path, "a key must be a word, not a list or a block");
+        continue;
+      }
+      String name = key.getValue();
+      String below = path.isEmpty() ? name : path + "." + name;
+      Tree value = convert(tuple.getValueNode(), below);
+      if (entries.putIfAbsent(name, new Tree.Entry(keyAt, value)) != null) {
+        problems.add(keyAt, below, "the key '" + name + "' stands here for the second time");
+      }
+    }
+    return new Tree.Mapping(entries, at);
+  }
+
+  private static Position position(Node node) {
+    return node.getStartMark()
+        .map(mark -> new Position(mark.getLine() + 1, mark.getColumn() + 1))
+        .orElse(Position.NONE);
+  }
+
+  private static final class TooLarge extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    TooLarge() {
+      super(
+          "it has more than %d values or %d levels, with its aliases followed"
+              .formatted(MOST_NODES, MOST_LEVELS));
+    }
+  }
+}

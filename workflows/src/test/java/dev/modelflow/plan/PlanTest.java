@@ -1,0 +1,78 @@
+package dev.modelflow.plan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.modelflow.domain.StageInput;
+import dev.modelflow.domain.StagePlan;
+import dev.modelflow.recipe.SampleRecipe;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class PlanTest {
+  private final Plan plan = Plan.of(SampleRecipe.recipe());
+
+  @Test
+  void evaluatesEachTrainingStageRightAfterIt() {
+    assertThat(plan.flow().stages().stream().map(StagePlan::name))
+        .containsExactly(
+            "synthesize",
+            "curate",
+            "pretrain",
+            "evaluate-pretrain",
+            "midtrain",
+            "evaluate-midtrain",
+            "long-context",
+            "evaluate-long-context",
+            "sft",
+            "evaluate-sft",
+            "dpo",
+            "evaluate-dpo",
+            "rlvr",
+            "evaluate-rlvr",
+            "release");
+  }
+
+  @Test
+  void wiresRolesToOutputs() {
+    assertThat(plan.flow().stage("midtrain").inputs())
+        .containsOnlyKeys("checkpoint", "tokenizer", "tokens.code", "tokens.glosses")
+        .containsEntry("checkpoint", new StageInput("pretrain", "checkpoint", null))
+        .containsEntry("tokens.code", new StageInput("curate", "tokens.code", null));
+    assertThat(plan.flow().stage("dpo").inputs())
+        .containsEntry("weak", new StageInput("pretrain", "checkpoint", 50L))
+        .containsEntry("prompts", new StageInput("synthesize", "prompts", null));
+    assertThat(plan.flow().stage("release").inputs())
+        .containsEntry(
+            "evaluation.midtrain", new StageInput("evaluate-midtrain", "evaluation", null));
+  }
+
+  @Test
+  void parametersNameNoStagesSoThatRenamingOneChangesNoFingerprint() {
+    assertThat(plan.flow().stage("midtrain").parameters())
+        .doesNotContainKeys("from", "data", "pool", "seed")
+        .containsKeys("mix", "steps", "learningRate");
+  }
+
+  @Test
+  void countsTheWeightsOfAModelByHand() {
+    // 2·512·64 tables; 4 blocks of 4·64² + 3·64·160 + 4·64; last norm 64.
+    long expected = 2 * 512 * 64 + 4 * (4 * 64 * 64 + 3 * 64 * 160 + 4 * 64) + 64;
+    assertThat(ParameterCount.of(SampleRecipe.recipe().model())).isEqualTo(expected);
+  }
+
+  @Test
+  void countsWhatATokenSeesThroughAWindow() {
+    assertThat(FlopCount.seen(4, 4)).isEqualTo((1 + 2 + 3 + 4) / 4.0);
+    assertThat(FlopCount.seen(6, 2)).isEqualTo((1 + 2 * 5) / 6.0, within(1e-12));
+  }
+
+  @Test
+  void equalStagesHaveEqualPlansWhateverTheirOrderInTheText() {
+    assertThat(
+            new RecipeCompiler()
+                .compile(SampleRecipe.recipe().canonicalJson(), java.util.Map.of())
+                .stages())
+        .isEqualTo(List.copyOf(plan.flow().stages()));
+  }
+}

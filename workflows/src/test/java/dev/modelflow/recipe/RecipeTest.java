@@ -1,0 +1,150 @@
+package dev.modelflow.recipe;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class RecipeTest {
+  @Test
+  void fillsInDefaultsAlsoThoseThatFollowFromTheModel() {
+    StageSpec pretrain = SampleRecipe.recipe().stage("pretrain").orElseThrow();
+    assertThat(pretrain.pool()).isEqualTo("gpu");
+    assertThat(pretrain.values())
+        .containsEntry("rowLength", 64L)
+        .containsEntry("rows", 8L)
+        .containsEntry("schedule", "cosine");
+    assertThat(SampleRecipe.recipe().stage("long-context").orElseThrow().values())
+        .containsEntry("rowLength", 256L);
+  }
+
+  @Test
+  void isTheSameAfterItsCanonicalFormWasReadAgain() {
+    Recipe recipe = SampleRecipe.recipe();
+    Recipe again = Recipe.parse(recipe.canonicalJson(), "canonical");
+    assertThat(again.tree()).isEqualTo(recipe.tree());
+    assertThat(again.digest()).isEqualTo(recipe.digest());
+  }
+
+  @Test
+  void namesTheLineOfAnUnknownKeyAndTheNearestValidOne() {
+    assertThat(problems(SampleRecipe.YAML.replace("warmupSteps", "warmupStep")))
+        .singleElement()
+        .satisfies(
+            problem -> {
+              assertThat(problem.line()).isEqualTo(21);
+              assertThat(problem.column()).isEqualTo(5);
+              assertThat(problem.path()).isEqualTo("stages.pretrain.warmupStep");
+              assertThat(problem.nearest()).isEqualTo("warmupSteps");
+              assertThat(problem.message()).startsWith("unknown key 'warmupStep': expected one of");
+            });
+  }
+
+  @Test
+  void aMistypedRequiredKeyIsOneProblemNotTwo() {
+    assertThat(problems(SampleRecipe.YAML.replace("steps: 100", "stepz: 100"))).hasSize(1);
+  }
+
+  @Test
+  void findsAllProblemsAtOnceInTheOrderOfTheText() {
+    String text =
+        SampleRecipe.YAML
+            .replace("heads: 4", "heads: 5")
+            .replace("slidingWindow: 32", "slidingWindow: 65")
+            .replace("steps: 100", "steps: many")
+            .replace("from: midtrain", "from: midtrian")
+            .replace("weak: pretrain@50", "weak: pretrain@51")
+            .replace("code: 0.8", "code: -1");
+    assertThat(problems(text).stream().map(Problem::toString))
+        .containsExactly(
+            "sample.yaml:7:10: model.heads: 5 heads do not divide the width 64",
+            "sample.yaml:11:18: model.slidingWindow: a window of 65 is wider than the context of"
+                + " 64",
+            "sample.yaml:19:12: stages.pretrain.steps: expected a whole number of at least 1,"
+                + " found the text 'many'",
+            "sample.yaml:26:31: stages.midtrain.mix.code: expected a number above 0, found -1",
+            "sample.yaml:30:11: stages.long-context.from: there is no stage 'midtrian': expected"
+                + " STAGE or STAGE@STEP with a stage of kind dpo, long-context, midtrain, pretrain,"
+                + " rlvr, sft: pretrain, midtrain, sft, dpo, rlvr; did you mean 'midtrain'?",
+            "sample.yaml:43:11: stages.dpo.weak: stage 'pretrain' writes no checkpoint after step"
+                + " 51: it writes one every 50 steps");
+  }
+
+  @Test
+  void aCircleOfStagesIsOneProblem() {
+    assertThat(problems(SampleRecipe.YAML.replace("from: pretrain", "from: rlvr")))
+        .singleElement()
+        .satisfies(
+            problem ->
+                assertThat(problem.message()).startsWith("the stages go round in a circle: "));
+  }
+
+  @Test
+  void rowsMustFitTheContextThatEarlierStagesHaveStretched() {
+    String text =
+        SampleRecipe.YAML.replace("    conversations:", "    rowLength: 257\n    conversations:");
+    assertThat(problems(text))
+        .singleElement()
+        .satisfies(
+            problem ->
+                assertThat(problem.message())
+                    .isEqualTo("rows of 257 tokens do not fit the context of 256"));
+  }
+
+  @Test
+  void refusesTextsThatGrowWithoutEnd() {
+    StringBuilder bomb = new StringBuilder("a0: &a0 [x, x]\n");
+    for (int i = 1; i < 40; i++) {
+      bomb.append("a%d: &a%d [*a%d, *a%d]%n".formatted(i, i, i - 1, i - 1));
+    }
+    assertThat(problems(bomb.toString()))
+        .singleElement()
+        .satisfies(problem -> assertThat(problem.message()).contains("aliases"));
+  }
+
+  @Test
+  void saysWhereTextIsNoYaml() {
+    assertThat(problems("recipe: 1\nname: ["))
+        .first()
+        .satisfies(it -> assertThat(it.line()).isEqualTo(2));
+  }
+
+  @Test
+  void overridesChangeSingleKeys() {
+    Recipe changed =
+        SampleRecipe.recipe()
+            .withOverrides(
+                Map.of(
+                    "pretrain.steps", "50",
+                    "stages.midtrain.mix.code", 2,
+                    "model.layers", 2,
+                    "evaluate.mathsQuestions", 7,
+                    "seed", "21"));
+    assertThat(changed.stage("pretrain").orElseThrow().number("steps")).contains(50L);
+    assertThat(changed.stage("midtrain").orElseThrow().block("mix"))
+        .containsEntry("glosses", 0.2)
+        .containsEntry("code", 2.0);
+    assertThat(changed.model().layers()).isEqualTo(2);
+    assertThat(changed.evaluate().orElseThrow().number("mathsQuestions")).contains(7L);
+    assertThat(changed.seed()).isEqualTo(21);
+    assertThat(changed.digest()).isNotEqualTo(SampleRecipe.recipe().digest());
+  }
+
+  @Test
+  void overridesOfUnknownKeysNameTheNearestOne() {
+    assertThatThrownBy(() -> SampleRecipe.recipe().withOverrides(Map.of("pretrian.steps", 5)))
+        .isInstanceOf(RecipeException.class)
+        .hasMessageContaining("did you mean 'pretrain'?");
+    assertThatThrownBy(() -> SampleRecipe.recipe().withOverrides(Map.of("pretrain.stepz", 5)))
+        .hasMessageContaining("override: stages.pretrain.stepz: unknown key 'stepz'");
+  }
+
+  private static List<Problem> problems(String yaml) {
+    RecipeException wrong =
+        catchThrowableOfType(RecipeException.class, () -> Recipe.parse(yaml, "sample.yaml"));
+    return wrong.problems();
+  }
+}
