@@ -1,0 +1,5 @@
+/** The hash-chained audit log, and the audit of an artifact back to its sources. */
+@NullMarked
+package dev.modelflow.audit;
+
+import org.jspecify.annotations.NullMarked;

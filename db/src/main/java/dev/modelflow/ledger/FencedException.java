@@ -1,0 +1,18 @@
+package dev.modelflow.ledger;
+
+/** A write came from an attempt that is no longer the newest of its stage, or whose stage ended. */
+public final class FencedException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  /** The attempt that {@code fence} belongs to was overtaken. */
+  public FencedException(Fence fence) {
+    super(
+        "Attempt "
+            + fence.epoch()
+            + " of stage '"
+            + fence.stage()
+            + "' in run "
+            + fence.runId()
+            + " was overtaken by a newer attempt or its stage ended; what it writes is refused");
+  }
+}

@@ -1,0 +1,145 @@
+package dev.modelflow.ledger;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import dev.modelflow.audit.AuditLog;
+import java.time.Duration;
+import javax.sql.DataSource;
+import org.flywaydb.core.Flyway;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.DataSourceTransactionManager;
+
+/**
+ * The open ledger: one object per process. All parts may be used from any thread; every call
+ * outlives a restart of Postgres within {@link LedgerConfig#patience}.
+ */
+public final class Ledger implements AutoCloseable {
+  private static final Duration CONNECT = Duration.ofSeconds(4);
+
+  private final HikariDataSource source;
+  private final JdbcClient jdbc;
+  private final Transactions transactions;
+  private final Artifacts artifacts;
+  private final AuditLog audit;
+  private final Events events;
+  private final Runs runs;
+  private final Stages stages;
+  private final Attempts attempts;
+  private final Workers workers;
+  private final Tokens tokens;
+  private final IdempotencyKeys idempotencyKeys;
+
+  private Ledger(HikariDataSource source, Duration patience) {
+    this.source = source;
+    JdbcTemplate template = new JdbcTemplate(source);
+    this.jdbc = JdbcClient.create(template);
+    this.transactions = new Transactions(new DataSourceTransactionManager(source), patience);
+    this.artifacts = new Artifacts(jdbc, template, transactions);
+    this.audit = new AuditLog(jdbc, transactions);
+    this.events = new Events(jdbc, transactions);
+    this.runs = new Runs(jdbc, transactions, audit, events);
+    this.stages = new Stages(jdbc, transactions, events);
+    this.attempts = new Attempts(jdbc, template, transactions, artifacts, events);
+    this.workers = new Workers(jdbc, transactions);
+    this.tokens = new Tokens(jdbc, transactions, audit);
+    this.idempotencyKeys = new IdempotencyKeys(jdbc, transactions);
+  }
+
+  /**
+   * Connects and brings the schema up to date; waits for Postgres as long as the patience lasts.
+   */
+  public static Ledger open(LedgerConfig config) {
+    HikariConfig pool = new HikariConfig();
+    pool.setJdbcUrl(config.url());
+    pool.setUsername(config.user());
+    pool.setPassword(config.password());
+    pool.setMaximumPoolSize(config.connections());
+    pool.setMinimumIdle(1);
+    pool.setConnectionTimeout(CONNECT.toMillis());
+    pool.setInitializationFailTimeout(-1);
+    pool.setPoolName("ledger");
+    HikariDataSource source = new HikariDataSource(pool);
+    try {
+      migrate(source, config.patience());
+      return new Ledger(source, config.patience());
+    } catch (RuntimeException failure) {
+      source.close();
+      throw failure;
+    }
+  }
+
+  private static void migrate(DataSource source, Duration patience) {
+    Flyway.configure()
+        .dataSource(source)
+        .connectRetries(Math.toIntExact(patience.toSeconds()))
+        .connectRetriesInterval(2)
+        .load()
+        .migrate();
+  }
+
+  /** Runs with their recipes and the outbox. */
+  public Runs runs() {
+    return runs;
+  }
+
+  /** Stages of runs: what they read, what they made, which earlier result may stand in. */
+  public Stages stages() {
+    return stages;
+  }
+
+  /** Attempts at stages and everything that an attempt writes, fenced by its epoch. */
+  public Attempts attempts() {
+    return attempts;
+  }
+
+  /** Artifacts and their files. */
+  public Artifacts artifacts() {
+    return artifacts;
+  }
+
+  /** What happened in runs, for people. */
+  public Events events() {
+    return events;
+  }
+
+  /** Workers that were heard of. */
+  public Workers workers() {
+    return workers;
+  }
+
+  /** API tokens. */
+  public Tokens tokens() {
+    return tokens;
+  }
+
+  /** Answers to requests that carried an idempotency key. */
+  public IdempotencyKeys idempotencyKeys() {
+    return idempotencyKeys;
+  }
+
+  /** The hash-chained audit log. */
+  public AuditLog audit() {
+    return audit;
+  }
+
+  /** For queries of read models; wrap them in {@link #transactions} to outlive a restart. */
+  public JdbcClient jdbc() {
+    return jdbc;
+  }
+
+  /** Transactions with patience. */
+  public Transactions transactions() {
+    return transactions;
+  }
+
+  /** The connection pool. */
+  public DataSource dataSource() {
+    return source;
+  }
+
+  @Override
+  public void close() {
+    source.close();
+  }
+}

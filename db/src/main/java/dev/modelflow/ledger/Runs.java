@@ -1,0 +1,213 @@
+package dev.modelflow.ledger;
+
+import dev.modelflow.audit.AuditLog;
+import dev.modelflow.domain.CanonicalJson;
+import dev.modelflow.domain.FlowPlan;
+import dev.modelflow.domain.RunStatus;
+import dev.modelflow.domain.StagePlan;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** Runs with their recipes, and the outbox of runs that wait for a workflow. */
+public final class Runs {
+  private static final String UNFINISHED = "status in ('queued', 'running', 'cancelling')";
+
+  private final JdbcClient jdbc;
+  private final Transactions transactions;
+  private final AuditLog audit;
+  private final Events events;
+
+  Runs(JdbcClient jdbc, Transactions transactions, AuditLog audit, Events events) {
+    this.jdbc = jdbc;
+    this.transactions = transactions;
+    this.audit = audit;
+    this.events = events;
+  }
+
+  /** Records recipe, run, stages and outbox entry in one transaction; harmless when repeated. */
+  public Run create(NewRun run) {
+    return transactions.in(
+        () -> {
+          insertRecipe(run.plan());
+          if (insertRun(run)) {
+            NewStages newStages = new NewStages(jdbc);
+            int position = 0;
+            for (StagePlan stage : run.plan().stages()) {
+              StageStart start =
+                  run.starts().getOrDefault(stage.name(), new StageStart.ByFingerprint());
+              newStages.insert(run.id(), position++, stage, start);
+            }
+            jdbc.sql("insert into run_outbox (run_id) values (:id)").param("id", run.id()).update();
+            events.add(run.id(), null, Events.Level.INFO, "Run of '" + run.plan().name() + "'");
+            audit.append(run.createdBy(), "create-run", run.id(), auditDetail(run));
+          }
+          return get(run.id());
+        });
+  }
+
+  private static Map<String, Object> auditDetail(NewRun run) {
+    String parent = run.origin().parentRun();
+    return Map.of(
+        "recipe", run.plan().recipeDigest().hex(),
+        "parent", parent == null ? "" : parent,
+        "overrides", run.overrides());
+  }
+
+  private void insertRecipe(FlowPlan plan) {
+    jdbc.sql(
+            """
+            insert into recipe (digest, name, canonical, source)
+            values (:digest, :name, :canonical::jsonb, :source)
+            on conflict do nothing
+            """)
+        .param("digest", plan.recipeDigest().hex())
+        .param("name", plan.name())
+        .param("canonical", CanonicalJson.write(plan.canonical()))
+        .param("source", plan.source())
+        .update();
+  }
+
+  private boolean insertRun(NewRun run) {
+    RunOrigin origin = run.origin();
+    return jdbc.sql(
+                """
+                insert into run (id, project_id, name, recipe_digest, status, parent_run,
+                  branch_stage, branch_step, branch_checkpoint, rerun_from, overrides, model,
+                  created_by, stages_total)
+                values (:id, :project, :name, :recipe, 'queued', :parent, :branchStage, :branchStep,
+                  :branchCheckpoint, :rerunFrom, :overrides::jsonb, :model::jsonb, :by, :stages)
+                on conflict do nothing
+                """)
+            .param("id", run.id())
+            .param("project", run.project())
+            .param("name", run.plan().name())
+            .param("recipe", run.plan().recipeDigest().hex())
+            .param("parent", origin.parentRun())
+            .param("branchStage", origin.branchStage())
+            .param("branchStep", origin.branchStep())
+            .param(
+                "branchCheckpoint",
+                origin.branchCheckpoint() == null ? null : origin.branchCheckpoint().hex())
+            .param("rerunFrom", origin.rerunFrom())
+            .param("overrides", Json.write(run.overrides()))
+            .param("model", Json.write(run.plan().model()))
+            .param("by", run.createdBy())
+            .param("stages", run.plan().stages().size())
+            .update()
+        == 1;
+  }
+
+  /** The run with this id. */
+  public Optional<Run> find(String id) {
+    return transactions.in(
+        () ->
+            jdbc.sql("select * from run where id = :id")
+                .param("id", id)
+                .query(RunRows::run)
+                .optional());
+  }
+
+  /** Like {@link #find}; throws {@link IllegalArgumentException} when there is none. */
+  public Run get(String id) {
+    return find(id).orElseThrow(() -> new IllegalArgumentException("No run has the id " + id));
+  }
+
+  /** The text that the run's recipe was submitted as. */
+  public String recipeSource(String runId) {
+    return transactions.in(
+        () ->
+            jdbc.sql(
+                    """
+                    select recipe.source from run join recipe on recipe.digest = run.recipe_digest
+                    where run.id = :id
+                    """)
+                .param("id", runId)
+                .query(String.class)
+                .single());
+  }
+
+  /** Runs that have not ended, oldest first. */
+  public List<Run> unfinished() {
+    return transactions.in(
+        () ->
+            jdbc.sql("select * from run where " + UNFINISHED + " order by created_at, id")
+                .query(RunRows::run)
+                .list());
+  }
+
+  /** Ids of runs whose workflow must still be started, oldest first. */
+  public List<String> outbox() {
+    return transactions.in(
+        () ->
+            jdbc.sql("select run_id from run_outbox order by created_at, run_id")
+                .query(String.class)
+                .list());
+  }
+
+  /** Temporal has accepted the run's workflow. */
+  public void dispatched(String id) {
+    transactions.run(
+        () -> jdbc.sql("delete from run_outbox where run_id = :id").param("id", id).update());
+  }
+
+  /** Marks a queued run as running; returns the run as it then stands. */
+  public Run begin(String id) {
+    return transactions.in(
+        () -> {
+          jdbc.sql(
+                  """
+                  update run set status = 'running', started_at = now()
+                  where id = :id and status = 'queued'
+                  """)
+              .param("id", id)
+              .update();
+          return get(id);
+        });
+  }
+
+  /** Asks an unfinished run to stop. Returns false when it had ended or was asked before. */
+  public boolean requestCancel(String id, String actor) {
+    return transactions.in(
+        () -> {
+          boolean changed =
+              jdbc.sql(
+                          """
+                          update run set status = 'cancelling'
+                          where id = :id and status in ('queued', 'running')
+                          """)
+                      .param("id", id)
+                      .update()
+                  == 1;
+          if (changed) {
+            events.add(id, null, Events.Level.INFO, "Cancel asked for by " + actor);
+            audit.append(actor, "cancel-run", id, Map.of());
+          }
+          return changed;
+        });
+  }
+
+  /** Records how an unfinished run ended; returns how it stands. */
+  public RunStatus finish(String id, RunStatus status) {
+    return transactions.in(
+        () -> {
+          boolean changed =
+              jdbc.sql(
+                          "update run set status = :status, finished_at = now() where id = :id and "
+                              + UNFINISHED)
+                      .param("id", id)
+                      .param("status", status.word())
+                      .update()
+                  == 1;
+          if (changed) {
+            events.add(id, null, level(status), "Run " + status);
+          }
+          return get(id).status();
+        });
+  }
+
+  private static Events.Level level(RunStatus status) {
+    return status == RunStatus.FAILED ? Events.Level.ERROR : Events.Level.INFO;
+  }
+}

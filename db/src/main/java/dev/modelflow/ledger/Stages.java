@@ -1,0 +1,277 @@
+package dev.modelflow.ledger;
+
+import dev.modelflow.domain.Digest;
+import dev.modelflow.domain.FailureClass;
+import dev.modelflow.domain.StageInput;
+import dev.modelflow.domain.StageStatus;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** Stages of runs: what they read, what they made, which earlier result may stand in. */
+public final class Stages {
+  private final JdbcClient jdbc;
+  private final Transactions transactions;
+  private final Events events;
+
+  Stages(JdbcClient jdbc, Transactions transactions, Events events) {
+    this.jdbc = jdbc;
+    this.transactions = transactions;
+    this.events = events;
+  }
+
+  /** The stages of a run in topological order. */
+  public List<Stage> of(String runId) {
+    return transactions.in(
+        () ->
+            jdbc.sql("select * from stage where run_id = :run order by position")
+                .param("run", runId)
+                .query(RunRows::stage)
+                .list());
+  }
+
+  /** The stage of a run; throws {@link IllegalArgumentException} when there is none. */
+  public Stage get(String runId, String name) {
+    return transactions
+        .in(
+            () ->
+                jdbc.sql("select * from stage where run_id = :run and name = :name")
+                    .param("run", runId)
+                    .param("name", name)
+                    .query(RunRows::stage)
+                    .optional())
+        .orElseThrow(
+            () -> new IllegalArgumentException("Run " + runId + " has no stage '" + name + "'"));
+  }
+
+  /** The stage of this row; throws {@link IllegalArgumentException} when there is none. */
+  public Stage get(long stageId) {
+    return transactions
+        .in(
+            () ->
+                jdbc.sql("select * from stage where id = :id")
+                    .param("id", stageId)
+                    .query(RunRows::stage)
+                    .optional())
+        .orElseThrow(() -> new IllegalArgumentException("No stage has the row " + stageId));
+  }
+
+  /** The committed outputs of a stage, by name. */
+  public Map<String, Digest> outputs(long stageId) {
+    Map<String, Digest> outputs = new LinkedHashMap<>();
+    transactions.run(
+        () -> {
+          outputs.clear();
+          jdbc.sql("select name, artifact_id from stage_output where stage_id = :id order by name")
+              .param("id", stageId)
+              .query(
+                  row -> {
+                    outputs.put(row.getString("name"), new Digest(row.getString("artifact_id")));
+                  });
+        });
+    return outputs;
+  }
+
+  /** The committed checkpoints of a stage, earliest first. */
+  public List<Checkpoint> checkpoints(long stageId) {
+    return transactions.in(
+        () ->
+            jdbc.sql(
+                    """
+                    select step, tokens, artifact_id from checkpoint where stage_id = :id
+                    order by step
+                    """)
+                .param("id", stageId)
+                .query(
+                    (row, number) ->
+                        new Checkpoint(
+                            row.getLong("step"),
+                            row.getLong("tokens"),
+                            new Digest(row.getString("artifact_id"))))
+                .list());
+  }
+
+  /**
+   * The artifacts that a stage reads, by role. Throws {@link MissingInputException} when one does
+   * not exist though its stage is done.
+   */
+  public Map<String, Digest> inputs(Stage stage) {
+    Map<String, Digest> resolved = new LinkedHashMap<>();
+    stage.inputs().forEach((role, input) -> resolved.put(role, resolve(stage, role, input)));
+    return resolved;
+  }
+
+  private Digest resolve(Stage reader, String role, StageInput input) {
+    Stage maker = get(reader.runId(), input.stage());
+    Long step = input.step();
+    if (step == null) {
+      Map<String, Digest> outputs = outputs(maker.id());
+      Digest output = outputs.get(input.output());
+      if (output == null) {
+        throw new MissingInputException(
+            "Stage '%s' reads '%s' from output '%s' of stage '%s', which made: %s"
+                .formatted(reader.name(), role, input.output(), input.stage(), outputs.keySet()));
+      }
+      return output;
+    }
+    List<Checkpoint> checkpoints = checkpoints(maker.id());
+    return checkpoints.stream()
+        .filter(checkpoint -> checkpoint.step() == step)
+        .map(Checkpoint::artifact)
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new MissingInputException(
+                    "Stage '%s' reads the checkpoint of stage '%s' after step %d, but it wrote them after: %s"
+                        .formatted(
+                            reader.name(),
+                            input.stage(),
+                            step,
+                            checkpoints.stream().map(Checkpoint::step).toList())));
+  }
+
+  /** Records the fingerprint of a stage whose inputs are all there. */
+  public void recordFingerprint(long stageId, Digest fingerprint, String codeVersion) {
+    transactions.run(
+        () ->
+            jdbc.sql(
+                    """
+                    update stage set fingerprint = :fingerprint, code_version = :version
+                    where id = :id and status in ('waiting', 'running')
+                    """)
+                .param("id", stageId)
+                .param("fingerprint", fingerprint.hex())
+                .param("version", codeVersion)
+                .update());
+  }
+
+  /** Stages that committed outputs under this fingerprint, newest first. */
+  public List<Stage> withFingerprint(Digest fingerprint) {
+    return transactions.in(
+        () ->
+            jdbc.sql(
+                    """
+                    select * from stage where fingerprint = :fingerprint and status = 'succeeded'
+                    order by finished_at desc limit 5
+                    """)
+                .param("fingerprint", fingerprint.hex())
+                .query(RunRows::stage)
+                .list());
+  }
+
+  /**
+   * Lets {@code original} stand in for a waiting stage: copies its outputs, checkpoints and
+   * evaluations. Returns how the stage then stands.
+   */
+  public StageStatus reuse(Stage stage, Stage original) {
+    return transactions.in(
+        () -> {
+          if (markReused(stage, original)) {
+            new Copies(jdbc).copy(original.id(), stage.id());
+            countDone(stage.runId());
+            events.add(
+                stage.runId(),
+                stage.name(),
+                Events.Level.INFO,
+                "Reused the result of run " + original.runId());
+          }
+          return get(stage.id()).status();
+        });
+  }
+
+  private boolean markReused(Stage stage, Stage original) {
+    return jdbc.sql(
+                """
+                update stage as s set status = 'reused', reused_from = :original,
+                  fingerprint = coalesce(o.fingerprint, s.fingerprint),
+                  code_version = coalesce(o.code_version, s.code_version),
+                  started_at = now(), finished_at = now(),
+                  total_steps = o.total_steps, current_step = o.current_step
+                from stage as o
+                where s.id = :id and s.status = 'waiting' and o.id = :original
+                """)
+            .param("id", stage.id())
+            .param("original", original.id())
+            .update()
+        == 1;
+  }
+
+  private void countDone(String runId) {
+    jdbc.sql("update run set stages_done = stages_done + 1 where id = :run")
+        .param("run", runId)
+        .update();
+  }
+
+  /** Records that no attempt of the stage will follow; a failure also becomes the run's. */
+  public void close(
+      Stage stage,
+      StageStatus status,
+      @Nullable FailureClass failureClass,
+      @Nullable String message) {
+    transactions.run(
+        () -> {
+          if (markClosed(stage, status, failureClass, message)) {
+            blameRun(stage, status, failureClass, message);
+            events.add(
+                stage.runId(),
+                stage.name(),
+                status == StageStatus.FAILED ? Events.Level.ERROR : Events.Level.INFO,
+                "Stage " + status + (message == null ? "" : ": " + message));
+          }
+        });
+  }
+
+  private boolean markClosed(
+      Stage stage,
+      StageStatus status,
+      @Nullable FailureClass failureClass,
+      @Nullable String message) {
+    return jdbc.sql(
+                """
+                update stage set status = :status, finished_at = now(), failure_class = :class,
+                  failure_message = :message
+                where id = :id and status in ('waiting', 'running')
+                """)
+            .param("id", stage.id())
+            .param("status", status.word())
+            .param("class", failureClass == null ? null : failureClass.word())
+            .param("message", message)
+            .update()
+        == 1;
+  }
+
+  private void blameRun(
+      Stage stage,
+      StageStatus status,
+      @Nullable FailureClass failureClass,
+      @Nullable String message) {
+    if (status != StageStatus.FAILED) {
+      return;
+    }
+    jdbc.sql(
+            """
+            update run set failure_class = :class, failure_message = :message
+            where id = :run and failure_message is null
+            """)
+        .param("run", stage.runId())
+        .param("class", failureClass == null ? null : failureClass.word())
+        .param("message", "Stage '" + stage.name() + "': " + message)
+        .update();
+  }
+
+  /**
+   * The last stage of the chain of reuse that begins at {@code stage}: the one that did the work.
+   */
+  public Optional<Stage> worker(Stage stage) {
+    Stage at = stage;
+    Long original = at.reusedFrom();
+    while (at.status() == StageStatus.REUSED && original != null) {
+      at = get(original);
+      original = at.reusedFrom();
+    }
+    return at.status() == StageStatus.SUCCEEDED ? Optional.of(at) : Optional.empty();
+  }
+}

@@ -1,0 +1,66 @@
+package dev.modelflow.ledger;
+
+import dev.modelflow.audit.AuditLog;
+import dev.modelflow.domain.Digest;
+import java.security.SecureRandom;
+import java.util.Base64;
+import java.util.Map;
+import java.util.Optional;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** API tokens: shown once when made, kept as hashes. */
+public final class Tokens {
+  private static final int BYTES = 24;
+
+  private final SecureRandom random = new SecureRandom();
+  private final JdbcClient jdbc;
+  private final Transactions transactions;
+  private final AuditLog audit;
+
+  Tokens(JdbcClient jdbc, Transactions transactions, AuditLog audit) {
+    this.jdbc = jdbc;
+    this.transactions = transactions;
+    this.audit = audit;
+  }
+
+  /** Makes a token called {@code name} and returns its secret, which nobody can ask for again. */
+  public String create(String name) {
+    byte[] bytes = new byte[BYTES];
+    random.nextBytes(bytes);
+    String secret = "mf_" + Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+    Digest hash = Digest.of(secret);
+    transactions.run(
+        () -> {
+          jdbc.sql(
+                  """
+                  insert into api_token (id, name, hash) values (:id, :name, :hash)
+                  on conflict do nothing
+                  """)
+              .param("id", hash.brief())
+              .param("name", name)
+              .param("hash", hash.hex())
+              .update();
+          audit.append(name, "create-token", hash.brief(), Map.of());
+        });
+    return secret;
+  }
+
+  /** The name of the token with this secret; notes that it was used. */
+  public Optional<String> check(String secret) {
+    return transactions.in(
+        () ->
+            jdbc.sql(
+                    """
+                    update api_token set last_used_at = now() where hash = :hash returning name
+                    """)
+                .param("hash", Digest.of(secret).hex())
+                .query(String.class)
+                .optional());
+  }
+
+  /** Whether any token was made. */
+  public boolean exist() {
+    return transactions.in(
+        () -> jdbc.sql("select exists (select 1 from api_token)").query(Boolean.class).single());
+  }
+}

@@ -1,0 +1,201 @@
+package dev.modelflow.objects;
+
+import dev.modelflow.domain.Digest;
+import dev.modelflow.domain.Manifest;
+import dev.modelflow.domain.ManifestFile;
+import io.minio.BucketExistsArgs;
+import io.minio.GetObjectArgs;
+import io.minio.MakeBucketArgs;
+import io.minio.MinioClient;
+import io.minio.StatObjectArgs;
+import io.minio.UploadObjectArgs;
+import io.minio.errors.ErrorResponseException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+import okhttp3.OkHttpClient;
+
+/**
+ * An S3 bucket in which every object's name is its SHA-256: {@code objects/ab/ab12...}. Putting an
+ * object twice is harmless, and what is read is always checked against its name.
+ */
+public final class ObjectStore implements AutoCloseable {
+  private final MinioClient client;
+  private final OkHttpClient http;
+  private final String bucket;
+  private final Patience patience;
+
+  private ObjectStore(MinioClient client, OkHttpClient http, ObjectStoreConfig config) {
+    this.client = client;
+    this.http = http;
+    this.bucket = config.bucket();
+    this.patience = new Patience(config.patience());
+  }
+
+  /** Connects and makes the bucket when there is none. */
+  public static ObjectStore open(ObjectStoreConfig config) {
+    OkHttpClient http = new OkHttpClient.Builder().retryOnConnectionFailure(true).build();
+    MinioClient client =
+        MinioClient.builder()
+            .endpoint(config.endpoint())
+            .region("us-east-1")
+            .credentials(config.accessKey(), config.secretKey())
+            .httpClient(http)
+            .build();
+    ObjectStore store = new ObjectStore(client, http, config);
+    store.makeBucket();
+    return store;
+  }
+
+  private void makeBucket() {
+    patience.call(
+        "make bucket '" + bucket + "'",
+        () -> {
+          if (!client.bucketExists(BucketExistsArgs.builder().bucket(bucket).build())) {
+            try {
+              client.makeBucket(MakeBucketArgs.builder().bucket(bucket).build());
+            } catch (ErrorResponseException raced) {
+              if (!raced.errorResponse().code().startsWith("BucketAlready")) {
+                throw raced;
+              }
+            }
+          }
+          return true;
+        });
+  }
+
+  /** The object's name in the bucket. */
+  static String key(Digest digest) {
+    return "objects/" + digest.hex().substring(0, 2) + "/" + digest.hex();
+  }
+
+  /** The size of an object in bytes; empty when there is none. */
+  public OptionalLong stat(Digest digest) {
+    return patience.call(
+        "look for object " + digest,
+        () -> {
+          try {
+            return OptionalLong.of(
+                client
+                    .statObject(StatObjectArgs.builder().bucket(bucket).object(key(digest)).build())
+                    .size());
+          } catch (ErrorResponseException answer) {
+            if (answer.response().code() == 404) {
+              return OptionalLong.empty();
+            }
+            throw answer;
+          }
+        });
+  }
+
+  /** Puts a file, whose digest the caller has computed, unless an object of its size is there. */
+  public void put(Path file, Digest digest) {
+    patience.call(
+        "put object " + digest,
+        () -> {
+          OptionalLong there = stat(digest);
+          if (there.isEmpty() || there.getAsLong() != Files.size(file)) {
+            client.uploadObject(
+                UploadObjectArgs.builder()
+                    .bucket(bucket)
+                    .object(key(digest))
+                    .filename(file.toString())
+                    .build());
+          }
+          return true;
+        });
+  }
+
+  /**
+   * Writes an object to {@code target}. Throws {@link ObjectStoreException} when it is missing or
+   * its bytes are not those of its name.
+   */
+  public void get(Digest digest, Path target) {
+    Digest found =
+        patience.call(
+            "get object " + digest,
+            () -> {
+              try (OutputStream out = Files.newOutputStream(target)) {
+                return copy(digest, out);
+              }
+            });
+    if (!found.equals(digest)) {
+      throw new ObjectStoreException(
+          "Object " + key(digest) + " holds other bytes than its name says: they hash to " + found);
+    }
+  }
+
+  private Digest copy(Digest digest, OutputStream out) throws Exception {
+    try (InputStream in =
+        client.getObject(GetObjectArgs.builder().bucket(bucket).object(key(digest)).build())) {
+      return Digests.copy(in, out);
+    } catch (ErrorResponseException answer) {
+      if (answer.response().code() == 404) {
+        throw new ObjectStoreException("Object " + key(digest) + " is missing from the store");
+      }
+      throw answer;
+    }
+  }
+
+  /** Whether every object of an artifact is there with its size. Reads no bytes. */
+  public boolean holds(Manifest manifest) {
+    for (ManifestFile file : manifest.files()) {
+      OptionalLong there = stat(file.sha256());
+      if (there.isEmpty() || there.getAsLong() != file.size()) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /**
+   * Reads and hashes every object of an artifact; one flaw for each that is not as it should be.
+   */
+  public List<Flaw> verify(Manifest manifest) {
+    List<Flaw> flaws = new ArrayList<>();
+    for (ManifestFile file : manifest.files()) {
+      if (stat(file.sha256()).isEmpty()) {
+        flaws.add(new Flaw(file.path(), key(file.sha256()), "is missing"));
+        continue;
+      }
+      Digest found =
+          patience.call(
+              "read object " + file.sha256(),
+              () -> copy(file.sha256(), OutputStream.nullOutputStream()));
+      if (!found.equals(file.sha256())) {
+        flaws.add(new Flaw(file.path(), key(file.sha256()), "differs: its bytes hash to " + found));
+      }
+    }
+    return flaws;
+  }
+
+  @Override
+  public void close() {
+    try {
+      client.close();
+    } catch (Exception failure) {
+      throw new ObjectStoreException("Could not close the object store's client", failure);
+    } finally {
+      http.dispatcher().executorService().shutdown();
+      http.connectionPool().evictAll();
+    }
+  }
+
+  /**
+   * One object that is not as its artifact says.
+   *
+   * @param path of the file in the artifact
+   * @param object its name in the bucket
+   * @param what is wrong with it
+   */
+  public record Flaw(String path, String object, String what) {
+    @Override
+    public String toString() {
+      return "'" + path + "' (" + object + ") " + what;
+    }
+  }
+}

@@ -1,0 +1,124 @@
+package dev.modelflow.ledger;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.modelflow.domain.ArtifactKind;
+import dev.modelflow.domain.Digest;
+import dev.modelflow.domain.FailureClass;
+import dev.modelflow.domain.Manifest;
+import dev.modelflow.domain.ManifestFile;
+import dev.modelflow.domain.StageStatus;
+import java.util.List;
+import java.util.Map;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+
+class AttemptsTest {
+  private static final LedgerFixture FIXTURE = new LedgerFixture();
+
+  @AfterAll
+  static void close() {
+    FIXTURE.close();
+  }
+
+  private final Attempts attempts = FIXTURE.ledger().attempts();
+
+  @Test
+  void everyWriteOfAnOvertakenAttemptIsRefused() {
+    Stage stage = runningStage();
+    Fence older = begin(stage);
+    Fence newer = begin(stage);
+
+    List<ThrowingCallable> writes =
+        List.of(
+            () -> attempts.heartbeat(older),
+            () -> attempts.resumed(older, 1),
+            () -> attempts.progress(older, 1, 2L, 3.0),
+            () -> attempts.metrics(older, List.of(new Metric("loss", 1, 2.0))),
+            () -> attempts.event(older, Events.Level.INFO, "x"),
+            () -> attempts.checkpoint(older, 1, 1, manifest("a"), Map.of()),
+            () -> attempts.evaluation(older, Digest.of("x"), result()),
+            () -> attempts.succeed(older, Map.of("documents", manifest("a")), Map.of()),
+            () -> attempts.fail(older, FailureClass.PLATFORM, "x"),
+            () -> attempts.cancel(older));
+    assertThat(writes)
+        .allSatisfy(write -> assertThatThrownBy(write).isInstanceOf(FencedException.class));
+    attempts.succeed(newer, Map.of("documents", manifest("b")), Map.of());
+    assertThat(FIXTURE.ledger().stages().outputs(stage.id()))
+        .containsExactly(Map.entry("documents", manifest("b").id()));
+  }
+
+  @Test
+  void succeedingTwiceIsHarmlessBecauseTheFirstAnswerMayHaveBeenLost() {
+    Stage stage = runningStage();
+    Fence fence = begin(stage);
+    attempts.succeed(fence, Map.of("documents", manifest("a")), Map.of());
+    attempts.succeed(fence, Map.of("documents", manifest("a")), Map.of());
+    assertThat(reread(stage).status()).isEqualTo(StageStatus.SUCCEEDED);
+    assertThat(attempts.begin(stage, "w", null, Map.of())).isEmpty();
+  }
+
+  @Test
+  void aCheckpointStaysWhenItsAttemptFails() {
+    Stage stage = runningStage();
+    Fence fence = begin(stage);
+    attempts.checkpoint(fence, 5, 500, manifest("five"), Map.of());
+    attempts.fail(fence, FailureClass.PLATFORM, "The machine went away");
+    assertThat(FIXTURE.ledger().stages().checkpoints(stage.id()))
+        .containsExactly(new Checkpoint(5, 500, manifest("five").id()));
+  }
+
+  @Test
+  void aMetricOfTheSameStepIsReplaced() {
+    Stage stage = runningStage();
+    Fence fence = begin(stage);
+    attempts.metrics(fence, List.of(new Metric("loss", 1, 9.0), new Metric("loss", 2, 8.0)));
+    attempts.metrics(fence, List.of(new Metric("loss", 2, 7.0)));
+    assertThat(
+            FIXTURE
+                .ledger()
+                .jdbc()
+                .sql("select value from metric where stage_id = :id order by step")
+                .param("id", stage.id())
+                .query(Double.class)
+                .list())
+        .containsExactly(9.0, 7.0);
+  }
+
+  @Test
+  void anAttemptLearnsFromItsHeartbeatThatItsRunIsToStop() {
+    Stage stage = runningStage();
+    Fence fence = begin(stage);
+    assertThat(attempts.heartbeat(fence)).isFalse();
+    FIXTURE.ledger().runs().requestCancel(stage.runId(), "tester");
+    assertThat(attempts.heartbeat(fence)).isTrue();
+    assertThat(attempts.begin(stage, "w", null, Map.of())).isEmpty();
+  }
+
+  private Stage runningStage() {
+    Run run = FIXTURE.create(LedgerFixture.twoStages());
+    FIXTURE.ledger().runs().begin(run.id());
+    return FIXTURE.ledger().stages().get(run.id(), "synthesize");
+  }
+
+  private Fence begin(Stage stage) {
+    return attempts.begin(stage, "worker", "cpu", Map.of("java", "25")).orElseThrow();
+  }
+
+  private static Stage reread(Stage stage) {
+    return FIXTURE.ledger().stages().get(stage.id());
+  }
+
+  private static Manifest manifest(String text) {
+    return new Manifest(
+        ArtifactKind.CORPUS,
+        List.of(new ManifestFile("a.txt", text.length(), Digest.of(text))),
+        Map.of("text", text));
+  }
+
+  private static Evaluation result() {
+    return new Evaluation("maths", "accuracy", 0.5, 0.1, 10, true);
+  }
+}
