@@ -79,8 +79,8 @@ final class Planner {
     RecipeFields.of(stage.kind()).stream()
         .filter(field -> field.type().isReference())
         .forEach(field -> parameters.remove(field.name()));
-    if (stage.kind() == StageKind.CURATE) {
-      parameters.put("vocabulary", (long) recipe.model().vocabulary());
+    if (stage.kind() == StageKind.RELEASE) {
+      parameters.putIfAbsent("title", recipe.name());
     }
     return parameters;
   }

@@ -46,18 +46,15 @@ final class Wiring {
 
   private void data(StageSpec stage, String curate, Map<String, StageInput> inputs) {
     inputs.put("tokenizer", new StageInput(curate, "tokenizer", null));
-    boolean held = stage.kind() == StageKind.EVALUATE;
-    Iterable<String> sources = held ? sources(curate) : stage.block("mix").keySet();
-    for (String source : sources) {
-      String output = (held ? "held-out." : "tokens.") + source;
+    if (stage.kind() == StageKind.EVALUATE) {
+      Optional.ofNullable(stages.get(curate)).map(Sources::heldOut).orElse(List.of()).stream()
+          .map(source -> "held-out." + source)
+          .forEach(output -> inputs.put(output, new StageInput(curate, output, null)));
+    }
+    for (String source : stage.block("mix").keySet()) {
+      String output = "tokens." + source;
       inputs.put(output, new StageInput(curate, output, null));
     }
-  }
-
-  private List<String> sources(String curate) {
-    return Optional.ofNullable(stages.get(curate))
-        .map(spec -> Sources.of(spec, name -> Optional.ofNullable(stages.get(name))))
-        .orElse(List.of());
   }
 
   /** A release tells how every checkpoint on the way to it did. */

@@ -15,6 +15,10 @@ final class StageChecks {
 
   void check() {
     mix();
+    vocabulary();
+    for (String family : DataFields.FAMILIES.keySet()) {
+      ordered(family);
+    }
     rowLength();
     atMost("warmupSteps", "steps", "the warm-up of %s steps is longer than the stage's %s steps");
     atMost(
@@ -29,7 +33,7 @@ final class StageChecks {
             .reference("data")
             .flatMap(ref -> recipe.stage(ref.stage()))
             .map(curate -> Sources.of(curate, recipe::stage));
-    if (sources.isEmpty() || sources.get().isEmpty()) {
+    if (sources.isEmpty()) {
       return;
     }
     for (String source : stage.block("mix").keySet()) {
@@ -71,6 +75,27 @@ final class StageChecks {
             .flatMap(ref -> recipe.stage(ref.stage()))
             .map(from -> stretch(from, depth + 1))
             .orElse(1L);
+  }
+
+  private void vocabulary() {
+    Optional<Long> own = stage.number("vocabulary").map(Number::longValue);
+    Optional<Integer> shape = recipe.model().map(ModelShape::vocabulary);
+    if (own.isPresent() && shape.isPresent() && own.get() != shape.get().longValue()) {
+      recipe.at(
+          path("vocabulary"),
+          "a tokenizer of %d entries does not fit the model's vocabulary of %d"
+              .formatted(own.get(), shape.get()));
+    }
+  }
+
+  private void ordered(String family) {
+    long shortest = RecipeFields.whole(stage.block(family), "shortest");
+    long longest = RecipeFields.whole(stage.block(family), "longest");
+    if (shortest > longest) {
+      recipe.at(
+          path(family) + ".shortest",
+          "the shortest, %d, is above the longest, %d".formatted(shortest, longest));
+    }
   }
 
   private void atMost(String key, String limitKey, String message) {

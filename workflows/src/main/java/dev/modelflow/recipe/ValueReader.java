@@ -105,9 +105,11 @@ final class ValueReader {
     return String.join(", ", names);
   }
 
-  private static Optional<Object> fallback(
+  private Optional<Object> fallback(
       Field field, @Nullable ModelShape model, Map<String, Object> soFar) {
     return switch (field.absence()) {
+      case Field.Value value when field.type() instanceof FieldType.Group group ->
+          Optional.of(block(Map.of(), "", group.fields(), model));
       case Field.Value value -> Optional.of(value.value());
       case Field.Derived derived when model != null ->
           Optional.of(derived.from().apply(model, soFar));

