@@ -1,0 +1,147 @@
+package dev.modelflow.engine.checkpoint;
+
+import dev.modelflow.domain.CanonicalJson;
+import dev.modelflow.engine.checkpoint.Safetensors.Shape;
+import dev.modelflow.engine.model.ModelConfig;
+import dev.modelflow.engine.model.ParameterLayout;
+import dev.modelflow.engine.model.ParameterLayout.Entry;
+import dev.modelflow.engine.model.Parameters;
+import dev.modelflow.engine.optim.AdamW;
+import dev.modelflow.text.Tokenizer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * A checkpoint on disk, as the trainer contract describes it. Equal training state makes equal
+ * bytes.
+ */
+public final class CheckpointFolder {
+  private static final String CONFIG = "config.json";
+  private static final String WEIGHTS = "model.safetensors";
+  private static final String OPTIMIZER = "optimizer.safetensors";
+  private static final String STATE = "trainer_state.json";
+  private static final String FIRST = "exp_avg.";
+  private static final String SECOND = "exp_avg_sq.";
+
+  private final Path folder;
+
+  /** The checkpoint in this folder. */
+  public CheckpointFolder(Path folder) {
+    this.folder = folder;
+  }
+
+  /** The folder. */
+  public Path path() {
+    return folder;
+  }
+
+  /** Its tokenizer. */
+  public Path tokenizer() {
+    return folder.resolve(Tokenizer.FILE);
+  }
+
+  /** The model's shape. */
+  public ModelConfig model() throws IOException {
+    return HuggingFaceConfig.read(json(CONFIG));
+  }
+
+  /** What the stage noted for its continuation. */
+  public ObjectNode state() throws IOException {
+    return (ObjectNode) json(STATE);
+  }
+
+  /** Reads the weights into {@code weights}. */
+  public void readWeights(Parameters weights) throws IOException {
+    read(WEIGHTS, "", weights);
+  }
+
+  /** Reads the moments into {@code optimizer}, which continues after as many updates. */
+  public void readOptimizer(AdamW optimizer) throws IOException {
+    read(OPTIMIZER, FIRST, optimizer.first());
+    read(OPTIMIZER, SECOND, optimizer.second());
+    optimizer.continueAfter(state().path("optimizerSteps").asLong());
+  }
+
+  /**
+   * Writes the checkpoint under a temporary name and renames it when it is whole.
+   *
+   * @param tokenizer file to copy
+   * @param state what the stage notes for its continuation; {@code optimizerSteps} is added
+   */
+  public void write(
+      ModelConfig model, Parameters weights, AdamW optimizer, Path tokenizer, ObjectNode state)
+      throws IOException {
+    Path temporary = folder.resolveSibling(folder.getFileName() + ".part");
+    delete(temporary);
+    delete(folder);
+    Files.createDirectories(temporary);
+    writeJson(temporary.resolve(CONFIG), HuggingFaceConfig.write(model));
+    ParameterLayout layout = weights.layout();
+    Safetensors.write(
+        temporary.resolve(WEIGHTS),
+        shapes(layout, UnaryOperator.identity()),
+        shape -> weights.read(layout.entry(shape.name())));
+    writeOptimizer(temporary.resolve(OPTIMIZER), optimizer);
+    state.put("optimizerSteps", optimizer.steps());
+    writeJson(temporary.resolve(STATE), JsonMapper.shared().treeToValue(state, Object.class));
+    Files.copy(tokenizer, temporary.resolve(Tokenizer.FILE));
+    Files.move(temporary, folder, StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  private static void writeOptimizer(Path file, AdamW optimizer) throws IOException {
+    ParameterLayout layout = optimizer.layout();
+    List<Shape> shapes = new ArrayList<>(shapes(layout, FIRST::concat));
+    shapes.addAll(shapes(layout, SECOND::concat));
+    Safetensors.write(
+        file,
+        shapes,
+        shape ->
+            shape.name().startsWith(FIRST)
+                ? optimizer.first().read(layout.entry(shape.name().substring(FIRST.length())))
+                : optimizer.second().read(layout.entry(shape.name().substring(SECOND.length()))));
+  }
+
+  private void read(String file, String prefix, Parameters into) throws IOException {
+    try (SafetensorsFile tensors = SafetensorsFile.open(folder.resolve(file))) {
+      for (Entry entry : into.layout().entries()) {
+        into.write(entry, tensors.read(prefix + entry.name()));
+      }
+    }
+  }
+
+  /** By name, since the buffer's order is nobody else's concern. */
+  private static List<Shape> shapes(ParameterLayout layout, UnaryOperator<String> name) {
+    return layout.entries().stream()
+        .sorted(Comparator.comparing(Entry::name))
+        .map(entry -> new Shape(name.apply(entry.name()), entry.shape()))
+        .toList();
+  }
+
+  private JsonNode json(String file) throws IOException {
+    return JsonMapper.shared().readTree(Files.readString(folder.resolve(file)));
+  }
+
+  private static void writeJson(Path file, Object tree) throws IOException {
+    Files.writeString(file, CanonicalJson.write(tree) + "\n");
+  }
+
+  private static void delete(Path folder) throws IOException {
+    if (Files.exists(folder)) {
+      try (Stream<Path> files = Files.walk(folder)) {
+        for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+          Files.delete(file);
+        }
+      }
+    }
+  }
+}

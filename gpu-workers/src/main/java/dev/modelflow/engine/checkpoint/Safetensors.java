@@ -1,0 +1,90 @@
+package dev.modelflow.engine.checkpoint;
+
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * Writes float32 tensors as a safetensors file: an int64 header length, a JSON header, the data
+ * back to back. The header is padded with spaces to a multiple of eight bytes, and tensors keep the
+ * order they are given in, so equal tensors make equal bytes.
+ */
+public final class Safetensors {
+  /** A tensor's name and shape. */
+  public record Shape(String name, List<Long> extents) {
+    /** Number of values. */
+    public long size() {
+      return extents.stream().reduce(1L, Math::multiplyExact);
+    }
+
+    @Override
+    public String toString() {
+      return "'" + name + "' " + extents;
+    }
+  }
+
+  private Safetensors() {}
+
+  /**
+   * Writes {@code file}.
+   *
+   * @param values gives each tensor's values in row-major order, when it is its turn
+   */
+  public static void write(Path file, List<Shape> tensors, Function<Shape, float[]> values)
+      throws IOException {
+    try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file), 1 << 16)) {
+      byte[] header = header(tensors);
+      ByteBuffer length = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+      out.write(length.putLong(header.length).array());
+      out.write(header);
+      for (Shape tensor : tensors) {
+        out.write(bytes(values.apply(tensor)));
+      }
+    }
+  }
+
+  /** Reads every tensor of {@code file}; see {@link SafetensorsFile#open}. */
+  public static Map<String, float[]> readAll(Path file) throws IOException {
+    try (SafetensorsFile tensors = SafetensorsFile.open(file)) {
+      Map<String, float[]> values = new LinkedHashMap<>();
+      for (Shape shape : tensors.shapes()) {
+        values.put(shape.name(), tensors.read(shape.name()));
+      }
+      return values;
+    }
+  }
+
+  private static byte[] header(List<Shape> tensors) {
+    StringBuilder json = new StringBuilder("{\"__metadata__\":{\"format\":\"pt\"}");
+    long offset = 0;
+    for (Shape tensor : tensors) {
+      long end = offset + tensor.size() * Float.BYTES;
+      String extents =
+          tensor.extents().stream().map(String::valueOf).collect(Collectors.joining(","));
+      json.append(
+          ",\"%s\":{\"dtype\":\"F32\",\"shape\":[%s],\"data_offsets\":[%d,%d]}"
+              .formatted(tensor.name(), extents, offset, end));
+      offset = end;
+    }
+    json.append('}');
+    json.repeat(' ', Math.floorMod(-json.length(), 8));
+    return json.toString().getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static byte[] bytes(float[] values) {
+    ByteBuffer buffer =
+        ByteBuffer.allocate(values.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    buffer.asFloatBuffer().put(values);
+    return buffer.array();
+  }
+}

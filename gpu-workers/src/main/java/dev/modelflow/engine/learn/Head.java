@@ -1,0 +1,75 @@
+package dev.modelflow.engine.learn;
+
+import dev.modelflow.engine.data.PackedRows;
+import dev.modelflow.engine.tensor.Tensors;
+import org.bytedeco.pytorch.BoolOptional;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorArrayRefOptional;
+import org.bytedeco.pytorch.global.torch;
+
+/**
+ * The vocabulary's softmax at the positions that have a target. Its backward pass is written by
+ * hand: the logits are by far the largest tensor of a small model, and this way they are made once
+ * and turned into their own gradient in place.
+ */
+final class Head {
+  private final Tensor weight;
+  private final Tensor selected;
+  private final Tensor inputs;
+  private final Tensor targets;
+  private final Tensor logits;
+  private final Tensor logDenominators;
+  private final float[] logProbs;
+
+  /**
+   * Computes the log-probabilities of the rows' targets.
+   *
+   * @param hidden [rows * length, width], possibly part of a graph
+   * @param weight [vocabulary, width]
+   */
+  Head(Tensor hidden, Tensor weight, PackedRows rows) {
+    int count = rows.targetCount();
+    long[] positions = new long[count];
+    long[] wanted = new long[count];
+    for (int i = 0, next = 0; i < rows.targets().length; i++) {
+      if (rows.targets()[i] >= 0) {
+        positions[next] = i;
+        wanted[next++] = rows.targets()[i];
+      }
+    }
+    this.weight = weight;
+    selected =
+        count == rows.targets().length
+            ? hidden
+            : hidden.index_select(0, Tensors.longs(positions, count));
+    inputs = selected.detach();
+    targets = Tensors.longs(wanted, count, 1);
+    logits = torch.mm(inputs, weight.t());
+    logDenominators = torch.logsumexp(logits, new long[] {1}, true);
+    logProbs = Tensors.toFloats(logits.gather(1, targets).sub(logDenominators));
+  }
+
+  float[] logProbs() {
+    return logProbs;
+  }
+
+  /**
+   * Sends the loss's gradient back through the head and the graph below it; overwrites the logits.
+   *
+   * @param gradient d loss / d logProb
+   * @param weightGradient [vocabulary, width], added to
+   */
+  void backward(float[] gradient, double zWeight, Tensor weightGradient) {
+    Tensor onTarget = Tensors.floats(gradient, gradient.length, 1);
+    Tensor onDenominator = onTarget.neg();
+    if (zWeight != 0) {
+      onDenominator.add_(logDenominators, new Scalar(2 * zWeight));
+    }
+    Tensor onLogits = logits.sub_(logDenominators).exp_().mul_(onDenominator);
+    onLogits.scatter_add_(1, targets, onTarget);
+    weightGradient.addmm_(onLogits.t(), inputs);
+    selected.backward(
+        torch.mm(onLogits, weight), new BoolOptional(), false, new TensorArrayRefOptional());
+  }
+}

@@ -1,0 +1,53 @@
+package dev.modelflow.engine.learn;
+
+import dev.modelflow.engine.data.PackedRows;
+import dev.modelflow.engine.model.Decoder;
+import dev.modelflow.engine.model.Parameters;
+import dev.modelflow.engine.model.Weights;
+import dev.modelflow.engine.tensor.Lanes;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.bytedeco.javacpp.PointerScope;
+
+/** Log-probabilities of targets under fixed weights, without gradients. */
+public final class Scorer {
+  private final Decoder decoder;
+  private final Parameters parameters;
+  private final Lanes lanes;
+
+  /** A scorer under these weights, as they are at each call. */
+  public Scorer(Decoder decoder, Parameters parameters, Lanes lanes) {
+    this.decoder = decoder;
+    this.parameters = parameters;
+    this.lanes = lanes;
+  }
+
+  /** For each part, the log-probabilities of its targets in the order of positions. */
+  public List<float[]> logProbs(List<PackedRows> parts) {
+    List<List<float[]>> byLane =
+        lanes.run(
+            lane -> {
+              List<float[]> scores = new ArrayList<>();
+              try (Weights weights = Weights.forInference(decoder.config(), parameters)) {
+                for (int i = lane; i < parts.size(); i += lanes.count()) {
+                  scores.add(score(weights, parts.get(i)));
+                }
+              }
+              return scores;
+            });
+    return IntStream.range(0, parts.size())
+        .mapToObj(i -> byLane.get(i % lanes.count()).get(i / lanes.count()))
+        .toList();
+  }
+
+  private float[] score(Weights weights, PackedRows rows) {
+    try (PointerScope _ = new PointerScope()) {
+      return new Head(
+              decoder.hidden(weights, rows.tokens(), rows.positions(), rows.length()),
+              weights.head(),
+              rows)
+          .logProbs();
+    }
+  }
+}

@@ -1,0 +1,119 @@
+package dev.modelflow.engine.model;
+
+import dev.modelflow.engine.model.RotaryTable.Turn;
+import dev.modelflow.engine.tensor.Tensors;
+import org.bytedeco.pytorch.DoubleOptional;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorOptional;
+import org.bytedeco.pytorch.global.torch;
+
+/**
+ * The forward pass of Olmo 3's decoder (technical report, arXiv 2512.13961, section 3.2): RMS norms
+ * on the outputs of attention and MLP, norms over the whole width of queries and keys before they
+ * are split into heads, SwiGLU, rotary positions by half rotation, a sliding window on three of
+ * four layers, YaRN on the full layers only.
+ */
+public final class Decoder implements AutoCloseable {
+  private final ModelConfig config;
+  private final RotaryTable plain;
+  private final RotaryTable scaled;
+
+  /** A decoder for sequences of up to {@code positions} tokens. */
+  public Decoder(ModelConfig config, int positions) {
+    this.config = config;
+    plain = new RotaryTable(positions, config.headSize(), config.ropeBase(), null);
+    scaled = new RotaryTable(positions, config.headSize(), config.ropeBase(), config.yarn());
+  }
+
+  /** The model's shape. */
+  public ModelConfig config() {
+    return config;
+  }
+
+  /**
+   * The last hidden states, after the final norm, of rows of packed documents.
+   *
+   * @param tokens {@code rows * length} tokens
+   * @param positions of each token within its document
+   * @return [rows * length, width]
+   */
+  public Tensor hidden(Weights weights, int[] tokens, int[] positions, int length) {
+    int rows = tokens.length / length;
+    Tensor at = Tensors.longs(positions, positions.length);
+    Attention full = new Attention(AttentionBias.of(positions, rows, length, 0), scaled.at(at));
+    Attention sliding =
+        config.slidingWindow() == 0
+            ? full
+            : new Attention(
+                AttentionBias.of(positions, rows, length, config.slidingWindow()), plain.at(at));
+    Tensor stream = torch.embedding(weights.embedding(), Tensors.longs(tokens, tokens.length));
+    for (int layer = 0; layer < config.layers(); layer++) {
+      Weights.Block block = weights.blocks().get(layer);
+      Attention attention = config.isFull(layer) ? full : sliding;
+      stream = stream.add(attended(block, stream, attention, rows, length));
+      stream = stream.add(fedForward(block, stream));
+    }
+    return normed(stream, weights.norm());
+  }
+
+  private record Attention(Tensor bias, Turn turn) {}
+
+  private Tensor attended(
+      Weights.Block block, Tensor stream, Attention attention, int rows, int length) {
+    long d = config.width();
+    Tensor projected = torch.linear(stream, block.queryKeyValue());
+    Tensor queryKey =
+        turned(
+            normed(projected.narrow(1, 0, 2 * d).view(-1, 2, d), block.queryKeyNorm()),
+            attention.turn());
+    Tensor mixed =
+        torch.scaled_dot_product_attention(
+            byHead(queryKey.narrow(1, 0, config.heads()), rows, length),
+            byHead(queryKey.narrow(1, config.heads(), config.heads()), rows, length),
+            byHead(projected.narrow(1, 2 * d, d), rows, length),
+            new TensorOptional(attention.bias()),
+            0,
+            false,
+            new DoubleOptional(),
+            false);
+    Tensor joined = mixed.transpose(1, 2).reshape(-1, d);
+    return normed(torch.linear(joined, block.output()), block.attentionNorm());
+  }
+
+  private Tensor fedForward(Weights.Block block, Tensor stream) {
+    long inner = config.feedForward();
+    Tensor gateUp = torch.linear(stream, block.gateUp());
+    Tensor gated = torch.silu(gateUp.narrow(1, 0, inner)).mul(gateUp.narrow(1, inner, inner));
+    return normed(torch.linear(gated, block.down()), block.feedForwardNorm());
+  }
+
+  /** RMS norm over the last dimension, then the weight (which may have a row per norm). */
+  private Tensor normed(Tensor x, Tensor weight) {
+    return torch
+        .rms_norm(
+            x,
+            new long[] {config.width()},
+            new TensorOptional(),
+            new DoubleOptional(ModelConfig.EPSILON))
+        .mul(weight);
+  }
+
+  /** Rotates queries and keys of all heads, [tokens, 2, width] to [tokens, 2 * heads, headSize]. */
+  private Tensor turned(Tensor queryKey, Turn turn) {
+    long half = config.headSize() / 2;
+    Tensor heads = queryKey.view(-1, 2L * config.heads(), config.headSize());
+    return heads
+        .mul(turn.cosine())
+        .add(heads.roll(new long[] {half}, new long[] {2}).mul(turn.sine()));
+  }
+
+  private Tensor byHead(Tensor x, int rows, int length) {
+    return x.reshape(rows, length, config.heads(), config.headSize()).transpose(1, 2);
+  }
+
+  @Override
+  public void close() {
+    plain.close();
+    scaled.close();
+  }
+}

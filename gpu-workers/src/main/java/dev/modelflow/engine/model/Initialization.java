@@ -1,0 +1,46 @@
+package dev.modelflow.engine.model;
+
+import dev.modelflow.engine.model.ParameterLayout.Entry;
+import dev.modelflow.engine.random.CounterRandom;
+
+/**
+ * How weights start. With norms on the outputs of attention and MLP, embeddings of a small standard
+ * deviation drown beside outputs of norm 1; small models learn much sooner with large embeddings
+ * and small output norms.
+ *
+ * @param embeddingDeviation standard deviation of the embeddings
+ * @param linearDeviation standard deviation of every matrix, cut at three of it
+ * @param outputNorm start of the norms on the outputs of attention and MLP; other norms start at 1
+ */
+public record Initialization(double embeddingDeviation, double linearDeviation, double outputNorm) {
+  private static final double CUT = 3;
+
+  /** The starting values of one weight, a function of seed, name and position alone. */
+  public float[] values(Entry weight, long seed) {
+    float[] values = new float[Math.toIntExact(weight.size())];
+    CounterRandom random = CounterRandom.of(seed, weight.name());
+    boolean matrix = weight.shape().size() == 2;
+    boolean embedding = weight.name().equals("model.embed_tokens.weight");
+    for (int i = 0; i < values.length; i++) {
+      values[i] =
+          (float)
+              (embedding
+                  ? embeddingDeviation * random.normal(i)
+                  : matrix ? linearDeviation * cutNormal(random, i) : norm(weight.name()));
+    }
+    return values;
+  }
+
+  private double norm(String name) {
+    return name.contains("post_") ? outputNorm : 1;
+  }
+
+  /** Draws again, from a stream of the value's own, while the value lies beyond the cut. */
+  private static double cutNormal(CounterRandom random, long index) {
+    double value = random.normal(index);
+    for (long again = 0; Math.abs(value) > CUT; again++) {
+      value = random.at(index).normal(again);
+    }
+    return value;
+  }
+}

@@ -1,0 +1,92 @@
+package dev.modelflow.engine.model;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Where each weight lies in one flat buffer. Weights that decay come first, so that AdamW treats
+ * two ranges; weights that one multiplication uses together (query, key and value; gate and up) are
+ * neighbours, so that a view over all of them is one matrix.
+ */
+public final class ParameterLayout {
+  /** A weight: Hugging Face's name, its shape, and where it starts in the buffer. */
+  public record Entry(String name, List<Long> shape, long offset) {
+    /** Number of values. */
+    public long size() {
+      return shape.stream().reduce(1L, Math::multiplyExact);
+    }
+  }
+
+  private final Map<String, Entry> entries = new LinkedHashMap<>();
+  private final long decayed;
+  private long size;
+
+  /** The layout of this model's weights. */
+  public ParameterLayout(ModelConfig config) {
+    long d = config.width();
+    long inner = config.feedForward();
+    long vocabulary = config.vocabulary();
+    for (int layer = 0; layer < config.layers(); layer++) {
+      for (String projection : List.of("q_proj", "k_proj", "v_proj", "o_proj")) {
+        add(attention(layer, projection), d, d);
+      }
+      add(feedForward(layer, "gate_proj"), inner, d);
+      add(feedForward(layer, "up_proj"), inner, d);
+      add(feedForward(layer, "down_proj"), d, inner);
+    }
+    add("lm_head.weight", vocabulary, d);
+    decayed = size;
+    add("model.embed_tokens.weight", vocabulary, d);
+    for (int layer = 0; layer < config.layers(); layer++) {
+      add(attention(layer, "q_norm"), d);
+      add(attention(layer, "k_norm"), d);
+      add(norm(layer, "post_attention_layernorm"), d);
+      add(norm(layer, "post_feedforward_layernorm"), d);
+    }
+    add("model.norm.weight", d);
+  }
+
+  /** Every weight, in the buffer's order. */
+  public List<Entry> entries() {
+    return new ArrayList<>(entries.values());
+  }
+
+  /** The weight of this name; throws {@link IllegalArgumentException} when there is none. */
+  public Entry entry(String name) {
+    Entry entry = entries.get(name);
+    if (entry == null) {
+      throw new IllegalArgumentException("The model has no weight '" + name + "'");
+    }
+    return entry;
+  }
+
+  /** Values in the whole buffer: the number of parameters. */
+  public long size() {
+    return size;
+  }
+
+  /** Values in 0 .. decayed - 1 decay; embeddings and norms, behind them, do not. */
+  public long decayed() {
+    return decayed;
+  }
+
+  static String attention(int layer, String part) {
+    return "model.layers." + layer + ".self_attn." + part + ".weight";
+  }
+
+  static String feedForward(int layer, String part) {
+    return "model.layers." + layer + ".mlp." + part + ".weight";
+  }
+
+  static String norm(int layer, String part) {
+    return "model.layers." + layer + "." + part + ".weight";
+  }
+
+  private void add(String name, Long... shape) {
+    Entry entry = new Entry(name, List.of(shape), size);
+    entries.put(name, entry);
+    size += entry.size();
+  }
+}

@@ -1,0 +1,99 @@
+package dev.modelflow.engine.model;
+
+import dev.modelflow.engine.tensor.Tensors;
+import java.util.ArrayList;
+import java.util.List;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Tensor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A model's weights as the decoder multiplies with them: views of the flat buffer, query, key and
+ * value as one matrix, gate and up as one. Close it to free the views; the buffer stays.
+ */
+public final class Weights implements AutoCloseable {
+  /** The weights of one block. */
+  record Block(
+      Tensor queryKeyValue,
+      Tensor queryKeyNorm,
+      Tensor output,
+      Tensor attentionNorm,
+      Tensor gateUp,
+      Tensor down,
+      Tensor feedForwardNorm) {}
+
+  private final Parameters values;
+  private final @Nullable Parameters gradients;
+  private final List<Tensor> owned = new ArrayList<>();
+  private final List<Block> blocks = new ArrayList<>();
+  private final Tensor embedding;
+  private final Tensor norm;
+  private final Tensor head;
+
+  private Weights(ModelConfig config, Parameters values, @Nullable Parameters gradients) {
+    this.values = values;
+    this.gradients = gradients;
+    try (PointerScope _ = new PointerScope()) {
+      long d = config.width();
+      long inner = config.feedForward();
+      for (int i = 0; i < config.layers(); i++) {
+        blocks.add(
+            new Block(
+                leaf(ParameterLayout.attention(i, "q_proj"), 3 * d, d),
+                leaf(ParameterLayout.attention(i, "q_norm"), 2, d),
+                leaf(ParameterLayout.attention(i, "o_proj"), d, d),
+                leaf(ParameterLayout.norm(i, "post_attention_layernorm"), d),
+                leaf(ParameterLayout.feedForward(i, "gate_proj"), 2 * inner, d),
+                leaf(ParameterLayout.feedForward(i, "down_proj"), d, inner),
+                leaf(ParameterLayout.norm(i, "post_feedforward_layernorm"), d)));
+      }
+      embedding = leaf("model.embed_tokens.weight", config.vocabulary(), d);
+      norm = leaf("model.norm.weight", d);
+      // The head's gradient is written by hand, so its weight takes no part in the graph.
+      head = Tensors.keep(values.view("lm_head.weight", config.vocabulary(), d));
+      owned.add(head);
+    }
+  }
+
+  /** Views without gradients. */
+  public static Weights forInference(ModelConfig config, Parameters values) {
+    return new Weights(config, values, null);
+  }
+
+  /** Views whose gradients are added to {@code gradients} by every backward pass. */
+  public static Weights forTraining(ModelConfig config, Parameters values, Parameters gradients) {
+    return new Weights(config, values, gradients);
+  }
+
+  /** The head's matrix, [vocabulary, width], outside of any graph. */
+  public Tensor head() {
+    return head;
+  }
+
+  List<Block> blocks() {
+    return blocks;
+  }
+
+  Tensor embedding() {
+    return embedding;
+  }
+
+  Tensor norm() {
+    return norm;
+  }
+
+  private Tensor leaf(String first, long... shape) {
+    Tensor leaf = Tensors.keep(values.view(first, shape).detach());
+    owned.add(leaf);
+    if (gradients != null) {
+      leaf.set_requires_grad(true);
+      leaf.mutable_grad().put(gradients.view(first, shape));
+    }
+    return leaf;
+  }
+
+  @Override
+  public void close() {
+    owned.forEach(Tensor::close);
+  }
+}

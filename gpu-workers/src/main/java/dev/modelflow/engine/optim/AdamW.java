@@ -1,0 +1,124 @@
+package dev.modelflow.engine.optim;
+
+import dev.modelflow.engine.model.ParameterLayout;
+import dev.modelflow.engine.model.Parameters;
+import dev.modelflow.engine.tensor.Tensors;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+
+/**
+ * AdamW with decoupled weight decay (Loshchilov and Hutter, 2019) over a flat buffer: weights
+ * decay, embeddings and norms do not.
+ */
+public final class AdamW implements AutoCloseable {
+  /** Values treated at once, so that a chunk of all buffers stays in the processor's cache. */
+  private static final long CHUNK = 1 << 15;
+
+  /**
+   * What stays fixed over a stage.
+   *
+   * @param beta1 memory of the first moment
+   * @param beta2 memory of the second moment
+   * @param epsilon added to the second moment's root
+   * @param weightDecay share of a weight that a rate of 1 would remove
+   */
+  public record Settings(double beta1, double beta2, double epsilon, double weightDecay) {}
+
+  private final Settings settings;
+  private final Parameters weights;
+  private final Parameters first;
+  private final Parameters second;
+  private final Tensor scratch;
+  private long steps;
+
+  /** An optimizer of {@code weights} without history. */
+  public AdamW(Settings settings, Parameters weights) {
+    this.settings = settings;
+    this.weights = weights;
+    first = new Parameters(weights.layout());
+    second = new Parameters(weights.layout());
+    try (PointerScope _ = new PointerScope()) {
+      scratch = Tensors.keep(Tensors.zeros(weights.layout().size()));
+    }
+  }
+
+  /** The running mean of gradients. */
+  public Parameters first() {
+    return first;
+  }
+
+  /** The running mean of squared gradients. */
+  public Parameters second() {
+    return second;
+  }
+
+  /** Updates made so far. */
+  public long steps() {
+    return steps;
+  }
+
+  /** Continues a history of this many updates. */
+  public void continueAfter(long updates) {
+    steps = updates;
+  }
+
+  /** Counts one more update; then every value must be updated once. */
+  public void begin() {
+    steps++;
+  }
+
+  /**
+   * Updates the values {@code from} to before {@code to}; ranges may be updated side by side.
+   *
+   * @param gradients of all weights; overwritten
+   * @param scale what gradients are multiplied by (clipping)
+   */
+  public void update(Tensor gradients, double scale, double rate, long from, long to) {
+    long decayed = weights.layout().decayed();
+    for (long start = from; start < to; ) {
+      boolean decays = start < decayed;
+      long end = Math.min(Math.min(start + CHUNK, to), decays ? decayed : Long.MAX_VALUE);
+      try (PointerScope _ = new PointerScope()) {
+        updateChunk(gradients, scale, rate, start, end - start, decays);
+      }
+      start = end;
+    }
+  }
+
+  private void updateChunk(
+      Tensor gradients, double scale, double rate, long start, long count, boolean decays) {
+    Tensor gradient = gradients.narrow(0, start, count);
+    Tensor mean = first.flat().narrow(0, start, count);
+    Tensor square = second.flat().narrow(0, start, count);
+    Tensor weight = weights.flat().narrow(0, start, count);
+    Tensor root = scratch.narrow(0, start, count);
+    if (scale != 1) {
+      gradient.mul_(new Scalar(scale));
+    }
+    mean.lerp_(gradient, new Scalar(1 - settings.beta1()));
+    square.mul_(new Scalar(settings.beta2()));
+    square.addcmul_(gradient, gradient, new Scalar(1 - settings.beta2()));
+    torch.sqrt_out(root, square);
+    root.mul_(new Scalar(1 / Math.sqrt(1 - StrictMath.pow(settings.beta2(), (double) steps))));
+    root.add_(new Scalar(settings.epsilon()));
+    if (decays && settings.weightDecay() > 0) {
+      weight.mul_(new Scalar(1 - rate * settings.weightDecay()));
+    }
+    double step = rate / (1 - StrictMath.pow(settings.beta1(), (double) steps));
+    weight.addcdiv_(mean, root, new Scalar(-step));
+  }
+
+  /** The layout of the weights. */
+  public ParameterLayout layout() {
+    return weights.layout();
+  }
+
+  @Override
+  public void close() {
+    first.close();
+    second.close();
+    scratch.close();
+  }
+}

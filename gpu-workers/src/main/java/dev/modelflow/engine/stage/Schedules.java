@@ -1,0 +1,23 @@
+package dev.modelflow.engine.stage;
+
+import dev.modelflow.engine.optim.LearningRate;
+import dev.modelflow.engine.optim.LearningRate.Curve;
+
+/** Reads a stage's learning rate from its parameters. */
+final class Schedules {
+  private Schedules() {}
+
+  /** The schedule over {@code steps} steps; {@code curve} where the recipe names none. */
+  static LearningRate of(Settings settings, int steps, Curve curve) {
+    int warmup = settings.integer("warmupSteps", 0, 0);
+    if (warmup > steps) {
+      throw settings.wrong("warmupSteps", warmup, "at most the stage's " + steps + " steps");
+    }
+    return new LearningRate(
+        settings.choice("schedule", curve),
+        settings.number("learningRate", 0),
+        settings.number("finalLearningRate", 0, 0),
+        warmup,
+        steps);
+  }
+}

@@ -1,0 +1,165 @@
+package dev.modelflow.engine.stage;
+
+import dev.modelflow.domain.FailureClass;
+import dev.modelflow.domain.StageKind;
+import dev.modelflow.engine.checkpoint.CheckpointFolder;
+import dev.modelflow.engine.learn.Learner;
+import dev.modelflow.engine.model.Decoder;
+import dev.modelflow.engine.model.Initialization;
+import dev.modelflow.engine.model.ModelConfig;
+import dev.modelflow.engine.model.ParameterLayout;
+import dev.modelflow.engine.model.Parameters;
+import dev.modelflow.engine.optim.AdamW;
+import dev.modelflow.engine.tensor.Lanes;
+import dev.modelflow.text.Tokenizer;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * The model, its optimizer and the threads of one training stage; close it to free their memory.
+ */
+final class Session implements AutoCloseable {
+  /** Stages that go on with the moments of the stage before, as Olmo 3 does. */
+  private static final Set<StageKind> KEEP_MOMENTS =
+      EnumSet.of(StageKind.MIDTRAIN, StageKind.LONG_CONTEXT);
+
+  private final StageSpec spec;
+  private final @Nullable CheckpointFolder start;
+  private final Lanes lanes;
+  private final ModelConfig model;
+  private final Decoder decoder;
+  private final Parameters parameters;
+  private final AdamW optimizer;
+  private final Learner learner;
+
+  /** Builds the model at the stage's start, or where the attempt before left it. */
+  Session(StageSpec spec) throws IOException {
+    this.spec = spec;
+    start = startOf(spec);
+    lanes = new Lanes(spec.threads());
+    model = modelOf(spec, start);
+    decoder = new Decoder(model, model.context());
+    ParameterLayout layout = new ParameterLayout(model);
+    parameters =
+        start == null
+            ? Parameters.initialized(layout, initialization(spec.settings()), spec.seed())
+            : new Parameters(layout);
+    optimizer = new AdamW(optimizerSettings(spec.settings()), parameters);
+    learner =
+        new Learner(decoder, parameters, optimizer, lanes, spec.settings().number("clip", 0, 1));
+    if (start != null) {
+      read(start);
+    }
+  }
+
+  private static @Nullable CheckpointFolder startOf(StageSpec spec) {
+    if (spec.resume() != null) {
+      return new CheckpointFolder(spec.resume().checkpoint());
+    }
+    return spec.kind() == StageKind.PRETRAIN
+        ? null
+        : new CheckpointFolder(spec.input("checkpoint"));
+  }
+
+  private static ModelConfig modelOf(StageSpec spec, @Nullable CheckpointFolder start)
+      throws IOException {
+    if (start == null) {
+      return spec.model();
+    }
+    boolean extend = spec.kind() == StageKind.LONG_CONTEXT && spec.resume() == null;
+    return extend
+        ? start.model().extended(spec.settings().integer("contextFactor", 1, 4))
+        : start.model();
+  }
+
+  private void read(CheckpointFolder checkpoint) throws IOException {
+    checkpoint.readWeights(parameters);
+    if (spec.resume() != null) {
+      assertResume(checkpoint, spec.resume().step());
+      checkpoint.readOptimizer(optimizer);
+    } else if (KEEP_MOMENTS.contains(spec.kind())) {
+      checkpoint.readOptimizer(optimizer);
+    }
+  }
+
+  private void assertResume(CheckpointFolder checkpoint, int step) throws IOException {
+    ObjectNode state = checkpoint.state();
+    boolean same =
+        state.path("step").asInt(-1) == step
+            && state.path("kind").asString("").equals(spec.kind().word());
+    if (!same) {
+      throw new StageFailure(
+          FailureClass.PLATFORM,
+          "Cannot resume %s after step %d: the checkpoint is of %s after step %s"
+              .formatted(spec.kind(), step, state.path("kind").asString(), state.path("step")));
+    }
+  }
+
+  private static Initialization initialization(Settings settings) {
+    return new Initialization(
+        settings.number("embeddingDeviation", 0, 0.5),
+        settings.number("linearDeviation", 0, 0.02),
+        settings.number("outputNorm", 0, 0.3));
+  }
+
+  private static AdamW.Settings optimizerSettings(Settings settings) {
+    return new AdamW.Settings(
+        settings.number("beta1", 0, 0.9),
+        settings.number("beta2", 0, 0.95),
+        1e-8,
+        settings.number("weightDecay", 0, 0));
+  }
+
+  /** Tokens learnt before the session's first step. */
+  long tokensBefore() throws IOException {
+    return start != null && spec.resume() != null ? start.state().path("tokens").asLong() : 0;
+  }
+
+  /** The {@code tokenizer.json} that goes with the model. */
+  Path tokenizer() {
+    return start != null
+        ? start.path().resolve(Tokenizer.FILE)
+        : spec.input("tokenizer").resolve(Tokenizer.FILE);
+  }
+
+  StageSpec spec() {
+    return spec;
+  }
+
+  ModelConfig model() {
+    return model;
+  }
+
+  Lanes lanes() {
+    return lanes;
+  }
+
+  Decoder decoder() {
+    return decoder;
+  }
+
+  Parameters parameters() {
+    return parameters;
+  }
+
+  AdamW optimizer() {
+    return optimizer;
+  }
+
+  Learner learner() {
+    return learner;
+  }
+
+  @Override
+  public void close() {
+    learner.close();
+    optimizer.close();
+    parameters.close();
+    decoder.close();
+    lanes.close();
+  }
+}

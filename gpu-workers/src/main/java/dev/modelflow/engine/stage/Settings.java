@@ -1,0 +1,107 @@
+package dev.modelflow.engine.stage;
+
+import dev.modelflow.domain.FailureClass;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+import tools.jackson.databind.JsonNode;
+
+/** A stage's parameters as the recipe gives them; what is missing or impossible is named. */
+public final class Settings {
+  private final String stage;
+  private final JsonNode tree;
+
+  /** The parameters of the stage of this name. */
+  public Settings(String stage, JsonNode tree) {
+    this.stage = stage;
+    this.tree = tree;
+  }
+
+  /** Whether the key is set. */
+  public boolean has(String key) {
+    return tree.hasNonNull(key);
+  }
+
+  /** A whole number of at least {@code least}. */
+  public int integer(String key, int least) {
+    JsonNode value = required(key);
+    if (!value.isIntegralNumber() || value.asLong() < least || value.asLong() > Integer.MAX_VALUE) {
+      throw wrong(key, value, "a whole number of at least " + least);
+    }
+    return value.asInt();
+  }
+
+  /** A whole number of at least {@code least}; {@code otherwise} where it is not set. */
+  public int integer(String key, int least, int otherwise) {
+    return has(key) ? integer(key, least) : otherwise;
+  }
+
+  /** A finite number of at least {@code least}. */
+  public double number(String key, double least) {
+    JsonNode value = required(key);
+    if (!value.isNumber() || !Double.isFinite(value.asDouble()) || value.asDouble() < least) {
+      throw wrong(key, value, "a number of at least " + least);
+    }
+    return value.asDouble();
+  }
+
+  /** A finite number of at least {@code least}; {@code otherwise} where it is not set. */
+  public double number(String key, double least, double otherwise) {
+    return has(key) ? number(key, least) : otherwise;
+  }
+
+  /** One of the constants of an enum, in lower case; {@code otherwise} where it is not set. */
+  public <E extends Enum<E>> E choice(String key, E otherwise) {
+    if (!has(key)) {
+      return otherwise;
+    }
+    E[] all = otherwise.getDeclaringClass().getEnumConstants();
+    JsonNode value = required(key);
+    return Arrays.stream(all)
+        .filter(constant -> word(constant).equals(value.asString("")))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                wrong(
+                    key,
+                    value,
+                    "one of "
+                        + Arrays.stream(all)
+                            .map(Settings::word)
+                            .collect(Collectors.joining(", "))));
+  }
+
+  /** A map of names to numbers of at least 0. */
+  public Map<String, Double> weights(String key) {
+    Map<String, Double> weights = new LinkedHashMap<>();
+    for (Map.Entry<String, JsonNode> entry : required(key).properties()) {
+      JsonNode value = entry.getValue();
+      if (!value.isNumber() || !(value.asDouble() >= 0)) {
+        throw wrong(key + "." + entry.getKey(), value, "a number of at least 0");
+      }
+      weights.put(entry.getKey(), value.asDouble());
+    }
+    return weights;
+  }
+
+  /** A failure of class recipe about one of the keys. */
+  public StageFailure wrong(String key, Object value, String expected) {
+    return new StageFailure(
+        FailureClass.RECIPE, "stages.%s.%s is %s: use %s".formatted(stage, key, value, expected));
+  }
+
+  private JsonNode required(String key) {
+    JsonNode value = tree.path(key);
+    if (value.isMissingNode() || value.isNull()) {
+      throw new StageFailure(
+          FailureClass.RECIPE, "stages.%s.%s is missing: set it".formatted(stage, key));
+    }
+    return value;
+  }
+
+  private static String word(Enum<?> constant) {
+    return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+}

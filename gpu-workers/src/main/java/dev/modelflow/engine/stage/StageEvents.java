@@ -1,0 +1,28 @@
+package dev.modelflow.engine.stage;
+
+import java.nio.file.Path;
+import java.util.Map;
+
+/** What a stage tells the outside while it works; the trainer contract says what each means. */
+public interface StageEvents {
+  /** Work begins after {@code step}. */
+  void started(int step, int totalSteps);
+
+  /** Steps made so far, and how fast tokens pass. */
+  void progress(int step, int totalSteps, long tokens, double tokensPerSecond);
+
+  /** Finite numbers at a step. */
+  void metrics(int step, Map<String, Double> values);
+
+  /** A checkpoint folder is complete. */
+  void checkpoint(int step, long tokens, Path folder);
+
+  /** One result of an evaluation. */
+  void evaluation(Score score);
+
+  /** A line for the run's events. */
+  void log(String level, String message);
+
+  /** Whether a stop was asked for. */
+  boolean stopRequested();
+}

@@ -1,0 +1,20 @@
+package dev.modelflow.engine.stage;
+
+import java.util.Map;
+
+/** What differs between training stages: how one step is made. */
+interface StepMaker {
+  /**
+   * A step's tokens and numbers.
+   *
+   * @param tokens that the model learnt from
+   * @param values for the curves; averaged over the steps between two events
+   */
+  record Report(long tokens, Map<String, Double> values) {}
+
+  /** Passes over the data of {@code steps} steps that an earlier attempt made. */
+  void skip(int steps);
+
+  /** Makes step {@code step}, counted from 1, at this learning rate. */
+  Report make(int step, double rate);
+}

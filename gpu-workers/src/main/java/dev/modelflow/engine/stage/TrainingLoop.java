@@ -1,0 +1,93 @@
+package dev.modelflow.engine.stage;
+
+import dev.modelflow.domain.ArtifactKind;
+import dev.modelflow.domain.FailureClass;
+import dev.modelflow.engine.checkpoint.CheckpointFolder;
+import dev.modelflow.engine.optim.LearningRate;
+import dev.modelflow.engine.stage.StageResult.Done;
+import dev.modelflow.engine.stage.StageResult.Output;
+import dev.modelflow.engine.stage.StageResult.Stopped;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Makes a stage's steps one after the other, with its events, checkpoints and stop. */
+final class TrainingLoop {
+  private final Session session;
+  private final StageEvents events;
+  private final LearningRate rate;
+  private final int checkpointEvery;
+  private final int metricsEvery;
+
+  TrainingLoop(Session session, StageEvents events, LearningRate rate) {
+    Settings settings = session.spec().settings();
+    this.session = session;
+    this.events = events;
+    this.rate = rate;
+    checkpointEvery = settings.integer("checkpointEvery", 1, Integer.MAX_VALUE);
+    metricsEvery = settings.integer("metricsEvery", 1, 10);
+  }
+
+  /** Runs to the last step, or until a stop is asked for. */
+  StageResult run(StepMaker maker) throws IOException {
+    StageSpec.Resume resume = session.spec().resume();
+    int first = resume == null ? 0 : resume.step();
+    int last = rate.steps();
+    long tokens = session.tokensBefore();
+    maker.skip(first);
+    events.started(first, last);
+    Curves curves = new Curves();
+    Path checkpoint = null;
+    for (int step = first + 1; step <= last; step++) {
+      StepMaker.Report report = maker.make(step, rate.at(step));
+      tokens += report.tokens();
+      curves.add(report, rate.at(step));
+      requireFinite(step, report);
+      events.progress(step, last, tokens, curves.tokensPerSecond());
+      if (step % metricsEvery == 0 || step == last) {
+        events.metrics(step, curves.means());
+      }
+      boolean stop = events.stopRequested() && step < last;
+      if (step % checkpointEvery == 0 || step == last || stop) {
+        checkpoint = write(step, tokens);
+        events.checkpoint(step, tokens, checkpoint);
+      }
+      if (stop) {
+        return new Stopped(step);
+      }
+    }
+    return done(checkpoint == null ? write(last, tokens) : checkpoint, tokens);
+  }
+
+  private StageResult done(Path checkpoint, long tokens) {
+    Map<String, Object> properties = Map.of("step", rate.steps(), "tokens", tokens);
+    return new Done(
+        Map.of("checkpoint", new Output(ArtifactKind.CHECKPOINT, checkpoint, properties)));
+  }
+
+  private void requireFinite(int step, StepMaker.Report report) {
+    for (Map.Entry<String, Double> value : report.values().entrySet()) {
+      if (!Double.isFinite(value.getValue())) {
+        throw new StageFailure(
+            FailureClass.RECIPE,
+            "Stage %s lost its footing: %s is %s at step %d; lower learningRate (now %s)"
+                .formatted(
+                    session.spec().stage(), value.getKey(), value.getValue(), step, rate.peak()));
+      }
+    }
+  }
+
+  private Path write(int step, long tokens) throws IOException {
+    ObjectNode state = JsonMapper.shared().createObjectNode();
+    state.put("kind", session.spec().kind().word());
+    state.put("step", step);
+    state.put("tokens", tokens);
+    state.put("seed", session.spec().seed());
+    CheckpointFolder folder = new CheckpointFolder(session.spec().output().resolve("step-" + step));
+    folder.write(
+        session.model(), session.parameters(), session.optimizer(), session.tokenizer(), state);
+    return folder.path();
+  }
+}

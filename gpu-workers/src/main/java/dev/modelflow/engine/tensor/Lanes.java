@@ -1,0 +1,80 @@
+package dev.modelflow.engine.tensor;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.IntFunction;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.global.torch;
+
+/**
+ * A fixed number of threads that each run libtorch on one core. Small tensors gain more from whole
+ * pieces of a batch side by side than from threads inside each operation, and the order in which
+ * lanes' results are added does not depend on timing.
+ */
+public final class Lanes implements AutoCloseable {
+  private final List<ExecutorService> threads = new ArrayList<>();
+
+  /** Starts {@code count} lanes. */
+  public Lanes(int count) {
+    LibTorch.start();
+    for (int lane = 0; lane < count; lane++) {
+      String name = "lane-" + lane;
+      threads.add(
+          Executors.newSingleThreadExecutor(Thread.ofPlatform().daemon().name(name).factory()));
+    }
+    run(
+        lane -> {
+          torch.set_num_threads(1);
+          return lane;
+        });
+  }
+
+  /** How many lanes run side by side. */
+  public int count() {
+    return threads.size();
+  }
+
+  /**
+   * Runs {@code work} on every lane, each in a scope that frees its tensors, and returns the
+   * results in the order of lanes. The first failure, in that order, is thrown after all have
+   * ended.
+   */
+  public <T> List<T> run(IntFunction<T> work) {
+    List<Future<T>> pending = new ArrayList<>();
+    for (int i = 0; i < threads.size(); i++) {
+      int lane = i;
+      pending.add(threads.get(i).submit(() -> scoped(work, lane)));
+    }
+    List<T> results = new ArrayList<>();
+    RuntimeException failure = null;
+    for (Future<T> future : pending) {
+      try {
+        results.add(future.get());
+      } catch (ExecutionException e) {
+        failure = failure == null ? new IllegalStateException(e.getCause()) : failure;
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        failure = new IllegalStateException("interrupted while lanes were at work", e);
+      }
+    }
+    if (failure != null) {
+      throw failure;
+    }
+    return results;
+  }
+
+  private static <T> T scoped(IntFunction<T> work, int lane) {
+    try (PointerScope _ = new PointerScope()) {
+      return work.apply(lane);
+    }
+  }
+
+  @Override
+  public void close() {
+    threads.forEach(ExecutorService::close);
+  }
+}

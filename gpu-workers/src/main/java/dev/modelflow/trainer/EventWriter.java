@@ -1,0 +1,124 @@
+package dev.modelflow.trainer;
+
+import dev.modelflow.engine.stage.Score;
+import dev.modelflow.engine.stage.StageEvents;
+import dev.modelflow.engine.stage.StageFailure;
+import dev.modelflow.engine.stage.StageResult.Output;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Writes the trainer contract's events, one JSON object a line, flushed at once. */
+final class EventWriter implements StageEvents {
+  private static final long PROGRESS_NANOS = 500_000_000;
+
+  private final PrintStream out;
+  private final BooleanSupplier stop;
+  private long lastProgress = System.nanoTime() - PROGRESS_NANOS;
+
+  EventWriter(PrintStream out, BooleanSupplier stop) {
+    this.out = out;
+    this.stop = stop;
+  }
+
+  @Override
+  public void started(int step, int totalSteps) {
+    write("started", Map.of("step", step, "totalSteps", totalSteps));
+  }
+
+  /** Written twice a second at most, and always for the last step. */
+  @Override
+  public void progress(int step, int totalSteps, long tokens, double tokensPerSecond) {
+    long now = System.nanoTime();
+    if (now - lastProgress < PROGRESS_NANOS && step < totalSteps) {
+      return;
+    }
+    lastProgress = now;
+    write(
+        "progress",
+        ordered(
+            "step", step,
+            "totalSteps", totalSteps,
+            "tokens", tokens,
+            "tokensPerSecond", tokensPerSecond));
+  }
+
+  @Override
+  public void metrics(int step, Map<String, Double> values) {
+    write("metrics", ordered("step", step, "values", values));
+  }
+
+  @Override
+  public void checkpoint(int step, long tokens, Path folder) {
+    write("checkpoint", ordered("step", step, "tokens", tokens, "path", folder.toString()));
+  }
+
+  @Override
+  public void evaluation(Score score) {
+    write(
+        "evaluation",
+        ordered(
+            "task", score.task(),
+            "metric", score.metric(),
+            "value", score.value(),
+            "standardError", score.standardError(),
+            "samples", score.samples(),
+            "higherIsBetter", score.higherIsBetter()));
+  }
+
+  @Override
+  public void log(String level, String message) {
+    write("log", ordered("level", level, "message", message));
+  }
+
+  @Override
+  public boolean stopRequested() {
+    return stop.getAsBoolean();
+  }
+
+  void done(Map<String, Output> outputs) {
+    Map<String, Object> described = new LinkedHashMap<>();
+    outputs.forEach(
+        (name, output) ->
+            described.put(
+                name,
+                ordered(
+                    "kind", output.kind().word(),
+                    "path", output.path().toString(),
+                    "properties", output.properties())));
+    write("done", Map.of("outputs", described));
+  }
+
+  void stopped(int step) {
+    write("stopped", Map.of("step", step));
+  }
+
+  void failed(StageFailure failure) {
+    write(
+        "failed",
+        ordered(
+            "class", failure.failureClass().word(),
+            "message", String.valueOf(failure.getMessage())));
+  }
+
+  private static Map<String, Object> ordered(Object... keysAndValues) {
+    Map<String, Object> map = new LinkedHashMap<>();
+    for (int i = 0; i < keysAndValues.length; i += 2) {
+      map.put((String) keysAndValues[i], keysAndValues[i + 1]);
+    }
+    return map;
+  }
+
+  private synchronized void write(String event, Map<String, ?> keys) {
+    Map<String, Object> line = new LinkedHashMap<>();
+    line.put("event", event);
+    line.putAll(keys);
+    out.writeBytes(
+        (JsonMapper.shared().writeValueAsString(line) + "\n").getBytes(StandardCharsets.UTF_8));
+    out.flush();
+  }
+}

@@ -1,0 +1,98 @@
+package dev.modelflow.trainer;
+
+import dev.modelflow.domain.FailureClass;
+import dev.modelflow.domain.StageKind;
+import dev.modelflow.engine.model.ModelConfig;
+import dev.modelflow.engine.stage.Settings;
+import dev.modelflow.engine.stage.StageFailure;
+import dev.modelflow.engine.stage.StageSpec;
+import dev.modelflow.engine.stage.StageSpec.Resume;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Reads {@code spec.json} as docs/trainer-contract.md describes it. */
+final class SpecReader {
+  private static final int CONTRACT = 1;
+
+  private SpecReader() {}
+
+  /** The stage that the file asks for; throws {@link StageFailure} when the file is not a spec. */
+  static StageSpec read(Path file) {
+    try {
+      return bind(JsonMapper.shared().readTree(Files.readString(file)));
+    } catch (IOException | JacksonException e) {
+      throw new StageFailure(
+          FailureClass.PLATFORM, "The spec " + file + " cannot be read: " + e.getMessage(), e);
+    } catch (IllegalArgumentException e) {
+      throw new StageFailure(FailureClass.RECIPE, String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private static StageSpec bind(JsonNode spec) {
+    int contract = spec.path("contract").asInt(0);
+    if (contract != CONTRACT) {
+      throw new StageFailure(
+          FailureClass.PLATFORM,
+          "The spec follows contract %d and this trainer %d: update one"
+              .formatted(contract, CONTRACT));
+    }
+    String stage = spec.path("stage").asString("");
+    JsonNode device = spec.path("device");
+    requireCpu(device);
+    return new StageSpec(
+        stage,
+        StageKind.of(spec.path("kind").asString("")),
+        spec.path("seed").asLong(0),
+        model(spec.path("model")),
+        new Settings(stage, spec.path("parameters")),
+        folders(spec.path("inputs")),
+        resume(spec.path("resume")),
+        Path.of(spec.path("output").asString("output")),
+        Math.max(1, device.path("threads").asInt(1)));
+  }
+
+  private static void requireCpu(JsonNode device) {
+    String kind = device.path("kind").asString("cpu");
+    String precision = device.path("precision").asString("float32");
+    if (!kind.equals("cpu") || !precision.equals("float32")) {
+      throw new StageFailure(
+          FailureClass.PLATFORM,
+          "This trainer computes on the cpu in float32, not on %s in %s: change the pool's device"
+              .formatted(kind, precision));
+    }
+  }
+
+  private static ModelConfig model(JsonNode model) {
+    return new ModelConfig(
+        model.path("layers").asInt(0),
+        model.path("width").asInt(0),
+        model.path("heads").asInt(0),
+        model.path("feedForward").asInt(0),
+        model.path("vocabulary").asInt(0),
+        model.path("context").asInt(0),
+        model.path("slidingWindow").asInt(0),
+        model.path("ropeBase").asDouble(500_000),
+        null);
+  }
+
+  private static Map<String, Path> folders(JsonNode inputs) {
+    Map<String, Path> folders = new LinkedHashMap<>();
+    inputs
+        .properties()
+        .forEach(entry -> folders.put(entry.getKey(), Path.of(entry.getValue().asString())));
+    return folders;
+  }
+
+  private static @Nullable Resume resume(JsonNode resume) {
+    return resume.isObject()
+        ? new Resume(Path.of(resume.path("checkpoint").asString()), resume.path("step").asInt(-1))
+        : null;
+  }
+}

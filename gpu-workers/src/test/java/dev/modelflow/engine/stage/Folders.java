@@ -1,0 +1,37 @@
+package dev.modelflow.engine.stage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** Compares what stages wrote. */
+final class Folders {
+  private Folders() {}
+
+  static void assertEqualBytes(Path actual, Path expected) throws IOException {
+    assertThat(digests(actual)).isEqualTo(digests(expected));
+  }
+
+  private static Map<String, String> digests(Path folder) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.collect(
+          Collectors.toMap(
+              file -> file.getFileName().toString(), Folders::digest, (a, b) -> a, TreeMap::new));
+    }
+  }
+
+  private static String digest(Path file) {
+    try {
+      return dev.modelflow.domain.Digest.of(Files.readAllBytes(file)).hex();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,72 @@
+package dev.modelflow.engine.stage;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+
+/** Keeps what a stage says, and asks it to stop after a given step. */
+final class RecordedEvents implements StageEvents {
+  final List<String> lines = new ArrayList<>();
+  final Map<Integer, Map<String, Double>> metrics = new TreeMap<>();
+  final Map<Integer, Path> checkpoints = new TreeMap<>();
+  final Map<String, Score> scores = new LinkedHashMap<>();
+  private int stopAfter = Integer.MAX_VALUE;
+  private int step;
+
+  RecordedEvents stoppingAfter(int steps) {
+    stopAfter = steps;
+    return this;
+  }
+
+  Path checkpointAt(int step) {
+    return Objects.requireNonNull(checkpoints.get(step), "no checkpoint at this step");
+  }
+
+  double metric(int step, String name) {
+    Map<String, Double> values = Objects.requireNonNull(metrics.get(step), "no metrics here");
+    return Objects.requireNonNull(values.get(name), name);
+  }
+
+  double score(String taskAndMetric) {
+    return Objects.requireNonNull(scores.get(taskAndMetric), taskAndMetric).value();
+  }
+
+  @Override
+  public void started(int step, int totalSteps) {
+    lines.add("started " + step + " of " + totalSteps);
+  }
+
+  @Override
+  public void progress(int step, int totalSteps, long tokens, double tokensPerSecond) {
+    this.step = step;
+  }
+
+  @Override
+  public void metrics(int step, Map<String, Double> values) {
+    metrics.put(step, values);
+  }
+
+  @Override
+  public void checkpoint(int step, long tokens, Path folder) {
+    checkpoints.put(step, folder);
+  }
+
+  @Override
+  public void evaluation(Score score) {
+    scores.put(score.task() + " " + score.metric(), score);
+  }
+
+  @Override
+  public void log(String level, String message) {
+    lines.add(level + ": " + message);
+  }
+
+  @Override
+  public boolean stopRequested() {
+    return step >= stopAfter;
+  }
+}

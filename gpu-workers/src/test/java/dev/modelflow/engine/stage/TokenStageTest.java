@@ -1,0 +1,123 @@
+package dev.modelflow.engine.stage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.modelflow.domain.FailureClass;
+import dev.modelflow.domain.StageKind;
+import dev.modelflow.engine.checkpoint.CheckpointFolder;
+import dev.modelflow.engine.stage.StageSpec.Resume;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TokenStageTest {
+  private static final String PRETRAIN =
+      """
+      {"mix": {"counting": 0.7, "words": 0.3}, "steps": 40, "rows": 4, "learningRate": 0.01,
+       "warmupSteps": 5, "finalLearningRate": 0.001, "weightDecay": 0.1, "checkpointEvery": 15,
+       "tokensAtOnce": 64}
+      """;
+
+  @TempDir private Path root;
+  private ToyFlow flow;
+
+  @BeforeEach
+  void makeInputs() throws Exception {
+    flow = new ToyFlow(root);
+  }
+
+  private RecordedEvents run(StageSpec spec) throws Exception {
+    RecordedEvents events = new RecordedEvents();
+    Stages.run(spec, events);
+    return events;
+  }
+
+  @Test
+  void pretrainingLearns() throws Exception {
+    RecordedEvents events = run(flow.spec(StageKind.PRETRAIN, PRETRAIN, "a", null));
+
+    assertThat(events.lines).containsExactly("started 0 of 40");
+    assertThat(events.checkpoints).containsOnlyKeys(15, 30, 40);
+    double first = events.metric(10, "loss");
+    double last = events.metric(40, "loss");
+    assertThat(first).isGreaterThan(3.5);
+    assertThat(last).isLessThan(0.7 * first);
+  }
+
+  @Test
+  void aResumedPretrainingEndsWithTheSameBytes() throws Exception {
+    RecordedEvents whole = run(flow.spec(StageKind.PRETRAIN, PRETRAIN, "a", null));
+    Resume resume = new Resume(whole.checkpointAt(15), 15);
+    RecordedEvents rest = run(flow.spec(StageKind.PRETRAIN, PRETRAIN, "b", resume));
+
+    assertThat(rest.lines).containsExactly("started 15 of 40");
+    Folders.assertEqualBytes(rest.checkpointAt(40), whole.checkpointAt(40));
+  }
+
+  @Test
+  void aStoppedPretrainingLeavesACheckpointToContinueFrom() throws Exception {
+    RecordedEvents whole = run(flow.spec(StageKind.PRETRAIN, PRETRAIN, "a", null));
+    RecordedEvents stopped = new RecordedEvents().stoppingAfter(22);
+    StageResult result = Stages.run(flow.spec(StageKind.PRETRAIN, PRETRAIN, "b", null), stopped);
+    assertThat(result).isEqualTo(new StageResult.Stopped(22));
+
+    Resume resume = new Resume(stopped.checkpointAt(22), 22);
+    RecordedEvents rest = run(flow.spec(StageKind.PRETRAIN, PRETRAIN, "c", resume));
+    Folders.assertEqualBytes(rest.checkpointAt(40), whole.checkpointAt(40));
+  }
+
+  @Test
+  void aResumeFromAnotherStepIsRefused() throws Exception {
+    RecordedEvents whole = run(flow.spec(StageKind.PRETRAIN, PRETRAIN, "a", null));
+    Resume wrong = new Resume(whole.checkpointAt(15), 30);
+
+    assertThatThrownBy(() -> run(flow.spec(StageKind.PRETRAIN, PRETRAIN, "b", wrong)))
+        .isInstanceOfSatisfying(
+            StageFailure.class,
+            failure -> assertThat(failure.failureClass()).isEqualTo(FailureClass.PLATFORM))
+        .hasMessage(
+            "Cannot resume pretrain after step 30: the checkpoint is of pretrain after step 15");
+  }
+
+  @Test
+  void midtrainingAndLongContextGoOnFromTheStageBefore() throws Exception {
+    flow.inputs.put(
+        "checkpoint", run(flow.spec(StageKind.PRETRAIN, PRETRAIN, "a", null)).checkpointAt(40));
+    String midtrain =
+        """
+        {"mix": {"counting": 1}, "steps": 20, "rows": 4, "learningRate": 0.003, "checkpointEvery": 8}
+        """;
+    RecordedEvents mid = run(flow.spec(StageKind.MIDTRAIN, midtrain, "mid", null));
+    RecordedEvents again =
+        run(flow.spec(StageKind.MIDTRAIN, midtrain, "mid2", new Resume(mid.checkpointAt(8), 8)));
+    Folders.assertEqualBytes(again.checkpointAt(20), mid.checkpointAt(20));
+    assertThat(new CheckpointFolder(mid.checkpointAt(20)).state().path("optimizerSteps").asInt())
+        .isEqualTo(60);
+
+    flow.inputs.put("checkpoint", mid.checkpointAt(20));
+    String longer =
+        """
+        {"mix": {"words": 1}, "contextFactor": 4, "steps": 6, "rows": 1, "learningRate": 0.003,
+         "warmupSteps": 2, "checkpointEvery": 3}
+        """;
+    RecordedEvents context = run(flow.spec(StageKind.LONG_CONTEXT, longer, "long", null));
+    RecordedEvents rest =
+        run(
+            flow.spec(
+                StageKind.LONG_CONTEXT, longer, "long2", new Resume(context.checkpointAt(3), 3)));
+    Folders.assertEqualBytes(rest.checkpointAt(6), context.checkpointAt(6));
+    assertThat(new CheckpointFolder(context.checkpointAt(6)).model())
+        .isEqualTo(ToyFlow.MODEL.extended(4));
+  }
+
+  @Test
+  void aMissingParameterIsNamed() {
+    assertThatThrownBy(() -> run(flow.spec(StageKind.PRETRAIN, "{\"steps\": 5}", "a", null)))
+        .isInstanceOfSatisfying(
+            StageFailure.class,
+            failure -> assertThat(failure.failureClass()).isEqualTo(FailureClass.RECIPE))
+        .hasMessage("stages.pretrain.learningRate is missing: set it");
+  }
+}

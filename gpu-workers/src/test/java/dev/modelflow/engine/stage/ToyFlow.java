@@ -1,0 +1,72 @@
+package dev.modelflow.engine.stage;
+
+import dev.modelflow.domain.StageKind;
+import dev.modelflow.engine.model.ModelConfig;
+import dev.modelflow.engine.random.CounterRandom;
+import dev.modelflow.engine.stage.StageSpec.Resume;
+import dev.modelflow.text.TokenSetWriter;
+import dev.modelflow.text.Tokenizer;
+import dev.modelflow.text.TokenizerTrainer;
+import dev.modelflow.text.WordCounts;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
+
+/** A flow so small that a stage takes a second: two layers, 260 tokens, made-up text. */
+final class ToyFlow {
+  static final ModelConfig MODEL = new ModelConfig(2, 16, 2, 24, 260, 32, 8, 10_000, null);
+
+  final Path root;
+  final Map<String, Path> inputs = new LinkedHashMap<>();
+  final Tokenizer tokenizer = TokenizerTrainer.train(new WordCounts(), 260);
+
+  ToyFlow(Path root) throws IOException {
+    this.root = root;
+    inputs.put("tokenizer", Files.createDirectories(root.resolve("tokenizer")));
+    tokenizer.write(inputs.get("tokenizer"));
+    inputs.put("tokens.counting", tokenSet("counting", 200));
+    inputs.put("tokens.words", tokenSet("words", 100));
+    inputs.put("held-out.words", tokenSet("more words", 20));
+  }
+
+  private Path tokenSet(String name, int documents) throws IOException {
+    Path folder = Files.createDirectories(root.resolve(name));
+    CounterRandom random = CounterRandom.of(7, name);
+    try (TokenSetWriter writer = new TokenSetWriter(folder, "none")) {
+      for (int i = 0; i < documents; i++) {
+        StringBuilder text = new StringBuilder();
+        int start = random.below(10, i);
+        int length = 3 + random.below(40, 1000 + i);
+        for (int k = 0; k < length; k++) {
+          text.append(
+              name.startsWith("c") ? (start + k) % 10 : "the quick fox ".charAt((start + k) % 14));
+        }
+        writer.add(name + i, name, tokenizer.encode(text.toString()), bytes(text));
+      }
+    }
+    return folder;
+  }
+
+  private static int bytes(CharSequence text) {
+    return text.toString().getBytes(StandardCharsets.UTF_8).length;
+  }
+
+  /** A spec with these parameters in JSON, the flow's inputs and one lane per two threads. */
+  StageSpec spec(StageKind kind, String parameters, String output, @Nullable Resume resume) {
+    return new StageSpec(
+        kind.word(),
+        kind,
+        20,
+        MODEL,
+        new Settings(kind.word(), JsonMapper.shared().readTree(parameters)),
+        inputs,
+        resume,
+        root.resolve(output),
+        2);
+  }
+}
