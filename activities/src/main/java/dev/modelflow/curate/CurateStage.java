@@ -6,10 +6,10 @@ import dev.modelflow.text.Document;
 import dev.modelflow.text.Json;
 import dev.modelflow.text.JsonLines;
 import dev.modelflow.text.Prompt;
-import dev.modelflow.text.StageOutput;
 import dev.modelflow.text.TokenSetWriter;
 import dev.modelflow.text.Tokenizer;
 import dev.modelflow.text.TokenizerTrainer;
+import dev.modelflow.worker.StageOutput;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -103,8 +103,7 @@ public final class CurateStage {
         documents.stream()
             .collect(
                 Collectors.groupingBy(CurateStage::setName, TreeMap::new, Collectors.toList()));
-    List<Document> train =
-        documents.stream().filter(document -> !isHeldOut(document)).toList();
+    List<Document> train = documents.stream().filter(document -> !isHeldOut(document)).toList();
     Tokenizer tokenizer =
         TokenizerTrainer.train(
             TokenizerSample.counts(train, parameters.tokenizerBytes()), parameters.vocabulary());
@@ -123,8 +122,7 @@ public final class CurateStage {
           .map(document -> tokenizer.encode(document.text()))
           .toList()
           .forEach(new Adder(documents, writer)::add);
-      Map<String, String> properties =
-          new TreeMap<>(sizes(writer.documents(), writer.bytes()));
+      Map<String, String> properties = new TreeMap<>(sizes(writer.documents(), writer.bytes()));
       properties.put("tokens", String.valueOf(writer.tokens()));
       add(name, ArtifactKind.TOKEN_SET, folder, properties);
       log.accept(

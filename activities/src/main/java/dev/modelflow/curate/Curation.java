@@ -85,8 +85,7 @@ final class Curation {
 
   /** By a hash of the id, so that a document falls on the same side in every curation. */
   private Document split(Document document) {
-    boolean out =
-        isReal(document) && StableHash.share(document.id()) < parameters.heldOut();
+    boolean out = isReal(document) && StableHash.share(document.id()) < parameters.heldOut();
     return document.with(SPLIT, out ? HELD_OUT : TRAIN);
   }
 

@@ -23,8 +23,7 @@ final class ExactDuplicates {
     if (group.size() < 2) {
       return List.of();
     }
-    List<Document> sorted =
-        group.stream().sorted(Comparator.comparing(Document::id)).toList();
+    List<Document> sorted = group.stream().sorted(Comparator.comparing(Document::id)).toList();
     List<Removal> removals = new ArrayList<>();
     for (Document document : sorted.subList(1, sorted.size())) {
       removals.add(

@@ -3,6 +3,7 @@ package dev.modelflow.curate;
 import dev.modelflow.domain.Digest;
 import dev.modelflow.domain.FailureClass;
 import dev.modelflow.text.Document;
+import dev.modelflow.worker.StageFailedException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -27,18 +28,19 @@ final class Extractor {
     this.prefix = pin.name() + ":" + coordinate.artifact() + "-" + coordinate.version() + ":";
   }
 
-  /** A text before it is a document: where it stands and the bytes it was made from. */
-  record Text(String path, String text, byte[] raw) {}
+  /**
+   * A text before it is a document: where it stands and the digest of the bytes it was made from.
+   */
+  record Text(String path, String text, Digest digest) {}
 
   /** The documents of the artifact at {@code file}, in the order of their ids. */
   static List<Document> extract(SourcePin pin, Path file) {
     try (ZipFile zip = new ZipFile(file.toFile())) {
       return new Extractor(pin).documents(zip);
     } catch (IOException e) {
-      throw new CurateException(
+      throw new StageFailedException(
           FailureClass.DATA,
-          "Source '%s': cannot read %s: %s".formatted(pin.name(), file, e.getMessage()),
-          e);
+          "Source '%s': cannot read %s: %s".formatted(pin.name(), file, e.getMessage()));
     }
   }
 
@@ -76,7 +78,7 @@ final class Extractor {
   private Stream<Text> texts(String path, byte[] raw) {
     String decoded = new String(raw, StandardCharsets.UTF_8);
     String text = pin.format() == Format.JAVA ? JavaSource.text(decoded) : HtmlPage.text(decoded);
-    return text.isEmpty() ? Stream.of() : Stream.of(new Text(path, text, raw));
+    return text.isEmpty() ? Stream.of() : Stream.of(new Text(path, text, Digest.of(raw)));
   }
 
   /** Spread evenly, and the same ones whatever else the artifact holds. */
@@ -97,7 +99,7 @@ final class Extractor {
     metadata.put("artifact", pin.coordinate().toString());
     metadata.put("artifactSha256", pin.sha256());
     metadata.put("path", text.path());
-    metadata.put("sha256", Digest.of(text.raw()).hex());
+    metadata.put("sha256", text.digest().hex());
     metadata.put("licence", pin.licence());
     metadata.put(Curation.FORMAT, pin.format().name());
     return new Document(
@@ -114,10 +116,9 @@ final class Extractor {
     try (var in = zip.getInputStream(entry)) {
       return in.readAllBytes();
     } catch (IOException e) {
-      throw new CurateException(
+      throw new StageFailedException(
           FailureClass.DATA,
-          "Cannot read %s of %s: %s".formatted(entry.getName(), zip.getName(), e.getMessage()),
-          e);
+          "Cannot read %s of %s: %s".formatted(entry.getName(), zip.getName(), e.getMessage()));
     }
   }
 }

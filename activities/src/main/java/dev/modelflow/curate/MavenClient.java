@@ -1,6 +1,7 @@
 package dev.modelflow.curate;
 
 import dev.modelflow.domain.FailureClass;
+import dev.modelflow.worker.StageFailedException;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
@@ -18,7 +19,8 @@ import java.util.function.Consumer;
  * apply.
  */
 final class MavenClient {
-  private static final String PLUGIN = "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy";
+  private static final String PLUGIN =
+      "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy";
 
   private final String command;
   private final Consumer<String> log;
@@ -56,11 +58,10 @@ final class MavenClient {
       Files.delete(project.resolve("pom.xml"));
       Files.delete(project);
     } catch (IOException e) {
-      throw new CurateException(
+      throw new StageFailedException(
           FailureClass.PLATFORM,
           "Cannot start Maven as '%s' (%s): install Maven or set MAVEN_HOME"
-              .formatted(command, e.getMessage()),
-          e);
+              .formatted(command, e.getMessage()));
     }
   }
 
@@ -90,14 +91,14 @@ final class MavenClient {
       if (code != 0) {
         String reason = errors.isEmpty() ? "no reason given" : errors.getFirst();
         boolean absent = reason.contains("Could not find artifact");
-        throw new CurateException(
+        throw new StageFailedException(
             absent ? FailureClass.RECIPE : FailureClass.PLATFORM,
             "Maven ended with exit code %d: %s".formatted(code, reason));
       }
     } catch (InterruptedException e) {
       process.destroy();
       Thread.currentThread().interrupt();
-      throw new CurateException(FailureClass.PLATFORM, "Stopped while Maven was downloading", e);
+      throw new StageFailedException(FailureClass.PLATFORM, "Stopped while Maven was downloading");
     }
   }
 

@@ -68,7 +68,8 @@ final class Pool {
   /** Removes these documents. */
   void remove(String step, List<Removal> found) {
     Size before = Size.of(documents);
-    Set<String> ids = found.stream().map(Removal::id).collect(Collectors.toCollection(HashSet::new));
+    Set<String> ids =
+        found.stream().map(Removal::id).collect(Collectors.toCollection(HashSet::new));
     documents = documents.stream().filter(document -> !ids.contains(document.id())).toList();
     removals.addAll(found);
     report(step, before, found);

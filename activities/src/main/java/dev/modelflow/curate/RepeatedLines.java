@@ -9,9 +9,10 @@ import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 
 /**
- * Lines of web pages that stand on many pages are navigation or boilerplate, and go. Mapping gives a
- * page's distinct lines, grouping counts pages a line, and a page is then rewritten from the counts
- * of its own lines. Only pages are touched: a line of code or a gloss means little by itself.
+ * Lines of web pages that stand on many pages are navigation or boilerplate, and go. Mapping gives
+ * a page's distinct lines, grouping counts pages a line, and a page is then rewritten from the
+ * counts of its own lines. Only pages are touched: a line of code or a gloss means little by
+ * itself.
  */
 final class RepeatedLines {
   /** More pages than this make a line boilerplate. */

@@ -2,6 +2,7 @@ package dev.modelflow.curate;
 
 import dev.modelflow.domain.Digest;
 import dev.modelflow.domain.FailureClass;
+import dev.modelflow.worker.StageFailedException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -72,7 +73,7 @@ final class SourceFetcher {
   private static void check(SourcePin pin, Path file) {
     String found = digest(file).hex();
     if (!found.equals(pin.sha256())) {
-      throw new CurateException(
+      throw new StageFailedException(
           FailureClass.DATA,
           "Source '%s': %s has SHA-256 %s, but the recipe pins %s: compare with the publisher's"
                   .formatted(pin.name(), pin.artifact(), found, pin.sha256())

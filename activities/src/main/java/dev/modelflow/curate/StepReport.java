@@ -19,8 +19,7 @@ record StepReport(
     long bytesKept,
     Map<String, Long> reasons) {
 
-  static StepReport of(
-      String step, Size before, Size after, List<Removal> removals) {
+  static StepReport of(String step, Size before, Size after, List<Removal> removals) {
     Map<String, Long> reasons = new TreeMap<>();
     removals.forEach(removal -> reasons.merge(removal.reason(), 1L, Long::sum));
     return new StepReport(

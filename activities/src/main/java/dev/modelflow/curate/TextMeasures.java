@@ -18,7 +18,7 @@ final class TextMeasures {
 
   TextMeasures(String text) {
     this.text = text;
-    this.words = text.isEmpty() ? new String[0] : text.strip().split("\\s+");
+    this.words = text.isEmpty() ? new String[0] : text.strip().split("\\s+", -1);
     this.lines = text.lines().filter(line -> !line.isBlank()).toList();
     this.hashes = Arrays.stream(words).mapToLong(StableHash::of).toArray();
   }

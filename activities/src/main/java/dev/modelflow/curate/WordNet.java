@@ -1,5 +1,6 @@
 package dev.modelflow.curate;
 
+import dev.modelflow.domain.Digest;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.stream.Collectors;
@@ -23,7 +24,7 @@ final class WordNet {
 
   private static Extractor.Text text(String path, String line) {
     int bar = line.indexOf('|');
-    String[] fields = line.substring(0, bar).split(" ");
+    String[] fields = line.substring(0, bar).split(" ", -1);
     int words = Integer.parseInt(fields[3], 16);
     String names =
         IntStream.range(0, words)
@@ -31,9 +32,7 @@ final class WordNet {
             .distinct()
             .collect(Collectors.joining(", "));
     return new Extractor.Text(
-        path + "#" + fields[0],
-        names + ": " + line.substring(bar + 1).strip(),
-        line.getBytes(StandardCharsets.UTF_8));
+        path + "#" + fields[0], names + ": " + line.substring(bar + 1).strip(), Digest.of(line));
   }
 
   /** Adjectives may carry a marker of their position, e.g. {@code galore(ip)}. */
