@@ -75,6 +75,17 @@ public final class Stages {
     return outputs;
   }
 
+  /** One committed output; throws {@link IllegalArgumentException} naming those that exist. */
+  public Digest output(Stage stage, String name) {
+    Map<String, Digest> outputs = outputs(stage.id());
+    Digest output = outputs.get(name);
+    if (output == null) {
+      throw new IllegalArgumentException(
+          "Stage '" + stage.name() + "' has no output '" + name + "'; it has: " + outputs.keySet());
+    }
+    return output;
+  }
+
   /** The committed checkpoints of a stage, earliest first. */
   public List<Checkpoint> checkpoints(long stageId) {
     return transactions.in(

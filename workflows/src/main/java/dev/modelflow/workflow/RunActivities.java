@@ -1,9 +1,11 @@
 package dev.modelflow.workflow;
 
+import dev.modelflow.domain.FailureClass;
 import dev.modelflow.domain.RunStatus;
 import dev.modelflow.domain.StageStatus;
 import io.temporal.activity.ActivityInterface;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What workflows ask of the ledger. Short, idempotent, on the {@code ledger} task queue. */
 @ActivityInterface
@@ -11,13 +13,16 @@ public interface RunActivities {
   /**
    * Marks the run as running (unless it ended) and says which stages it has.
    *
-   * @return the stages in topological order
+   * @return the stages in topological order; none when the run has ended
    */
   List<PlannedStage> begin(String runId);
 
   /**
    * Decides what to do about a stage whose inputs are all there: records its fingerprint and, where
-   * a committed stage has the same one and all its objects exist, marks this one as reused.
+   * a committed stage has the same one and all its objects exist, marks this one as reused. Closes
+   * it when its run is to stop.
+   *
+   * <p>Fails with an application failure of type {@code recipe} when an input does not exist.
    *
    * @return {@code succeeded} or {@code reused} when nothing is left to do, {@code failed} or
    *     {@code cancelled} when it ended so, {@code waiting} or {@code running} when an attempt is
@@ -25,11 +30,22 @@ public interface RunActivities {
    */
   StageStatus prepare(StageTask task);
 
-  /** Records that no attempt of the stage will follow: it failed, or was cancelled. */
-  void close(StageTask task, StageStatus status, String failureClass, String message);
+  /** The step of the stage's last committed checkpoint; -1 when there is none. */
+  long committedStep(StageTask task);
 
-  /** Records how the run ended. */
-  void finish(String runId, RunStatus status);
+  /** Records that no attempt of the stage will follow: it failed, or was cancelled. */
+  void close(
+      StageTask task,
+      StageStatus status,
+      @Nullable FailureClass failureClass,
+      @Nullable String message);
+
+  /**
+   * Records how the run ended, unless that is recorded.
+   *
+   * @return how the ledger says that it ended
+   */
+  RunStatus finish(String runId, RunStatus status);
 
   /**
    * A stage of a run and the stages that must be done before it.

@@ -1,0 +1,133 @@
+package dev.modelflow.dispatch;
+
+import dev.modelflow.domain.RunStatus;
+import dev.modelflow.ledger.Ledger;
+import dev.modelflow.ledger.Run;
+import dev.modelflow.workflow.FlowWorkflow;
+import dev.modelflow.workflow.TaskQueues;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.temporal.api.common.v1.WorkflowExecution;
+import io.temporal.api.enums.v1.WorkflowExecutionStatus;
+import io.temporal.api.enums.v1.WorkflowIdReusePolicy;
+import io.temporal.api.workflowservice.v1.DescribeWorkflowExecutionRequest;
+import io.temporal.client.WorkflowClient;
+import io.temporal.client.WorkflowExecutionAlreadyStarted;
+import io.temporal.client.WorkflowNotFoundException;
+import io.temporal.client.WorkflowOptions;
+import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps the workflow engine in step with the ledger: starts the workflow of every run in the outbox
+ * and of every unfinished run that the engine does not know (it may have lost its memory), and
+ * forwards requests to cancel. Several may run at once; all they do is harmless when repeated.
+ */
+public final class RunDispatcher implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(RunDispatcher.class);
+  private static final Duration POLL = Duration.ofMillis(500);
+  private static final int POLLS_PER_SURVEY = 10;
+
+  private final Ledger ledger;
+  private final WorkflowClient client;
+  private final Thread thread;
+
+  /** Begins to dispatch at once. */
+  public RunDispatcher(Ledger ledger, WorkflowClient client) {
+    this.ledger = ledger;
+    this.client = client;
+    this.thread = Thread.ofVirtual().name("dispatcher").start(this::dispatch);
+  }
+
+  private void dispatch() {
+    int poll = 0;
+    while (!Thread.currentThread().isInterrupted()) {
+      try {
+        if (poll++ % POLLS_PER_SURVEY == 0) {
+          ledger.runs().unfinished().forEach(this::startWhenUnknown);
+        }
+        ledger.runs().outbox().forEach(this::startFromOutbox);
+        ledger.runs().unfinished().forEach(this::forwardCancel);
+      } catch (RuntimeException failure) {
+        LOG.warn("Could not dispatch: {}; trying again", failure.getMessage());
+      }
+      try {
+        Thread.sleep(POLL);
+      } catch (InterruptedException end) {
+        return;
+      }
+    }
+  }
+
+  private void startFromOutbox(String runId) {
+    start(runId);
+    ledger.runs().dispatched(runId);
+  }
+
+  private void startWhenUnknown(Run run) {
+    if (!lives(run.id())) {
+      LOG.info("The workflow engine does not know run {}; starting it from the ledger", run.id());
+      start(run.id());
+    }
+  }
+
+  private void start(String runId) {
+    FlowWorkflow flow =
+        client.newWorkflowStub(
+            FlowWorkflow.class,
+            WorkflowOptions.newBuilder()
+                .setWorkflowId(runId)
+                .setTaskQueue(TaskQueues.FLOWS)
+                .setWorkflowIdReusePolicy(
+                    WorkflowIdReusePolicy.WORKFLOW_ID_REUSE_POLICY_ALLOW_DUPLICATE)
+                .build());
+    try {
+      WorkflowClient.start(flow::carry, runId);
+    } catch (WorkflowExecutionAlreadyStarted running) {
+      LOG.debug("Run {} has its workflow", runId);
+    }
+  }
+
+  private boolean lives(String runId) {
+    try {
+      return client
+              .getWorkflowServiceStubs()
+              .blockingStub()
+              .describeWorkflowExecution(
+                  DescribeWorkflowExecutionRequest.newBuilder()
+                      .setNamespace(client.getOptions().getNamespace())
+                      .setExecution(WorkflowExecution.newBuilder().setWorkflowId(runId))
+                      .build())
+              .getWorkflowExecutionInfo()
+              .getStatus()
+          == WorkflowExecutionStatus.WORKFLOW_EXECUTION_STATUS_RUNNING;
+    } catch (StatusRuntimeException answer) {
+      if (answer.getStatus().getCode() == Status.Code.NOT_FOUND) {
+        return false;
+      }
+      throw answer;
+    }
+  }
+
+  private void forwardCancel(Run run) {
+    if (run.status() != RunStatus.CANCELLING) {
+      return;
+    }
+    try {
+      client.newUntypedWorkflowStub(run.id()).cancel();
+    } catch (WorkflowNotFoundException gone) {
+      LOG.debug("Run {} has no workflow to cancel", run.id());
+    }
+  }
+
+  @Override
+  public void close() {
+    thread.interrupt();
+    try {
+      thread.join();
+    } catch (InterruptedException stopped) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,202 @@
+package dev.modelflow.worker;
+
+import dev.modelflow.domain.FailureClass;
+import dev.modelflow.domain.Manifest;
+import dev.modelflow.domain.StageKind;
+import dev.modelflow.domain.StageStatus;
+import dev.modelflow.ledger.Fence;
+import dev.modelflow.ledger.FencedException;
+import dev.modelflow.ledger.Ledger;
+import dev.modelflow.ledger.MissingInputException;
+import dev.modelflow.ledger.Run;
+import dev.modelflow.ledger.Stage;
+import dev.modelflow.objects.ArtifactCache;
+import dev.modelflow.objects.ObjectStore;
+import dev.modelflow.objects.Uploads;
+import dev.modelflow.run.Reuse;
+import dev.modelflow.workflow.StageActivities;
+import dev.modelflow.workflow.StageTask;
+import io.temporal.activity.Activity;
+import io.temporal.activity.ActivityExecutionContext;
+import io.temporal.failure.ApplicationFailure;
+import java.nio.file.Path;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Runs attempts at stages with the executors of one worker. */
+public final class AttemptRunner implements StageActivities {
+  private static final Logger LOG = LoggerFactory.getLogger(AttemptRunner.class);
+
+  private final Ledger ledger;
+  private final Uploads uploads;
+  private final ArtifactCache cache;
+  private final Path work;
+  private final String workerId;
+  private final Map<StageKind, StageExecutor> executors = new EnumMap<>(StageKind.class);
+  private final Set<String> doing = ConcurrentHashMap.newKeySet();
+
+  /**
+   * A runner for one worker.
+   *
+   * @param cache where inputs are kept between attempts
+   * @param work folder of this worker's own
+   */
+  public AttemptRunner(
+      Ledger ledger,
+      ObjectStore store,
+      Path cache,
+      Path work,
+      String workerId,
+      List<StageExecutor> executors) {
+    this.ledger = ledger;
+    this.uploads = new Uploads(store);
+    this.cache = new ArtifactCache(cache, store);
+    this.work = work;
+    this.workerId = workerId;
+    for (StageExecutor executor : executors) {
+      executor.kinds().forEach(kind -> this.executors.put(kind, executor));
+    }
+  }
+
+  /** Kind of stage → version of the code that does its work here. */
+  public Map<String, String> codeVersions() {
+    return executors.entrySet().stream()
+        .collect(
+            Collectors.toMap(
+                entry -> entry.getKey().word(),
+                entry -> entry.getValue().codeVersion(entry.getKey())));
+  }
+
+  /** What runs now, in words for people. */
+  public Set<String> doing() {
+    return Set.copyOf(doing);
+  }
+
+  @Override
+  public StageStatus attempt(StageTask task) {
+    Stage stage = ledger.stages().get(task.runId(), task.stage());
+    StageExecutor executor = executors.get(stage.kind());
+    if (executor == null) {
+      throw failure(
+          FailureClass.RECIPE,
+          "Pool '%s' does no stages of kind '%s'; it does: %s"
+              .formatted(task.pool(), stage.kind(), codeVersions().keySet()));
+    }
+    Optional<Fence> fence =
+        ledger.attempts().begin(stage, workerId, null, AttemptEnvironment.describe());
+    if (fence.isEmpty()) {
+      return standing(stage);
+    }
+    String label = stage.runId() + "/" + stage.name();
+    doing.add(label);
+    try {
+      return attempt(stage, fence.get(), executor);
+    } finally {
+      doing.remove(label);
+    }
+  }
+
+  /** How a stage stands for which no attempt could begin. */
+  private StageStatus standing(Stage stage) {
+    Stage now = ledger.stages().get(stage.id());
+    return now.ended() ? now.status() : StageStatus.CANCELLED;
+  }
+
+  private StageStatus attempt(Stage stage, Fence fence, StageExecutor executor) {
+    ActivityExecutionContext activity = Activity.getExecutionContext();
+    Path folder = work.resolve(stage.runId() + "-" + stage.name() + "-" + fence.epoch());
+    Pulse pulse = new Pulse(ledger.attempts(), fence, activity::heartbeat);
+    try (pulse) {
+      return execute(stage, fence, executor, pulse, folder);
+    } catch (FencedException overtaken) {
+      LOG.info("{}", overtaken.getMessage());
+      return ledger.stages().get(stage.id()).status();
+    } catch (StageStoppedException stopped) {
+      return stopped(fence, pulse.stopReason().orElse(StopReason.SHUTDOWN));
+    } catch (InterruptedException stopped) {
+      Thread.currentThread().interrupt();
+      return stopped(fence, StopReason.SHUTDOWN);
+    } catch (StageFailedException failed) {
+      throw fail(fence, failed.failureClass(), String.valueOf(failed.getMessage()));
+    } catch (MissingInputException missing) {
+      throw fail(fence, FailureClass.RECIPE, String.valueOf(missing.getMessage()));
+    } catch (Exception unexpected) {
+      LOG.error("Attempt {} of {} failed", fence.epoch(), fence.stage(), unexpected);
+      throw fail(fence, FailureClass.PLATFORM, unexpected.toString());
+    } finally {
+      Folders.delete(folder);
+    }
+  }
+
+  private StageStatus execute(
+      Stage stage, Fence fence, StageExecutor executor, Pulse pulse, Path folder) throws Exception {
+    Run run = ledger.runs().get(stage.runId());
+    Folders.fresh(folder);
+    PreparedInputs inputs = PreparedInputs.fetch(ledger, cache, stage, folder.resolve("inputs"));
+    recordFingerprint(run, stage, executor);
+    AttemptContext context =
+        new AttemptContext(
+            run,
+            stage,
+            fence,
+            ledger.attempts(),
+            uploads,
+            pulse,
+            inputs,
+            Folders.fresh(folder.resolve("work")));
+    Map<String, Manifest> outputs = context.upload(executor.execute(context));
+    pulse.flush();
+    ledger.attempts().succeed(fence, outputs, inputs.digests());
+    return StageStatus.SUCCEEDED;
+  }
+
+  // The version known before the attempt may have been another worker's.
+  private void recordFingerprint(Run run, Stage stage, StageExecutor executor) {
+    String version = executor.codeVersion(stage.kind());
+    ledger
+        .stages()
+        .recordFingerprint(
+            stage.id(),
+            Reuse.fingerprint(run, stage, ledger.stages().inputs(stage), version),
+            version);
+  }
+
+  private StageStatus stopped(Fence fence, StopReason reason) {
+    return switch (reason) {
+      case CANCELLED -> cancelled(fence);
+      case SHUTDOWN ->
+          throw fail(
+              fence, FailureClass.PLATFORM, "The worker was stopped; another attempt follows");
+      case OVERTAKEN -> ledger.stages().get(fence.stageId()).status();
+    };
+  }
+
+  private StageStatus cancelled(Fence fence) {
+    try {
+      ledger.attempts().cancel(fence);
+    } catch (FencedException overtaken) {
+      LOG.info("{}", overtaken.getMessage());
+    }
+    return StageStatus.CANCELLED;
+  }
+
+  private ApplicationFailure fail(Fence fence, FailureClass failureClass, String message) {
+    try {
+      ledger.attempts().fail(fence, failureClass, message);
+    } catch (FencedException overtaken) {
+      LOG.info("{}", overtaken.getMessage());
+    }
+    return failure(failureClass, message);
+  }
+
+  private static ApplicationFailure failure(FailureClass failureClass, String message) {
+    return ApplicationFailure.newNonRetryableFailure(message, failureClass.word());
+  }
+}

@@ -1,0 +1,147 @@
+package dev.modelflow.worker;
+
+import dev.modelflow.ledger.Ledger;
+import dev.modelflow.objects.ObjectStore;
+import dev.modelflow.workflow.FlowWorkflowImpl;
+import dev.modelflow.workflow.StageWorkflowImpl;
+import dev.modelflow.workflow.TaskQueues;
+import io.temporal.client.WorkflowClient;
+import io.temporal.serviceclient.WorkflowServiceStubs;
+import io.temporal.worker.Worker;
+import io.temporal.worker.WorkerFactory;
+import io.temporal.worker.WorkerFactoryOptions;
+import io.temporal.worker.WorkerOptions;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A worker of one pool: runs attempts from the pool's queue, one a device, and helps with workflows
+ * and ledger calls. Outlives restarts of ledger, store and workflow engine.
+ */
+public final class PoolWorker implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(PoolWorker.class);
+  private static final Duration HEARD = Duration.ofSeconds(5);
+  private static final Duration GRACE = Duration.ofSeconds(45);
+
+  private final Ledger ledger;
+  private final ObjectStore store;
+  private final WorkflowServiceStubs stubs;
+  private final WorkerFactory factory;
+  private final Thread registrar;
+
+  private PoolWorker(
+      Ledger ledger,
+      ObjectStore store,
+      WorkflowServiceStubs stubs,
+      WorkerFactory factory,
+      Thread registrar) {
+    this.ledger = ledger;
+    this.store = store;
+    this.stubs = stubs;
+    this.factory = factory;
+    this.registrar = registrar;
+  }
+
+  /** Connects, registers in the ledger and begins to work; waits for services that are not up. */
+  public static PoolWorker start(WorkerConfig config, List<StageExecutor> executors)
+      throws InterruptedException {
+    Ledger ledger = Ledger.open(config.ledger());
+    ObjectStore store = ObjectStore.open(config.objects());
+    WorkflowServiceStubs stubs = TemporalClients.stubs(config.temporal());
+    Folders.fresh(config.work());
+    AttemptRunner runner =
+        new AttemptRunner(ledger, store, config.cache(), config.work(), config.id(), executors);
+    WorkerFactory factory =
+        factory(
+            TemporalClients.client(stubs), config, runner, new RunActivitiesImpl(ledger, store));
+    register(ledger, config, runner);
+    startPatiently(factory);
+    Thread registrar =
+        Thread.ofVirtual().name("registrar").start(() -> keepHeard(ledger, config, runner));
+    return new PoolWorker(ledger, store, stubs, factory, registrar);
+  }
+
+  private static WorkerFactory factory(
+      WorkflowClient client, WorkerConfig config, AttemptRunner runner, RunActivitiesImpl calls) {
+    WorkerFactory factory =
+        WorkerFactory.newInstance(
+            client, WorkerFactoryOptions.newBuilder().setUsingVirtualWorkflowThreads(true).build());
+    factory
+        .newWorker(TaskQueues.FLOWS, helper().build())
+        .registerWorkflowImplementationTypes(FlowWorkflowImpl.class, StageWorkflowImpl.class);
+    factory
+        .newWorker(TaskQueues.LEDGER, helper().setMaxConcurrentActivityExecutionSize(8).build())
+        .registerActivitiesImplementations(calls);
+    Worker pool =
+        factory.newWorker(
+            config.pool(),
+            helper()
+                .setMaxConcurrentActivityExecutionSize(config.devices().size())
+                .setMaxHeartbeatThrottleInterval(Duration.ofSeconds(2))
+                .setAllowActivityHeartbeatDuringShutdown(true)
+                .build());
+    pool.registerActivitiesImplementations(runner);
+    return factory;
+  }
+
+  private static WorkerOptions.Builder helper() {
+    return WorkerOptions.newBuilder()
+        .setUsingVirtualThreads(true)
+        .setMaxConcurrentActivityTaskPollers(1)
+        .setMaxConcurrentWorkflowTaskPollers(2);
+  }
+
+  private static void register(Ledger ledger, WorkerConfig config, AttemptRunner runner) {
+    ledger
+        .workers()
+        .register(
+            config.id(),
+            config.pool(),
+            AttemptEnvironment.host(),
+            ProcessHandle.current().pid(),
+            config.devices(),
+            runner.codeVersions());
+  }
+
+  private static void startPatiently(WorkerFactory factory) throws InterruptedException {
+    while (true) {
+      try {
+        factory.start();
+        return;
+      } catch (RuntimeException away) {
+        LOG.warn("The workflow engine is not up: {}; trying again", away.getMessage());
+        TimeUnit.SECONDS.sleep(1);
+      }
+    }
+  }
+
+  private static void keepHeard(Ledger ledger, WorkerConfig config, AttemptRunner runner) {
+    while (!Thread.currentThread().isInterrupted()) {
+      try {
+        ledger.workers().heard(config.id(), String.join(", ", runner.doing()));
+        Thread.sleep(HEARD);
+      } catch (InterruptedException end) {
+        return;
+      } catch (RuntimeException failure) {
+        LOG.warn("Could not say that the worker lives: {}", failure.getMessage());
+      }
+    }
+  }
+
+  /**
+   * Asks running attempts to stop with a last checkpoint, waits for them within a grace period, and
+   * disconnects.
+   */
+  @Override
+  public void close() {
+    factory.shutdownNow();
+    factory.awaitTermination(GRACE.toSeconds(), TimeUnit.SECONDS);
+    registrar.interrupt();
+    stubs.shutdown();
+    store.close();
+    ledger.close();
+  }
+}

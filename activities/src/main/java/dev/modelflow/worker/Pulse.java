@@ -1,0 +1,144 @@
+package dev.modelflow.worker;
+
+import dev.modelflow.ledger.Attempts;
+import dev.modelflow.ledger.Fence;
+import dev.modelflow.ledger.FencedException;
+import dev.modelflow.ledger.Metric;
+import io.temporal.client.ActivityCanceledException;
+import io.temporal.client.ActivityCompletionException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The life signs of one attempt: heartbeats to the workflow engine and to the ledger on threads of
+ * their own (so that one that is away does not silence the other), progress and metrics in batches.
+ * Learns from the answers when the attempt should stop.
+ */
+final class Pulse implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Pulse.class);
+  private static final Duration BEAT = Duration.ofSeconds(1);
+
+  private final Attempts attempts;
+  private final Fence fence;
+  private final Consumer<Long> engine;
+  private final AtomicReference<@Nullable StopReason> stop = new AtomicReference<>();
+  private final AtomicReference<@Nullable Progress> progress = new AtomicReference<>();
+  private final Object metricsLock = new Object();
+  private List<Metric> metrics = new ArrayList<>();
+  private volatile long lastStep;
+  private final List<Thread> threads;
+
+  /**
+   * Begins to beat.
+   *
+   * @param engine told the last step with every beat; throws what Temporal's heartbeat throws
+   */
+  Pulse(Attempts attempts, Fence fence, Consumer<Long> engine) {
+    this.attempts = attempts;
+    this.fence = fence;
+    this.engine = engine;
+    this.threads =
+        List.of(
+            Thread.ofVirtual()
+                .name("pulse-engine-" + fence.stage())
+                .start(() -> every(this::beatEngine)),
+            Thread.ofVirtual()
+                .name("pulse-ledger-" + fence.stage())
+                .start(() -> every(this::beatLedger)));
+  }
+
+  /** Why the attempt should stop; empty while it should go on. */
+  Optional<StopReason> stopReason() {
+    return Optional.ofNullable(stop.get());
+  }
+
+  void progress(long step, @Nullable Long totalSteps, @Nullable Double tokensPerSecond) {
+    lastStep = step;
+    progress.set(new Progress(step, totalSteps, tokensPerSecond));
+  }
+
+  void metrics(long step, Map<String, Double> values) {
+    synchronized (metricsLock) {
+      values.forEach((name, value) -> metrics.add(new Metric(name, step, value)));
+    }
+  }
+
+  /** Writes what waits to be written. Throws {@link FencedException} when it is refused. */
+  void flush() {
+    List<Metric> batch;
+    synchronized (metricsLock) {
+      batch = metrics;
+      metrics = new ArrayList<>();
+    }
+    if (!batch.isEmpty()) {
+      attempts.metrics(fence, batch);
+    }
+    Progress latest = progress.getAndSet(null);
+    if (latest != null) {
+      attempts.progress(fence, latest.step, latest.totalSteps, latest.tokensPerSecond);
+    }
+  }
+
+  private void every(Runnable beat) {
+    while (!Thread.currentThread().isInterrupted()) {
+      beat.run();
+      try {
+        Thread.sleep(BEAT);
+      } catch (InterruptedException end) {
+        return;
+      }
+    }
+  }
+
+  private void beatEngine() {
+    try {
+      engine.accept(lastStep);
+    } catch (ActivityCanceledException cancelled) {
+      stop(StopReason.CANCELLED);
+    } catch (ActivityCompletionException gone) {
+      // Shutdown of this worker, or an engine that forgot the attempt.
+      stop(StopReason.SHUTDOWN);
+    } catch (RuntimeException failure) {
+      LOG.warn("Heartbeat of {} failed: {}", fence.stage(), failure.getMessage());
+    }
+  }
+
+  private void beatLedger() {
+    try {
+      flush();
+      if (attempts.heartbeat(fence)) {
+        stop(StopReason.CANCELLED);
+      }
+    } catch (FencedException overtaken) {
+      stop.set(StopReason.OVERTAKEN);
+    } catch (RuntimeException failure) {
+      LOG.warn("Ledger heartbeat of {} failed: {}", fence.stage(), failure.getMessage());
+    }
+  }
+
+  private void stop(StopReason reason) {
+    stop.compareAndSet(null, reason);
+  }
+
+  @Override
+  public void close() {
+    threads.forEach(Thread::interrupt);
+    try {
+      for (Thread thread : threads) {
+        thread.join();
+      }
+    } catch (InterruptedException stopped) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private record Progress(long step, @Nullable Long totalSteps, @Nullable Double tokensPerSecond) {}
+}

@@ -1,0 +1,11 @@
+package dev.modelflow.worker;
+
+/** Why an attempt is asked to stop. */
+enum StopReason {
+  /** A person cancelled the run. */
+  CANCELLED,
+  /** The worker shuts down, or the workflow engine forgot the attempt; another one follows. */
+  SHUTDOWN,
+  /** A newer attempt began; nothing that this one writes counts. */
+  OVERTAKEN
+}

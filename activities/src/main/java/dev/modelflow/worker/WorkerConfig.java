@@ -1,0 +1,28 @@
+package dev.modelflow.worker;
+
+import dev.modelflow.ledger.LedgerConfig;
+import dev.modelflow.objects.ObjectStoreConfig;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * What a worker needs to begin.
+ *
+ * @param id its name in the ledger; a worker that starts again under its name replaces itself
+ * @param pool whose stages it runs; also the name of the task queue
+ * @param devices what its attempts run on, one attempt a device at a time
+ * @param ledger where the ledger is
+ * @param objects where the objects are
+ * @param temporal host:port of the workflow engine
+ * @param cache folder of inputs kept between attempts; may be shared by workers of one machine
+ * @param work folder of this worker's own, emptied when it starts
+ */
+public record WorkerConfig(
+    String id,
+    String pool,
+    List<String> devices,
+    LedgerConfig ledger,
+    ObjectStoreConfig objects,
+    String temporal,
+    Path cache,
+    Path work) {}

@@ -1,0 +1,118 @@
+package dev.modelflow.worker;
+
+import dev.modelflow.dispatch.RunDispatcher;
+import dev.modelflow.domain.RunStatus;
+import dev.modelflow.ledger.Ledger;
+import dev.modelflow.ledger.LedgerFixture;
+import dev.modelflow.ledger.Run;
+import io.temporal.serviceclient.WorkflowServiceStubs;
+import io.temporal.testserver.TestServer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A ledger, a store, a workflow engine, a dispatcher and workers, each of which can be restarted.
+ */
+public final class FlowFixture implements AutoCloseable {
+  private static final Duration LONGEST_WAIT = Duration.ofSeconds(90);
+
+  private final LedgerFixture services = new LedgerFixture();
+  private final int port = freePort();
+  private final Path folder;
+  private final List<PoolWorker> workers = new ArrayList<>();
+  private TestServer.PortBoundTestServer temporal = TestServer.createPortBoundServer(port, false);
+  private final WorkflowServiceStubs stubs = TemporalClients.stubs("127.0.0.1:" + port);
+  private final RunDispatcher dispatcher =
+      new RunDispatcher(services.ledger(), TemporalClients.client(stubs));
+
+  /** Everything but workers; {@code folder} holds caches and working folders. */
+  public FlowFixture(Path folder) {
+    this.folder = folder;
+  }
+
+  /** The ledger. */
+  public Ledger ledger() {
+    return services.ledger();
+  }
+
+  /** Ledger and store. */
+  public LedgerFixture services() {
+    return services;
+  }
+
+  /** Starts a worker with one device. */
+  public PoolWorker work(String pool, StageExecutor... executors) {
+    String id = pool + "-" + workers.size();
+    try {
+      PoolWorker worker = PoolWorker.start(config(id, pool), List.of(executors));
+      workers.add(worker);
+      return worker;
+    } catch (InterruptedException stopped) {
+      throw new IllegalStateException(stopped);
+    }
+  }
+
+  /** The configuration of a worker with one device. */
+  public WorkerConfig config(String id, String pool) {
+    return new WorkerConfig(
+        id,
+        pool,
+        List.of("cpu"),
+        services.ledgerConfig(),
+        services.storeConfig(),
+        "127.0.0.1:" + port,
+        folder.resolve("cache"),
+        folder.resolve("work-" + id));
+  }
+
+  /** Ends the workflow engine with all that it knows and starts an empty one. */
+  public void restartTemporal() {
+    temporal.close();
+    temporal = TestServer.createPortBoundServer(port, false);
+  }
+
+  /** Waits until the run has ended. */
+  public RunStatus await(String runId) {
+    Instant deadline = Instant.now().plus(LONGEST_WAIT);
+    while (Instant.now().isBefore(deadline)) {
+      Run run = ledger().runs().get(runId);
+      if (run.ended()) {
+        return run.status();
+      }
+      pause();
+    }
+    throw new AssertionError("Run " + runId + " did not end: " + ledger().stages().of(runId));
+  }
+
+  /** Waits a moment. */
+  static void pause() {
+    try {
+      Thread.sleep(100);
+    } catch (InterruptedException stopped) {
+      throw new IllegalStateException(stopped);
+    }
+  }
+
+  private static int freePort() {
+    try (ServerSocket socket = new ServerSocket(0)) {
+      return socket.getLocalPort();
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    }
+  }
+
+  @Override
+  public void close() {
+    workers.forEach(PoolWorker::close);
+    dispatcher.close();
+    stubs.shutdownNow();
+    temporal.close();
+    services.close();
+  }
+}

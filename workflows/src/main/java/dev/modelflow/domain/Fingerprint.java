@@ -1,0 +1,61 @@
+package dev.modelflow.domain;
+
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a stage's result hangs on. Two stages with the same fingerprint make the same bytes, so one
+ * may stand in for the other. Names, pools and resources are not part of it.
+ *
+ * @param kind what the stage does
+ * @param parameters as the recipe resolved them
+ * @param model the recipe's model as far as the kind depends on it, see {@link #modelOf}
+ * @param seed of everything random
+ * @param inputs role → artifact
+ * @param startCheckpoint the checkpoint that a branched stage continues from
+ * @param codeVersion of the code that does the work
+ */
+public record Fingerprint(
+    StageKind kind,
+    Map<String, @Nullable Object> parameters,
+    Map<String, @Nullable Object> model,
+    long seed,
+    Map<String, Digest> inputs,
+    @Nullable Digest startCheckpoint,
+    String codeVersion) {
+  /** The digest over the canonical JSON of all parts. */
+  public Digest digest() {
+    Map<String, String> digests = new HashMap<>();
+    inputs.forEach((role, artifact) -> digests.put(role, artifact.hex()));
+    Map<String, @Nullable Object> tree = new LinkedHashMap<>();
+    tree.put("kind", kind.word());
+    tree.put("parameters", parameters);
+    tree.put("model", model);
+    tree.put("seed", seed);
+    tree.put("inputs", digests);
+    tree.put("start", startCheckpoint == null ? null : startCheckpoint.hex());
+    tree.put("code", codeVersion);
+    return Digest.of(CanonicalJson.write(tree));
+  }
+
+  /**
+   * The part of a recipe's model that a kind of stage is told, so that a wider model does not
+   * repeat the curation: nothing for {@code synthesize}, the vocabulary for {@code curate}, all of
+   * it for the others.
+   */
+  public static Map<String, @Nullable Object> modelOf(
+      StageKind kind, Map<String, @Nullable Object> model) {
+    return switch (kind) {
+      case SYNTHESIZE -> Map.of();
+      case CURATE -> {
+        Map<String, @Nullable Object> part = new LinkedHashMap<>(model);
+        part.keySet().retainAll(Set.of("vocabulary"));
+        yield part;
+      }
+      case PRETRAIN, MIDTRAIN, LONG_CONTEXT, SFT, DPO, RLVR, EVALUATE, RELEASE -> model;
+    };
+  }
+}

@@ -1,0 +1,46 @@
+package dev.modelflow.workflow;
+
+import dev.modelflow.domain.FailureClass;
+import io.temporal.failure.ActivityFailure;
+import io.temporal.failure.ApplicationFailure;
+import io.temporal.failure.CanceledFailure;
+import io.temporal.failure.TemporalFailure;
+import io.temporal.failure.TimeoutFailure;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who can mend a failed activity, and what to tell people.
+ *
+ * @param failureClass who can mend it
+ * @param message one sentence
+ */
+record Blame(FailureClass failureClass, String message) {
+  static Blame of(TemporalFailure failure) {
+    return switch (failure.getCause()) {
+      case ApplicationFailure application ->
+          new Blame(classOf(application), application.getOriginalMessage());
+      case TimeoutFailure timeout ->
+          new Blame(
+              FailureClass.PLATFORM,
+              "The worker gave no sign of life; it was killed or lost its network ("
+                  + timeout.getTimeoutType()
+                  + ")");
+      case null -> new Blame(FailureClass.PLATFORM, failure.getOriginalMessage());
+      case Throwable other -> new Blame(FailureClass.PLATFORM, String.valueOf(other.getMessage()));
+    };
+  }
+
+  private static FailureClass classOf(ApplicationFailure failure) {
+    @Nullable String type = failure.getType();
+    for (FailureClass candidate : FailureClass.values()) {
+      if (candidate.word().equals(type)) {
+        return candidate;
+      }
+    }
+    return FailureClass.PLATFORM;
+  }
+
+  static boolean isCancel(ActivityFailure failure) {
+    return failure.getCause() instanceof CanceledFailure;
+  }
+}

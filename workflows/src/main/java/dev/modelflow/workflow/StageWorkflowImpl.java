@@ -1,0 +1,128 @@
+package dev.modelflow.workflow;
+
+import dev.modelflow.domain.FailureClass;
+import dev.modelflow.domain.StageStatus;
+import io.temporal.activity.ActivityCancellationType;
+import io.temporal.activity.ActivityOptions;
+import io.temporal.common.RetryOptions;
+import io.temporal.failure.ActivityFailure;
+import io.temporal.failure.CanceledFailure;
+import io.temporal.workflow.Workflow;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** Carries one stage; see {@link StageWorkflow}. */
+public final class StageWorkflowImpl implements StageWorkflow {
+  /** A worker that is not heard of for this long is taken for dead. */
+  static final Duration HEARTBEAT_TIMEOUT = Duration.ofSeconds(20);
+
+  /** Attempts that may fail one after the other without a new checkpoint between them. */
+  static final int FRUITLESS_ATTEMPTS = 5;
+
+  private static final Duration LONGEST_ATTEMPT = Duration.ofDays(90);
+  private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
+
+  private final RunActivities ledger = LedgerCalls.stub();
+
+  /** For Temporal. */
+  public StageWorkflowImpl() {}
+
+  @Override
+  public StageStatus carry(StageTask task) {
+    try {
+      StageStatus standing = ledger.prepare(task);
+      return switch (standing) {
+        case SUCCEEDED, REUSED, FAILED, CANCELLED -> standing;
+        case WAITING, RUNNING -> attempts(task);
+      };
+    } catch (CanceledFailure cancelled) {
+      return close(task, StageStatus.CANCELLED, null);
+    } catch (ActivityFailure failure) {
+      if (Blame.isCancel(failure)) {
+        return close(task, StageStatus.CANCELLED, null);
+      }
+      return close(task, StageStatus.FAILED, Blame.of(failure));
+    }
+  }
+
+  private StageStatus attempts(StageTask task) {
+    StageActivities worker = worker(task.pool());
+    long lastStep = -1;
+    int fruitless = 0;
+    while (true) {
+      Outcome outcome = attempt(worker, task);
+      switch (outcome) {
+        case Outcome.Ended(StageStatus end) when end == StageStatus.CANCELLED -> {
+          return close(task, end, null);
+        }
+        case Outcome.Ended(StageStatus end) -> {
+          return end;
+        }
+        case Outcome.Failed(Blame blame) -> {
+          long step = ledger.committedStep(task);
+          fruitless = step > lastStep ? 1 : fruitless + 1;
+          lastStep = Math.max(step, lastStep);
+          if (blame.failureClass() != FailureClass.PLATFORM || fruitless >= FRUITLESS_ATTEMPTS) {
+            return close(task, StageStatus.FAILED, blame);
+          }
+          Workflow.sleep(pause(fruitless));
+        }
+      }
+    }
+  }
+
+  private static Outcome attempt(StageActivities worker, StageTask task) {
+    try {
+      StageStatus end = worker.attempt(task);
+      return switch (end) {
+        case SUCCEEDED, REUSED, FAILED, CANCELLED -> new Outcome.Ended(end);
+        case WAITING, RUNNING ->
+            new Outcome.Failed(
+                new Blame(FailureClass.PLATFORM, "The attempt was overtaken by another one"));
+      };
+    } catch (ActivityFailure failure) {
+      if (Blame.isCancel(failure)) {
+        throw failure;
+      }
+      return new Outcome.Failed(Blame.of(failure));
+    }
+  }
+
+  private static StageActivities worker(String pool) {
+    // One Temporal attempt each: whether another follows hangs on the class and on progress.
+    return Workflow.newActivityStub(
+        StageActivities.class,
+        ActivityOptions.newBuilder()
+            .setTaskQueue(pool)
+            .setStartToCloseTimeout(LONGEST_ATTEMPT)
+            .setHeartbeatTimeout(HEARTBEAT_TIMEOUT)
+            .setCancellationType(ActivityCancellationType.WAIT_CANCELLATION_COMPLETED)
+            .setRetryOptions(RetryOptions.newBuilder().setMaximumAttempts(1).build())
+            .setDisableEagerExecution(true)
+            .build());
+  }
+
+  private static Duration pause(int fruitless) {
+    Duration pause = Duration.ofSeconds(1L << Math.min(fruitless - 1, 10));
+    return pause.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause;
+  }
+
+  private StageStatus close(StageTask task, StageStatus status, @Nullable Blame blame) {
+    // A cancelled workflow may still write down that it is.
+    Workflow.newDetachedCancellationScope(
+            () ->
+                ledger.close(
+                    task,
+                    status,
+                    blame == null ? null : blame.failureClass(),
+                    blame == null ? null : blame.message()))
+        .run();
+    return status;
+  }
+
+  private sealed interface Outcome {
+    record Ended(StageStatus status) implements Outcome {}
+
+    record Failed(Blame blame) implements Outcome {}
+  }
+}
