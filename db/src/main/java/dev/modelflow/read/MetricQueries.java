@@ -1,0 +1,64 @@
+package dev.modelflow.read;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** Questions about the numbers that stages reported; a reused stage answers with its original's. */
+public final class MetricQueries {
+  /** The most points that one answer holds. */
+  public static final int MOST = 2000;
+
+  private final JdbcClient db;
+
+  /** Asks the ledger behind {@code db}. */
+  public MetricQueries(JdbcClient db) {
+    this.db = db;
+  }
+
+  /** The names of the metrics of each stage that has any, in the order of stages and names. */
+  public Map<String, List<String>> names(String run) {
+    Map<String, List<String>> names = new LinkedHashMap<>();
+    db.sql(
+            """
+            select stage.name, array_agg(distinct metric.name order by metric.name) as metrics
+            from stage join metric on metric.stage_id = coalesce(stage.reused_from, stage.id)
+            where stage.run_id = ? group by stage.name, stage.position order by stage.position
+            """)
+        .param(run)
+        .query(
+            row -> {
+              names.put(
+                  row.getString("name"), List.of((String[]) row.getArray("metrics").getArray()));
+            });
+    return names;
+  }
+
+  /**
+   * The metric's points behind {@code after}, in order of steps. Of more than {@code limit} points,
+   * every n-th and the last are kept.
+   */
+  public List<MetricPoint> series(String run, String stage, String name, long after, int limit) {
+    return db.sql(
+            """
+            with point as (
+              select step, value, row_number() over (order by step) - 1 as place,
+                     count(*) over () as points
+              from metric
+              where stage_id = (select coalesce(reused_from, id) from stage
+                                where run_id = :run and name = :stage)
+                and name = :name and step > :after)
+            select step, value from point
+            where place % ((points + :limit - 1) / :limit) = 0 or place = points - 1
+            order by step
+            """)
+        .param("run", run)
+        .param("stage", stage)
+        .param("name", name)
+        .param("after", after)
+        .param("limit", Math.clamp(limit, 2, MOST))
+        .query((row, number) -> new MetricPoint(row.getLong("step"), row.getDouble("value")))
+        .list();
+  }
+}
