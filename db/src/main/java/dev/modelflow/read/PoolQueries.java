@@ -43,7 +43,7 @@ public final class PoolQueries {
                           row.getString("host"),
                           row.getLong("pid"),
                           Rows.json(row, "devices"),
-                          row.getString("code_version"),
+                          Rows.json(row, "kinds"),
                           Rows.instant(row, "started_at"),
                           Rows.instant(row, "last_heard_at"),
                           Rows.textOrNull(row, "doing")));

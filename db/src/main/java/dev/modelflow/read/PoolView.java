@@ -17,6 +17,7 @@ public record PoolView(String name, List<Worker> workers, long running, long wai
    * A worker process.
    *
    * @param devices as the worker described them
+   * @param kinds kind of stage that it can run → version of the code that would do it
    * @param doing one line for people; null when idle
    */
   public record Worker(
@@ -24,7 +25,7 @@ public record PoolView(String name, List<Worker> workers, long running, long wai
       String host,
       long pid,
       JsonNode devices,
-      String codeVersion,
+      JsonNode kinds,
       Instant startedAt,
       Instant lastHeardAt,
       @Nullable String doing) {}

@@ -1,0 +1,75 @@
+package dev.modelflow.web;
+
+import dev.modelflow.read.ArtifactQueries;
+import dev.modelflow.read.CheckpointQueries;
+import dev.modelflow.read.EventQueries;
+import dev.modelflow.read.LineageQueries;
+import dev.modelflow.read.MetricQueries;
+import dev.modelflow.read.PoolQueries;
+import dev.modelflow.read.RunQueries;
+import dev.modelflow.read.StageQueries;
+import dev.modelflow.web.api.ApiConfiguration;
+import dev.modelflow.web.page.PageConfiguration;
+import dev.modelflow.web.security.SecurityConfiguration;
+import java.time.Clock;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** The beans that pages and API share. */
+@Configuration(proxyBeanMethods = false)
+@EnableAutoConfiguration
+@Import({SecurityConfiguration.class, ApiConfiguration.class, PageConfiguration.class})
+class WebConfiguration {
+  @Bean
+  JdbcClient ledger(WebConfig config) {
+    return JdbcClient.create(config.ledger());
+  }
+
+  @Bean
+  Clock clock() {
+    return Clock.systemUTC();
+  }
+
+  @Bean
+  RunQueries runQueries(JdbcClient ledger) {
+    return new RunQueries(ledger);
+  }
+
+  @Bean
+  StageQueries stageQueries(JdbcClient ledger) {
+    return new StageQueries(ledger);
+  }
+
+  @Bean
+  EventQueries eventQueries(JdbcClient ledger) {
+    return new EventQueries(ledger);
+  }
+
+  @Bean
+  MetricQueries metricQueries(JdbcClient ledger) {
+    return new MetricQueries(ledger);
+  }
+
+  @Bean
+  CheckpointQueries checkpointQueries(JdbcClient ledger) {
+    return new CheckpointQueries(ledger);
+  }
+
+  @Bean
+  ArtifactQueries artifactQueries(JdbcClient ledger) {
+    return new ArtifactQueries(ledger);
+  }
+
+  @Bean
+  LineageQueries lineageQueries(JdbcClient ledger) {
+    return new LineageQueries(ledger);
+  }
+
+  @Bean
+  PoolQueries poolQueries(JdbcClient ledger) {
+    return new PoolQueries(ledger);
+  }
+}

@@ -1,0 +1,15 @@
+package dev.modelflow.web.api;
+
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+
+/** Everything under {@code /api/v1}. */
+@Configuration(proxyBeanMethods = false)
+@Import({
+  ApiErrors.class,
+  StatusController.class,
+  RunController.class,
+  EventController.class,
+  EventStream.class
+})
+public class ApiConfiguration {}

@@ -1,0 +1,21 @@
+package dev.modelflow.web.api;
+
+/** What the caller named does not exist; the message is one sentence with the name. */
+public final class NotFoundException extends RuntimeException {
+  private static final long serialVersionUID = 1;
+
+  /** With this sentence for the caller. */
+  public NotFoundException(String message) {
+    super(message);
+  }
+
+  /** No run has this id. */
+  public static NotFoundException run(String id) {
+    return new NotFoundException("There is no run '" + id + "'");
+  }
+
+  /** No artifact has this id. */
+  public static NotFoundException artifact(String id) {
+    return new NotFoundException("There is no artifact '" + id + "'");
+  }
+}
