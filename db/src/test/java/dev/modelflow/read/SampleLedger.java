@@ -5,6 +5,8 @@ import dev.modelflow.domain.CanonicalJson;
 import dev.modelflow.domain.Digest;
 import dev.modelflow.domain.Manifest;
 import dev.modelflow.domain.ManifestFile;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -14,12 +16,14 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.IntStream;
+import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
 /**
- * Writes a ledger as a day of work with the tiny flow leaves it: a finished flow, a branch of it that
- * trains right now, a failed, a cancelled and a queued run, and the workers.
+ * Writes a ledger as a day of work with the tiny flow leaves it: a finished flow, a branch of it
+ * that trains right now, a failed, a cancelled and a queued run, and the workers.
  */
 public final class SampleLedger {
   /** A finished flow. */
@@ -40,7 +44,19 @@ public final class SampleLedger {
   private static final List<String> TRAINING =
       List.of("pretrain", "midtrain", "long-context", "sft", "dpo", "rlvr");
   private static final Map<String, Integer> STEPS =
-      Map.of("pretrain", 1200, "midtrain", 400, "long-context", 300, "sft", 180, "dpo", 90, "rlvr", 60);
+      Map.of(
+          "pretrain",
+          1200,
+          "midtrain",
+          400,
+          "long-context",
+          300,
+          "sft",
+          180,
+          "dpo",
+          90,
+          "rlvr",
+          60);
 
   private final JdbcClient db;
   private final Instant now;
@@ -52,15 +68,26 @@ public final class SampleLedger {
   }
 
   /** Fills an empty ledger; times are before {@code now}. */
-  public static void write(JdbcClient db, Instant now) {
-    SampleLedger ledger = new SampleLedger(db, now);
-    ledger.recipe();
-    ledger.workers();
-    ledger.failed();
-    ledger.done();
-    ledger.cancelled();
-    ledger.branch();
-    ledger.queued();
+  public static void write(DataSource source, Instant now) {
+    try (Connection connection = source.getConnection()) {
+      // One connection and one commit: thousands of rows are written.
+      connection.setAutoCommit(false);
+      new SampleLedger(JdbcClient.create(new SingleConnectionDataSource(connection, true)), now)
+          .all();
+      connection.commit();
+    } catch (SQLException failure) {
+      throw new IllegalStateException("The sample ledger could not be written", failure);
+    }
+  }
+
+  private void all() {
+    recipe();
+    workers();
+    failed();
+    done();
+    cancelled();
+    branch();
+    queued();
   }
 
   /** The id of the checkpoint that {@link #DONE} wrote after this step of this stage. */
@@ -69,48 +96,83 @@ public final class SampleLedger {
   }
 
   private void recipe() {
-    db.sql("insert into recipe (digest, name, canonical, source) values (?, 'tiny', '{}'::jsonb, ?)")
-        .params(Digest.of("tiny").hex(), RECIPE)
-        .update();
+    update(
+        "insert into recipe (digest, name, canonical, source) values (?, 'tiny', '{}'::jsonb, ?)",
+        Digest.of("tiny").hex(),
+        RECIPE);
   }
 
   private void workers() {
     worker("cpu-1", "cpu", 4121, "{\"kind\": \"cpu\", \"threads\": 1}", null, 3);
     worker(
-        "gpu-1", "gpu", 4137, "{\"kind\": \"cpu\", \"threads\": 2}", "midtrain of tiny-more-maths", 1);
+        "gpu-1",
+        "gpu",
+        4137,
+        "{\"kind\": \"cpu\", \"threads\": 2}",
+        "midtrain of tiny-more-maths",
+        1);
     worker("gpu-2", "gpu", 3980, "{\"kind\": \"cpu\", \"threads\": 2}", null, 2700);
   }
 
   private void worker(
       String id, String pool, long pid, String device, @Nullable String doing, int silent) {
-    db.sql(
-            """
+    update(
+        """
             insert into worker (id, pool, host, pid, devices, kinds, started_at, last_heard_at, doing)
             values (?, ?, 'workbench', ?, ?::jsonb, '{"pretrain": "0.1.0"}'::jsonb, ?, ?, ?)
-            """)
-        .params(id, pool, pid, "[" + device + "]", at(14_400), at(silent), doing)
-        .update();
+            """,
+        id,
+        pool,
+        pid,
+        "[" + device + "]",
+        at(14_400),
+        at(silent),
+        doing);
   }
 
   private void done() {
-    run(DONE, "tiny", "succeeded", 5400, 5398, 4870, 16, 16);
+    run(DONE, "tiny", "succeeded", 5400, 5398, 4870, 15, 15);
     int position = 0;
     int second = 5398;
-    stage(DONE, "synthesize", "synthesize", position++, "cpu", "{}", "succeeded", second, second - 6);
+    stage(
+        DONE, "synthesize", "synthesize", position++, "cpu", "{}", "succeeded", second, second - 6);
     output(DONE, "synthesize", "conversations", artifact(ArtifactKind.CORPUS, "conversations", 2));
     output(DONE, "synthesize", "questions", artifact(ArtifactKind.PROMPT_SET, "questions", 1));
     second -= 6;
-    stage(DONE, "curate", "curate", position++, "cpu", from("documents", "synthesize", "conversations"), "succeeded", second, second - 31);
+    stage(
+        DONE,
+        "curate",
+        "curate",
+        position++,
+        "cpu",
+        from("documents", "synthesize", "conversations"),
+        "succeeded",
+        second,
+        second - 31);
     output(DONE, "curate", "tokenizer", artifact(ArtifactKind.TOKENIZER, "tokenizer", 1));
     output(DONE, "curate", "tokens.glosses", artifact(ArtifactKind.TOKEN_SET, "glosses", 3));
-    edge("conversations", artifactId(ArtifactKind.CORPUS, "conversations", 2), artifactId(ArtifactKind.TOKEN_SET, "glosses", 3), DONE, "curate", "documents");
+    edge(
+        artifactId(ArtifactKind.CORPUS, "conversations", 2),
+        artifactId(ArtifactKind.TOKEN_SET, "glosses", 3),
+        DONE,
+        "curate",
+        "documents");
     second -= 31;
     String before = "curate";
     for (int i = 0; i < TRAINING.size(); i++) {
       String name = TRAINING.get(i);
       int steps = STEPS.getOrDefault(name, 100);
       int seconds = steps / 12;
-      stage(DONE, name, name, position++, "gpu", trainingInputs(before), "succeeded", second, second - seconds);
+      stage(
+          DONE,
+          name,
+          name,
+          position++,
+          "gpu",
+          trainingInputs(before),
+          "succeeded",
+          second,
+          second - seconds);
       progress(DONE, name, steps, steps);
       train(DONE, name, i, 0, steps, steps);
       event(DONE, name, "info", name + " finished after " + steps + " steps", second - seconds);
@@ -119,31 +181,41 @@ public final class SampleLedger {
       second -= 9;
       before = name;
     }
-    stage(DONE, "dpo-note", "evaluate", position++, "cpu", "{}", "cancelled", second, second);
-    db.sql("delete from stage where run_id = ? and name = 'dpo-note'").param(DONE).update();
-    stage(DONE, "release", "release", position, "cpu", from("checkpoint", "rlvr", "checkpoint"), "succeeded", second, second - 5);
+    stage(
+        DONE,
+        "release",
+        "release",
+        position,
+        "cpu",
+        from("checkpoint", "rlvr", "checkpoint"),
+        "succeeded",
+        second,
+        second - 5);
     String release = artifact(ArtifactKind.RELEASE, "release", 5);
     output(DONE, "release", "release", release);
-    edge("checkpoint", checkpoint("rlvr", 60), release, DONE, "release", "checkpoint");
-    event(DONE, null, "info", "The flow succeeded: 16 stages in 8 min 48 s", second - 5);
+    edge(checkpoint("rlvr", 60), release, DONE, "release", "checkpoint");
+    event(DONE, null, "info", "The flow succeeded: 15 stages in 8 min 48 s", second - 5);
   }
 
   private void branch() {
-    run(BRANCH, "tiny-more-maths", "running", 260, 258, -1, 16, 3);
-    db.sql(
-            """
+    run(BRANCH, "tiny-more-maths", "running", 260, 258, -1, 15, 4);
+    update(
+        """
             update run set parent_run = ?, branch_stage = 'pretrain', branch_step = 600,
               branch_checkpoint = ?, overrides = '{"midtrain.mix.arithmetic": 0.8, "midtrain.steps": 500}'::jsonb
             where id = ?
-            """)
-        .params(DONE, checkpoint("pretrain", 600), BRANCH)
-        .update();
+            """,
+        DONE,
+        checkpoint("pretrain", 600),
+        BRANCH);
     reused(BRANCH, "synthesize", 0, "cpu", "{}");
     reused(BRANCH, "curate", 1, "cpu", from("documents", "synthesize", "conversations"));
-    stage(BRANCH, "pretrain", "pretrain", 2, "gpu", trainingInputs("curate"), "succeeded", 256, 205);
-    db.sql("update stage set start_checkpoint = ?, start_step = 600 where run_id = ? and name = 'pretrain'")
-        .params(checkpoint("pretrain", 600), BRANCH)
-        .update();
+    stage(
+        BRANCH, "pretrain", "pretrain", 2, "gpu", trainingInputs("curate"), "succeeded", 256, 205);
+    update(
+        "update stage set start_checkpoint = ?, start_step = 600 where run_id = ? and name = 'pretrain'",
+        checkpoint("pretrain", 600),
+        BRANCH);
     progress(BRANCH, "pretrain", 1200, 1200);
     train(BRANCH, "pretrain", 0, 600, 1200, 1200);
     evaluate(BRANCH, "pretrain", 0, 3, 205);
@@ -158,101 +230,210 @@ public final class SampleLedger {
       waitingEvaluation(BRANCH, name, position++);
       before = name;
     }
-    stage(BRANCH, "release", "release", position, "cpu", from("checkpoint", "rlvr", "checkpoint"), "waiting", -1, -1);
+    stage(
+        BRANCH,
+        "release",
+        "release",
+        position,
+        "cpu",
+        from("checkpoint", "rlvr", "checkpoint"),
+        "waiting",
+        -1,
+        -1);
     event(BRANCH, null, "info", "Branched from tiny at pretrain@600", 258);
     event(BRANCH, "curate", "info", "Reused from tiny: same fingerprint, 7 objects checked", 257);
     event(BRANCH, "pretrain", "info", "Continues from step 600", 256);
-    event(BRANCH, "pretrain", "warning", "The worker gpu-2 was not heard of for 30 s; attempt 2 begins", 240);
-    event(BRANCH, "pretrain", "info", "Resumed: was at step 752, continues from checkpoint at step 600", 236);
+    event(
+        BRANCH,
+        "pretrain",
+        "warning",
+        "The worker gpu-2 was not heard of for 30 s; attempt 2 begins",
+        240);
+    event(
+        BRANCH,
+        "pretrain",
+        "info",
+        "Resumed: was at step 752, continues from checkpoint at step 600",
+        236);
     event(BRANCH, "pretrain", "info", "Checkpoint after step 1200 committed (4.1 MB)", 206);
     event(BRANCH, "midtrain", "info", "Attempt 1 began on gpu-1", 180);
     event(BRANCH, "midtrain", "info", "Checkpoint after step 200 committed (4.1 MB)", 70);
-    attempt(BRANCH, "pretrain", 1, "failed", "gpu-2", 256, 241, 600L, "platform", "The worker gpu-2 was not heard of for 30 s");
-    db.sql("update attempt set epoch = 3 where epoch = 1 and status = 'succeeded' and stage_id = (select id from stage where run_id = ? and name = 'pretrain')").param(BRANCH).update();
+    attempt(
+        BRANCH,
+        "pretrain",
+        1,
+        "failed",
+        "gpu-2",
+        256,
+        241,
+        600L,
+        "platform",
+        "The worker gpu-2 was not heard of for 30 s");
+    update(
+        "update attempt set epoch = 3 where epoch = 1 and status = 'succeeded' and stage_id = (select id from stage where run_id = ? and name = 'pretrain')",
+        BRANCH);
   }
 
   private void failed() {
-    run(FAILED, "first try", "failed", 9000, 8990, 8950, 16, 1);
+    run(FAILED, "first try", "failed", 9000, 8990, 8950, 15, 1);
     stage(FAILED, "synthesize", "synthesize", 0, "cpu", "{}", "succeeded", 8990, 8984);
-    stage(FAILED, "curate", "curate", 1, "cpu", from("documents", "synthesize", "conversations"), "failed", 8984, 8950);
-    db.sql("update stage set failure_class = 'data', failure_message = ? where run_id = ? and name = 'curate'")
-        .params(FAILURE, FAILED)
-        .update();
-    db.sql("update run set failure_class = 'data', failure_message = ? where id = ?").params(FAILURE, FAILED).update();
+    stage(
+        FAILED,
+        "curate",
+        "curate",
+        1,
+        "cpu",
+        from("documents", "synthesize", "conversations"),
+        "failed",
+        8984,
+        8950);
+    update(
+        "update stage set failure_class = 'data', failure_message = ? where run_id = ? and name = 'curate'",
+        FAILURE,
+        FAILED);
+    update(
+        "update run set failure_class = 'data', failure_message = ? where id = ?", FAILURE, FAILED);
     stage(FAILED, "pretrain", "pretrain", 2, "gpu", trainingInputs("curate"), "cancelled", -1, -1);
     event(FAILED, "curate", "error", FAILURE, 8950);
   }
 
   private void cancelled() {
-    run(CANCELLED, "<b>wide</b> & deep", "cancelled", 4000, 3998, 3900, 16, 2);
+    run(CANCELLED, "<b>wide</b> & deep", "cancelled", 4000, 3998, 3900, 15, 2);
     stage(CANCELLED, "pretrain", "pretrain", 0, "gpu", "{}", "cancelled", 3990, 3900);
     progress(CANCELLED, "pretrain", 420, 1200);
     train(CANCELLED, "pretrain", 0, 0, 420, 1200);
   }
 
   private void queued() {
-    run(QUEUED, "seed 21", "queued", 20, -1, -1, 16, 0);
+    run(QUEUED, "seed 21", "queued", 20, -1, -1, 15, 0);
     stage(QUEUED, "synthesize", "synthesize", 0, "cpu", "{}", "waiting", -1, -1);
   }
 
   private void run(
-      String id, String name, String status, int created, int started, int finished, int total, int done) {
-    db.sql(
-            """
+      String id,
+      String name,
+      String status,
+      int created,
+      int started,
+      int finished,
+      int total,
+      int done) {
+    update(
+        """
             insert into run (id, project_id, name, recipe_digest, status, created_by, created_at,
               started_at, finished_at, stages_total, stages_done, model)
             values (?, 'default', ?, ?, ?, 'operator', ?, ?, ?, ?, ?, '{}'::jsonb)
-            """)
-        .params(id, name, Digest.of("tiny").hex(), status, at(created), atOrNull(started), atOrNull(finished), total, done)
-        .update();
+            """,
+        id,
+        name,
+        Digest.of("tiny").hex(),
+        status,
+        at(created),
+        atOrNull(started),
+        atOrNull(finished),
+        total,
+        done);
   }
 
   private void stage(
-      String run, String name, String kind, int position, String pool, String inputs, String status, int started, int finished) {
-    db.sql(
-            """
+      String run,
+      String name,
+      String kind,
+      int position,
+      String pool,
+      String inputs,
+      String status,
+      int started,
+      int finished) {
+    update(
+        """
             insert into stage (run_id, name, kind, position, pool, seed, parameters, inputs, status,
               started_at, finished_at, code_version, epoch)
             values (?, ?, ?, ?, ?, 20, '{"learningRate": 0.003, "rows": 8}'::jsonb, ?::jsonb, ?, ?, ?, '0.1.0', 1)
-            """)
-        .params(run, name, kind, position, pool, inputs, status, atOrNull(started), atOrNull(finished))
-        .update();
+            """,
+        run,
+        name,
+        kind,
+        position,
+        pool,
+        inputs,
+        status,
+        atOrNull(started),
+        atOrNull(finished));
     if (started >= 0) {
       String attempt = status.equals("running") || status.equals("succeeded") ? status : "failed";
-      attempt(run, name, status.equals("succeeded") && run.equals(BRANCH) ? 2 : 1, attempt, pool + "-1", started, finished, null, null, null);
+      attempt(
+          run,
+          name,
+          status.equals("succeeded") && run.equals(BRANCH) ? 2 : 1,
+          attempt,
+          pool + "-1",
+          started,
+          finished,
+          null,
+          null,
+          null);
     }
   }
 
   private void reused(String run, String name, int position, String pool, String inputs) {
-    db.sql(
-            """
+    update(
+        """
             insert into stage (run_id, name, kind, position, pool, seed, parameters, inputs, status, reused_from,
               started_at, finished_at)
             values (?, ?, ?, ?, ?, 20, '{}'::jsonb, ?::jsonb, 'reused',
               (select id from stage where run_id = ? and name = ?), ?, ?)
-            """)
-        .params(run, name, name, position, pool, inputs, DONE, name, at(257), at(257))
-        .update();
+            """,
+        run,
+        name,
+        name,
+        position,
+        pool,
+        inputs,
+        DONE,
+        name,
+        at(257),
+        at(257));
   }
 
   private void attempt(
-      String run, String stage, int epoch, String status, String worker, int started, int ended,
-      @Nullable Long resumed, @Nullable String failureClass,
+      String run,
+      String stage,
+      int epoch,
+      String status,
+      String worker,
+      int started,
+      int ended,
+      @Nullable Long resumed,
+      @Nullable String failureClass,
       @Nullable String failure) {
-    db.sql(
-            """
+    update(
+        """
             insert into attempt (stage_id, epoch, status, worker, device, started_at, last_heard_at, ended_at,
               resumed_from, failure_class, failure_message)
             values ((select id from stage where run_id = ? and name = ?), ?, ?, ?, 'cpu, 2 threads', ?, ?, ?, ?, ?, ?)
-            """)
-        .params(run, stage, epoch, status, worker, at(started), at(Math.max(ended, 1)), atOrNull(ended), resumed, failureClass, failure)
-        .update();
+            """,
+        run,
+        stage,
+        epoch,
+        status,
+        worker,
+        at(started),
+        at(Math.max(ended, 1)),
+        atOrNull(ended),
+        resumed,
+        failureClass,
+        failure);
   }
 
   private void progress(String run, String stage, long step, long total) {
-    db.sql("update stage set current_step = ?, total_steps = ?, tokens_per_second = ? where run_id = ? and name = ?")
-        .params(step, total, 13_400.0 + random.nextInt(900), run, stage)
-        .update();
+    update(
+        "update stage set current_step = ?, total_steps = ?, tokens_per_second = ? where run_id = ? and name = ?",
+        step,
+        total,
+        13_400.0 + random.nextInt(900),
+        run,
+        stage);
   }
 
   /** Metrics and checkpoints of the steps {@code from} to {@code to}. */
@@ -282,29 +463,37 @@ public final class SampleLedger {
   }
 
   private void metric(String run, String stage, String name, long step, double value) {
-    db.sql("insert into metric (stage_id, name, step, value) values ((select id from stage where run_id = ? and name = ?), ?, ?, ?)")
-        .params(run, stage, name, step, value)
-        .update();
+    update(
+        "insert into metric (stage_id, name, step, value) values ((select id from stage where run_id = ? and name = ?), ?, ?, ?)",
+        run,
+        stage,
+        name,
+        step,
+        value);
   }
 
   private void checkpoint(String run, String stage, long step, boolean last) {
     Manifest manifest = checkpointManifest(run, stage, step);
     String id = insert(manifest);
-    db.sql(
-            """
+    update(
+        """
             insert into checkpoint (stage_id, step, tokens, artifact_id, attempt_id, final)
             select stage.id, ?, ?, ?, max(attempt.id), ? from stage join attempt on attempt.stage_id = stage.id
             where stage.run_id = ? and stage.name = ? group by stage.id
-            """)
-        .params(step, step * 1024, id, last, run, stage)
-        .update();
+            """,
+        step,
+        step * 1024,
+        id,
+        last,
+        run,
+        stage);
     int order = TRAINING.indexOf(stage);
     if (run.equals(DONE) && order > 0) {
       String before = TRAINING.get(order - 1);
-      edge("checkpoint", checkpoint(before, STEPS.getOrDefault(before, 1)), id, run, stage, "checkpoint");
+      edge(checkpoint(before, STEPS.getOrDefault(before, 1)), id, run, stage, "checkpoint");
     }
-    edge("tokens", artifactId(ArtifactKind.TOKEN_SET, "glosses", 3), id, run, stage, "tokens.glosses");
-    edge("tokenizer", artifactId(ArtifactKind.TOKENIZER, "tokenizer", 1), id, run, stage, "tokenizer");
+    edge(artifactId(ArtifactKind.TOKEN_SET, "glosses", 3), id, run, stage, "tokens.glosses");
+    edge(artifactId(ArtifactKind.TOKENIZER, "tokenizer", 1), id, run, stage, "tokenizer");
   }
 
   private static Manifest checkpointManifest(String run, String stage, long step) {
@@ -335,74 +524,129 @@ public final class SampleLedger {
             .mapToObj(
                 i ->
                     new ManifestFile(
-                        "%s-%05d.jsonl.zst".formatted(name, i), 1_204_511 + 977L * i, Digest.of(name + i)))
+                        "%s-%05d.jsonl.zst".formatted(name, i),
+                        1_204_511 + 977L * i,
+                        Digest.of(name + i)))
             .toList(),
         Map.of("documents", "48213", "licences", "Apache-2.0, WordNet-3.1"));
   }
 
   private String insert(Manifest manifest) {
     String id = manifest.id().hex();
-    db.sql(
-            """
+    update(
+        """
             insert into artifact (id, kind, manifest, total_size, file_count, properties)
             values (?, ?, ?, ?, ?, ?::jsonb) on conflict do nothing
-            """)
-        .params(id, manifest.kind().word(), manifest.canonicalJson(), manifest.totalSize(), manifest.files().size(),
-            CanonicalJson.write(manifest.properties()))
-        .update();
+            """,
+        id,
+        manifest.kind().word(),
+        manifest.canonicalJson(),
+        manifest.totalSize(),
+        manifest.files().size(),
+        CanonicalJson.write(manifest.properties()));
     for (ManifestFile file : manifest.files()) {
-      db.sql("insert into artifact_file (artifact_id, path, size, sha256) values (?, ?, ?, ?) on conflict do nothing")
-          .params(id, file.path(), file.size(), file.sha256().hex())
-          .update();
+      update(
+          "insert into artifact_file (artifact_id, path, size, sha256) values (?, ?, ?, ?) on conflict do nothing",
+          id,
+          file.path(),
+          file.size(),
+          file.sha256().hex());
     }
     return id;
   }
 
   private void output(String run, String stage, String name, String artifact) {
-    db.sql("insert into stage_output (stage_id, name, artifact_id) values ((select id from stage where run_id = ? and name = ?), ?, ?)")
-        .params(run, stage, name, artifact)
-        .update();
+    update(
+        "insert into stage_output (stage_id, name, artifact_id) values ((select id from stage where run_id = ? and name = ?), ?, ?)",
+        run,
+        stage,
+        name,
+        artifact);
   }
 
-  private void edge(String unused, String src, String dst, String run, String stage, String role) {
-    db.sql("insert into edge (src, dst, role, stage_id) values (?, ?, ?, (select id from stage where run_id = ? and name = ?)) on conflict do nothing")
-        .params(src, dst, role, run, stage)
-        .update();
+  private void edge(String src, String dst, String run, String stage, String role) {
+    update(
+        "insert into edge (src, dst, role, stage_id) values (?, ?, ?, (select id from stage where run_id = ? and name = ?)) on conflict do nothing",
+        src,
+        dst,
+        role,
+        run,
+        stage);
   }
 
   private void evaluate(String run, String of, int order, int position, int started) {
     String name = "evaluate-" + of;
-    stage(run, name, "evaluate", position, "gpu", from("checkpoint", of, "checkpoint"), "succeeded", started, started - 9);
+    stage(
+        run,
+        name,
+        "evaluate",
+        position,
+        "gpu",
+        from("checkpoint", of, "checkpoint"),
+        "succeeded",
+        started,
+        started - 9);
     String checkpoint = checkpointManifest(run, of, STEPS.getOrDefault(of, 1)).id().hex();
     double[] bits = {2.284, 2.251, 2.262, 2.297, 2.301, 2.31};
     double[] maths = {0.06, 0.41, 0.43, 0.52, 0.535, 0.682};
     double[] needle = {0.61, 0.6, 0.71, 0.7, 0.7, 0.69};
     double[] far = {0.04, 0.05, 0.58, 0.56, 0.57, 0.55};
-    evaluation(run, name, checkpoint, "held-out text", "bits per byte", bits[order], 0.009, 60_000, false);
+    evaluation(
+        run, name, checkpoint, "held-out text", "bits per byte", bits[order], 0.009, 60_000, false);
     evaluation(run, name, checkpoint, "maths", "accuracy", maths[order], 0.023, 400, true);
-    evaluation(run, name, checkpoint, "needle, old context", "accuracy", needle[order], 0.046, 100, true);
-    evaluation(run, name, checkpoint, "needle, new context", "accuracy", far[order], 0.049, 100, true);
+    evaluation(
+        run, name, checkpoint, "needle, old context", "accuracy", needle[order], 0.046, 100, true);
+    evaluation(
+        run, name, checkpoint, "needle, new context", "accuracy", far[order], 0.049, 100, true);
   }
 
   private void evaluation(
-      String run, String stage, String checkpoint, String task, String metric, double value, double error, int samples, boolean higher) {
-    db.sql(
-            """
+      String run,
+      String stage,
+      String checkpoint,
+      String task,
+      String metric,
+      double value,
+      double error,
+      int samples,
+      boolean higher) {
+    update(
+        """
             insert into evaluation (stage_id, checkpoint_id, task, metric, value, standard_error, samples, higher_is_better)
             values ((select id from stage where run_id = ? and name = ?), ?, ?, ?, ?, ?, ?, ?)
-            """)
-        .params(run, stage, checkpoint, task, metric, value, error, samples, higher)
-        .update();
+            """,
+        run,
+        stage,
+        checkpoint,
+        task,
+        metric,
+        value,
+        error,
+        samples,
+        higher);
   }
 
   private void waitingEvaluation(String run, String of, int position) {
-    stage(run, "evaluate-" + of, "evaluate", position, "gpu", from("checkpoint", of, "checkpoint"), "waiting", -1, -1);
+    stage(
+        run,
+        "evaluate-" + of,
+        "evaluate",
+        position,
+        "gpu",
+        from("checkpoint", of, "checkpoint"),
+        "waiting",
+        -1,
+        -1);
   }
 
   private void event(String run, @Nullable String stage, String level, String message, int ago) {
-    db.sql("insert into event (run_id, stage, level, message, at) values (?, ?, ?, ?, ?)")
-        .params(run, stage, level, message, at(ago))
-        .update();
+    update(
+        "insert into event (run_id, stage, level, message, at) values (?, ?, ?, ?, ?)",
+        run,
+        stage,
+        level,
+        message,
+        at(ago));
   }
 
   private static String trainingInputs(String before) {
@@ -411,11 +655,29 @@ public final class SampleLedger {
             + "\"tokens.glosses\": {\"stage\": \"curate\", \"output\": \"tokens.glosses\", \"step\": null}";
     return before.equals("curate")
         ? "{" + data + "}"
-        : "{" + data + String.format(Locale.ROOT, ", \"checkpoint\": {\"stage\": \"%s\", \"output\": \"checkpoint\", \"step\": null}}", before);
+        : "{"
+            + data
+            + String.format(
+                Locale.ROOT,
+                ", \"checkpoint\": {\"stage\": \"%s\", \"output\": \"checkpoint\", \"step\": null}}",
+                before);
   }
 
   private static String from(String role, String stage, String output) {
-    return String.format(Locale.ROOT, "{\"%s\": {\"stage\": \"%s\", \"output\": \"%s\", \"step\": null}}", role, stage, output);
+    return String.format(
+        Locale.ROOT,
+        "{\"%s\": {\"stage\": \"%s\", \"output\": \"%s\", \"step\": null}}",
+        role,
+        stage,
+        output);
+  }
+
+  private void update(String sql, @Nullable Object... values) {
+    JdbcClient.StatementSpec statement = db.sql(sql);
+    for (@Nullable Object value : values) {
+      statement = statement.param(value);
+    }
+    statement.update();
   }
 
   private OffsetDateTime at(int secondsAgo) {

@@ -6,7 +6,6 @@ import dev.modelflow.read.RunQueries;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.servlet.http.HttpServletResponse;
-import java.io.IOException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -49,8 +48,7 @@ class EventController {
       @PathVariable String id,
       @RequestParam(defaultValue = "0") long after,
       @RequestHeader(name = "Last-Event-ID", required = false) @Nullable Long lastEvent,
-      HttpServletResponse response)
-      throws IOException {
+      HttpServletResponse response) {
     known(id);
     stream.send(id, lastEvent == null ? after : lastEvent, response);
   }

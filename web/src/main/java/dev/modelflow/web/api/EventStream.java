@@ -20,11 +20,14 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.DisposableBean;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Sends a run's events as they come. Each stream holds one virtual thread and asks the ledger. */
 final class EventStream implements DisposableBean {
+  private static final Logger LOG = LoggerFactory.getLogger(EventStream.class);
   private static final Duration PERIOD = Duration.ofMillis(700);
   private static final Duration HEARTBEAT = Duration.ofSeconds(15);
   private static final int MOST_STREAMS = 100;
@@ -46,7 +49,7 @@ final class EventStream implements DisposableBean {
   }
 
   /** Writes until the run is over, the reader goes away or the server stops. */
-  void send(String run, long after, HttpServletResponse response) throws IOException {
+  void send(String run, long after, HttpServletResponse response) {
     if (!free.tryAcquire()) {
       throw new TooManyStreamsException(MOST_STREAMS);
     }
@@ -56,6 +59,8 @@ final class EventStream implements DisposableBean {
       response.setHeader("Cache-Control", "no-store");
       response.setHeader("X-Accel-Buffering", "no");
       follow(run, after, response);
+    } catch (IOException gone) {
+      LOG.debug("A reader of run {} went away", run, gone);
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
     } finally {

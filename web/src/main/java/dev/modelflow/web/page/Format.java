@@ -7,10 +7,8 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
-import org.springframework.stereotype.Component;
 
-/** Values in the form that people read, for templates: {@code @format.bytes(...)}. */
-@Component("format")
+/** Values in the form that people read, for templates: {@code format.bytes(...)}. */
 class Format {
   private static final DateTimeFormatter MOMENT =
       DateTimeFormatter.ofPattern("d MMM yyyy, HH:mm:ss 'UTC'", Locale.ROOT);
@@ -85,7 +83,9 @@ class Format {
 
   /** E.g. {@code 3.4 MB}, in powers of ten. */
   public String bytes(long bytes) {
-    return bytes < 1000 ? bytes + " B" : scaled(bytes, new String[] {"kB", "MB", "GB", "TB", "PB"});
+    return bytes < 1000
+        ? bytes + " B"
+        : scaled((double) bytes, new String[] {"kB", "MB", "GB", "TB", "PB"});
   }
 
   /** E.g. {@code 1.2 M}. */
@@ -117,6 +117,11 @@ class Format {
     }
     int digits = size >= 1000 ? 0 : size >= 100 ? 1 : size >= 10 ? 2 : 3;
     return String.format(Locale.ROOT, "%." + digits + "f", value);
+  }
+
+  /** Like {@link #number}, with the sign written out. */
+  public String signed(double value) {
+    return (value < 0 ? "\u2212" : "+") + number(Math.abs(value));
   }
 
   /** The first twelve digits of a digest. */

@@ -5,5 +5,12 @@ import org.springframework.context.annotation.Import;
 
 /** The dashboard. */
 @Configuration(proxyBeanMethods = false)
-@Import({Format.class})
+@Import({
+  Format.class,
+  Icons.class,
+  PageModel.class,
+  PageErrors.class,
+  RunsPage.class,
+  RunPage.class
+})
 public class PageConfiguration {}
