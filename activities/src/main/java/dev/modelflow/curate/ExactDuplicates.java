@@ -15,7 +15,17 @@ final class ExactDuplicates {
 
   /** Equal for duplicates, different for all others. */
   static Digest key(Document document) {
-    return Digest.of(document.text().toLowerCase(Locale.ROOT).replaceAll("\\s+", " ").strip());
+    String text = document.text().toLowerCase(Locale.ROOT);
+    StringBuilder normal = new StringBuilder(text.length());
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (!Character.isWhitespace(c)) {
+        normal.append(c);
+      } else if (!normal.isEmpty() && normal.charAt(normal.length() - 1) != ' ') {
+        normal.append(' ');
+      }
+    }
+    return Digest.of(normal.toString().stripTrailing());
   }
 
   /** The removals among documents of one key. */

@@ -1,6 +1,5 @@
 package dev.modelflow.curate;
 
-import com.dynatrace.hash4j.hashing.HashStream64;
 import com.dynatrace.hash4j.hashing.Hasher64;
 import com.dynatrace.hash4j.hashing.Hashing;
 
@@ -15,11 +14,11 @@ final class StableHash {
   }
 
   static long of(long[] values, int from, int to) {
-    HashStream64 stream = HASHER.hashStream();
+    long hash = 0;
     for (int i = from; i < to; i++) {
-      stream.putLong(values[i]);
+      hash = HASHER.hashLongLongToLong(hash, values[i]);
     }
-    return stream.getAsLong();
+    return hash;
   }
 
   /** Where the text falls in 0 (inclusive) to 1 (exclusive), evenly spread over texts. */

@@ -1,5 +1,6 @@
 package dev.modelflow.curate;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
@@ -18,7 +19,7 @@ final class TextMeasures {
 
   TextMeasures(String text) {
     this.text = text;
-    this.words = text.isEmpty() ? new String[0] : text.strip().split("\\s+", -1);
+    this.words = words(text);
     this.lines = text.lines().filter(line -> !line.isBlank()).toList();
     this.hashes = Arrays.stream(words).mapToLong(StableHash::of).toArray();
   }
@@ -93,6 +94,20 @@ final class TextMeasures {
       repeated += runs[i] == runs[i - 1] ? 1 : 0;
     }
     return mean(repeated, runs.length);
+  }
+
+  private static String[] words(String text) {
+    List<String> words = new ArrayList<>();
+    int start = 0;
+    for (int i = 0; i <= text.length(); i++) {
+      if (i == text.length() || Character.isWhitespace(text.charAt(i))) {
+        if (i > start) {
+          words.add(text.substring(start, i));
+        }
+        start = i + 1;
+      }
+    }
+    return words.toArray(String[]::new);
   }
 
   private long[] sortedRuns(int n) {

@@ -37,6 +37,7 @@ final class WordNet {
 
   /** Adjectives may carry a marker of their position, e.g. {@code galore(ip)}. */
   private static String name(String field) {
-    return field.replaceFirst("\\((a|p|ip)\\)$", "").replace('_', ' ');
+    int marker = field.endsWith(")") ? field.lastIndexOf('(') : field.length();
+    return field.substring(0, marker).replace('_', ' ');
   }
 }

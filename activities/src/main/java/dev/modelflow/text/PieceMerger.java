@@ -1,9 +1,7 @@
 package dev.modelflow.text;
 
 import java.util.Arrays;
-import java.util.Map;
 import java.util.PriorityQueue;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Applies merges to one piece: always the merge learnt first, of equal ones the leftmost. A queue
@@ -12,13 +10,13 @@ import org.jspecify.annotations.Nullable;
 final class PieceMerger {
   private static final int GONE = -1;
 
-  private final Map<Long, Integer> ranks;
+  private final PairTable ranks;
   private final int[] symbols;
   private final int[] next;
   private final int[] previous;
   private final PriorityQueue<Long> queue = new PriorityQueue<>();
 
-  private PieceMerger(int[] symbols, Map<Long, Integer> ranks) {
+  private PieceMerger(int[] symbols, PairTable ranks) {
     this.ranks = ranks;
     this.symbols = symbols;
     this.next = new int[symbols.length];
@@ -28,7 +26,7 @@ final class PieceMerger {
   }
 
   /** The ids after all merges; may change {@code symbols}. */
-  static int[] merge(int[] symbols, Map<Long, Integer> ranks) {
+  static int[] merge(int[] symbols, PairTable ranks) {
     return symbols.length < 2 ? symbols : new PieceMerger(symbols, ranks).run();
   }
 
@@ -41,13 +39,11 @@ final class PieceMerger {
       long candidate = queue.remove();
       int rank = (int) (candidate >>> 32);
       int at = (int) candidate;
-      Integer current = rankAt(at);
-      // The neighbours have changed since the candidate was queued.
-      if (current == null || current != rank) {
-        continue;
+      // Otherwise the neighbours have changed since the candidate was queued.
+      if (rankAt(at) == rank) {
+        join(at, Tokenizer.FIRST_MERGE + rank);
+        left--;
       }
-      join(at, Tokenizer.FIRST_MERGE + rank);
-      left--;
     }
     int[] ids = new int[left];
     int count = 0;
@@ -72,16 +68,16 @@ final class PieceMerger {
   }
 
   private void offer(int at) {
-    Integer rank = rankAt(at);
-    if (rank != null) {
+    int rank = rankAt(at);
+    if (rank != PairTable.ABSENT) {
       queue.add(((long) rank << 32) | at);
     }
   }
 
-  private @Nullable Integer rankAt(int at) {
+  private int rankAt(int at) {
     if (symbols[at] == GONE || next[at] >= symbols.length) {
-      return null;
+      return PairTable.ABSENT;
     }
-    return ranks.get(Tokenizer.Merge.key(symbols[at], symbols[next[at]]));
+    return ranks.find(symbols[at], symbols[next[at]]);
   }
 }

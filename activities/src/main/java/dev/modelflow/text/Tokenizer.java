@@ -5,7 +5,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -31,24 +30,15 @@ public final class Tokenizer {
    * @param left id of the first
    * @param right id of the second
    */
-  record Merge(int left, int right) {
-    long key() {
-      return key(left, right);
-    }
-
-    static long key(int left, int right) {
-      return ((long) left << 32) | right;
-    }
-  }
+  record Merge(int left, int right) {}
 
   private final List<Merge> merges;
-  private final Map<Long, Integer> ranks;
+  private final PairTable ranks = new PairTable();
   private final byte[][] bytes;
   private final Map<String, int[]> cache = new ConcurrentHashMap<>();
 
   Tokenizer(List<Merge> merges) {
     this.merges = List.copyOf(merges);
-    this.ranks = HashMap.newHashMap(merges.size());
     this.bytes = new byte[FIRST_MERGE + merges.size()][];
     for (SpecialToken special : SpecialToken.values()) {
       bytes[special.id()] = special.text().getBytes(StandardCharsets.UTF_8);
@@ -58,7 +48,9 @@ public final class Tokenizer {
     }
     for (int rank = 0; rank < merges.size(); rank++) {
       Merge merge = merges.get(rank);
-      ranks.put(merge.key(), rank);
+      if (ranks.add(merge.left(), merge.right()) != rank) {
+        throw new IllegalArgumentException("Merge " + merge + " stands twice");
+      }
       bytes[FIRST_MERGE + rank] = concatenate(bytes[merge.left()], bytes[merge.right()]);
     }
   }

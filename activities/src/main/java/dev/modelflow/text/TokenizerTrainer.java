@@ -4,13 +4,8 @@ import dev.modelflow.text.Tokenizer.Merge;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.PriorityQueue;
-import java.util.Set;
-import java.util.function.LongPredicate;
 
 /**
  * Learns a tokenizer's merges: again and again the most frequent pair of neighbours, of equally
@@ -18,22 +13,31 @@ import java.util.function.LongPredicate;
  * order of the text.
  */
 public final class TokenizerTrainer {
-  /** A pair seen once compresses nothing. */
+  /** What stands once only compresses nothing: a pair, or a piece of text with all its pairs. */
   private static final long LEAST_COUNT = 2;
 
   private static final class Pair {
-    long count;
+    final Merge merge;
     final IntList words = new IntList(4);
+    long count;
+
+    Pair(Merge merge) {
+      this.merge = merge;
+    }
   }
 
-  private record Candidate(long count, long key) {
+  private record Candidate(long count, Pair pair) {
     static final Comparator<Candidate> BEST_FIRST =
-        Comparator.comparingLong(Candidate::count).reversed().thenComparingLong(Candidate::key);
+        Comparator.comparingLong(Candidate::count)
+            .reversed()
+            .thenComparingInt(candidate -> candidate.pair().merge.left())
+            .thenComparingInt(candidate -> candidate.pair().merge.right());
   }
 
   private final List<int[]> words = new ArrayList<>();
   private final List<Long> counts = new ArrayList<>();
-  private final Map<Long, Pair> pairs = new HashMap<>();
+  private final PairTable table = new PairTable();
+  private final List<Pair> pairs = new ArrayList<>();
   private final PriorityQueue<Candidate> queue = new PriorityQueue<>(Candidate.BEST_FIRST);
 
   private TokenizerTrainer(WordCounts corpus) {
@@ -42,7 +46,7 @@ public final class TokenizerTrainer {
         .forEach(
             (word, count) -> {
               byte[] utf8 = word.getBytes(StandardCharsets.UTF_8);
-              if (utf8.length > 1) {
+              if (utf8.length > 1 && count >= LEAST_COUNT) {
                 words.add(Tokenizer.byteIds(utf8));
                 counts.add(count);
               }
@@ -65,63 +69,59 @@ public final class TokenizerTrainer {
   }
 
   private List<Merge> learn(int wanted) {
-    Set<Long> first = new HashSet<>();
     for (int word = 0; word < words.size(); word++) {
-      countPairs(word, counts.get(word));
-      index(word, key -> true, first);
+      count(word, counts.get(word));
+      index(word, 0);
     }
-    first.forEach(key -> queue.add(new Candidate(pair(key).count, key)));
+    queuePairs(0);
     List<Merge> merges = new ArrayList<>(wanted);
     while (merges.size() < wanted && !queue.isEmpty()) {
       Candidate best = queue.remove();
-      long current = pair(best.key()).count;
+      long current = best.pair().count;
       if (current < LEAST_COUNT) {
         continue;
       }
       if (current != best.count()) {
-        queue.add(new Candidate(current, best.key()));
+        queue.add(new Candidate(current, best.pair()));
         continue;
       }
-      Merge merge = new Merge((int) (best.key() >>> 32), (int) best.key());
-      apply(merge, Tokenizer.FIRST_MERGE + merges.size());
-      merges.add(merge);
+      apply(best.pair(), Tokenizer.FIRST_MERGE + merges.size());
+      merges.add(best.pair().merge);
     }
     return merges;
   }
 
-  private void apply(Merge merge, int id) {
-    Pair merged = pair(merge.key());
-    Set<Long> made = new HashSet<>();
+  private void apply(Pair merged, int id) {
+    // Only pairs with the new token can gain by the merge, and all of them are new.
+    int firstMade = pairs.size();
     for (int i = 0; i < merged.words.size(); i++) {
       int word = merged.words.get(i);
       int[] before = words.get(word);
-      int[] after = replace(before, merge, id);
+      int[] after = replace(before, merged.merge, id);
       if (after.length < before.length) {
-        countPairs(word, -counts.get(word));
+        count(word, -counts.get(word));
         words.set(word, after);
-        countPairs(word, counts.get(word));
-        index(word, key -> isMade(key, id), made);
+        count(word, counts.get(word));
+        index(word, firstMade);
       }
     }
-    pairs.remove(merge.key());
-    made.forEach(key -> queue.add(new Candidate(pair(key).count, key)));
+    queuePairs(firstMade);
   }
 
-  private void countPairs(int word, long change) {
+  private void count(int word, long change) {
     int[] symbols = words.get(word);
     for (int i = 0; i + 1 < symbols.length; i++) {
-      pair(Merge.key(symbols[i], symbols[i + 1])).count += change;
+      pairs.get(number(symbols[i], symbols[i + 1])).count += change;
     }
   }
 
-  /** Notes that the wanted pairs stand in this word; adds them to {@code seen}. */
-  private void index(int word, LongPredicate wanted, Set<Long> seen) {
+  /** Notes for the pairs numbered from {@code first} on that they stand in this word. */
+  private void index(int word, int first) {
     int[] symbols = words.get(word);
     for (int i = 0; i + 1 < symbols.length; i++) {
-      long key = Merge.key(symbols[i], symbols[i + 1]);
-      if (wanted.test(key)) {
-        seen.add(key);
-        IntList in = pair(key).words;
+      int number = number(symbols[i], symbols[i + 1]);
+      if (number >= first) {
+        IntList in = pairs.get(number).words;
         if (in.size() == 0 || in.get(in.size() - 1) != word) {
           in.add(word);
         }
@@ -129,12 +129,16 @@ public final class TokenizerTrainer {
     }
   }
 
-  private Pair pair(long key) {
-    return pairs.computeIfAbsent(key, absent -> new Pair());
+  private void queuePairs(int first) {
+    pairs.subList(first, pairs.size()).forEach(pair -> queue.add(new Candidate(pair.count, pair)));
   }
 
-  private static boolean isMade(long key, int id) {
-    return (int) (key >>> 32) == id || (int) key == id;
+  private int number(int left, int right) {
+    int number = table.add(left, right);
+    if (number == pairs.size()) {
+      pairs.add(new Pair(new Merge(left, right)));
+    }
+    return number;
   }
 
   private static int[] replace(int[] symbols, Merge merge, int id) {
