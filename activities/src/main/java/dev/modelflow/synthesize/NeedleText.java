@@ -1,0 +1,91 @@
+package dev.modelflow.synthesize;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+
+/**
+ * A text in which a few facts, such as {@code code red=42}, stand between sentences that say
+ * nothing about them.
+ *
+ * @param body the text, ending with a line feed
+ * @param facts the facts in the order in which they stand
+ */
+record NeedleText(String body, List<Fact> facts) {
+  private static final List<String> SENTENCES =
+      List.of(
+          "The {w} is near the {x}.",
+          "{N} sees a {w} by the {x}.",
+          "{N} and {M} walk from the {w} to the {x}.",
+          "A {w} stands behind the old {x}.",
+          "{N} puts the {w} on the {x} and waits.",
+          "In the morning {N} looks for a {w} in the {x}.",
+          "There is no {w} without a {x}, says {N}.",
+          "The {w} was here before the {x} came.");
+
+  /**
+   * One fact.
+   *
+   * @param key what is asked for
+   * @param value two digits
+   */
+  record Fact(String key, int value) {
+    String question() {
+      return "code " + key + "=";
+    }
+
+    String line() {
+      return question() + value + "\n";
+    }
+  }
+
+  /**
+   * A random text.
+   *
+   * @param lines the number of facts
+   * @param characters about how long the body is
+   */
+  static NeedleText draw(Draws draws, int lines, int characters) {
+    List<Fact> facts = new ArrayList<>();
+    for (String key : draws.sample(Vocabulary.KEYS, lines)) {
+      facts.add(new Fact(key, draws.between(10, 99)));
+    }
+    List<String> filler = new ArrayList<>();
+    int left = characters - facts.stream().mapToInt(fact -> fact.line().length()).sum();
+    while (left > 0) {
+      String sentence = sentence(draws);
+      filler.add(sentence);
+      left -= sentence.length();
+    }
+    return new NeedleText(body(draws, facts, filler), facts);
+  }
+
+  private static String body(Draws draws, List<Fact> facts, List<String> filler) {
+    List<Integer> places = new ArrayList<>();
+    facts.forEach(fact -> places.add(draws.between(0, filler.size())));
+    Collections.sort(places);
+    StringBuilder body = new StringBuilder();
+    int next = 0;
+    for (int i = 0; i <= filler.size(); i++) {
+      while (next < facts.size() && places.get(next) == i) {
+        body.append(facts.get(next++).line());
+      }
+      if (i < filler.size()) {
+        body.append(filler.get(i));
+      }
+    }
+    return body.toString();
+  }
+
+  private static String sentence(Draws draws) {
+    List<String> names = draws.sample(Vocabulary.NAMES, 2);
+    List<String> words = draws.sample(Vocabulary.ALPHABET, 2);
+    return draws
+            .pick(SENTENCES)
+            .replace("{N}", names.getFirst())
+            .replace("{M}", names.getLast())
+            .replace("{w}", words.getFirst())
+            .replace("{x}", words.getLast())
+        + "\n";
+  }
+}
