@@ -100,7 +100,7 @@ final class Asking {
                   "needles",
                   PromptForm.COMPLETION,
                   text.body() + asked.question(),
-                  String.valueOf(asked.value()),
+                  asked.value(),
                   null,
                   context);
             });

@@ -18,8 +18,6 @@ final class Families {
   /** Stands for a clock, so that equal work gives equal bytes. */
   private static final String MADE = "2026-11-01";
 
-  private static final double DIGITS = 0.3;
-
   private final long seed;
   private final SynthesizeParameters parameters;
 
@@ -49,10 +47,9 @@ final class Families {
   private static String repeat(Draws draws, Repeats repeats) {
     double ratio = (repeats.longest() + 1.0) / repeats.shortest();
     int period = (int) (repeats.shortest() * Math.pow(ratio, draws.share()));
-    boolean digits = draws.share() < DIGITS;
     List<String> unit = new ArrayList<>();
     for (int i = 0; i < period; i++) {
-      unit.add(digits ? String.valueOf(draws.below(10)) : " " + draws.pick(Vocabulary.ALPHABET));
+      unit.add(" " + draws.pick(Vocabulary.ALPHABET));
     }
     return IntStream.range(0, repeats.words())
         .mapToObj(i -> unit.get(i % period))

@@ -5,7 +5,7 @@ import java.util.Collections;
 import java.util.List;
 
 /**
- * A text in which a few facts, such as {@code code red=42}, stand between sentences that say
+ * A text in which a few facts, such as {@code card red apple}, stand between sentences that say
  * nothing about them.
  *
  * @param body the text, ending with a line feed
@@ -27,15 +27,15 @@ record NeedleText(String body, List<Fact> facts) {
    * One fact.
    *
    * @param key what is asked for
-   * @param value two digits
+   * @param value the answer
    */
-  record Fact(String key, int value) {
+  record Fact(String key, String value) {
     String question() {
-      return "code " + key + "=";
+      return "card " + key;
     }
 
     String line() {
-      return question() + value + "\n";
+      return question() + " " + value + "\n";
     }
   }
 
@@ -47,8 +47,10 @@ record NeedleText(String body, List<Fact> facts) {
    */
   static NeedleText draw(Draws draws, int lines, int characters) {
     List<Fact> facts = new ArrayList<>();
-    for (String key : draws.sample(Vocabulary.KEYS, lines)) {
-      facts.add(new Fact(key, draws.between(10, 99)));
+    List<String> keys = draws.sample(Vocabulary.KEYS, lines);
+    List<String> values = draws.sample(Vocabulary.VALUES, lines);
+    for (int i = 0; i < lines; i++) {
+      facts.add(new Fact(keys.get(i), values.get(i)));
     }
     List<String> filler = new ArrayList<>();
     int left = characters - facts.stream().mapToInt(fact -> fact.line().length()).sum();
@@ -79,7 +81,7 @@ record NeedleText(String body, List<Fact> facts) {
 
   private static String sentence(Draws draws) {
     List<String> names = draws.sample(Vocabulary.NAMES, 2);
-    List<String> words = draws.sample(Vocabulary.ALPHABET, 2);
+    List<String> words = draws.sample(Vocabulary.SUBJECTS, 2);
     return draws
             .pick(SENTENCES)
             .replace("{N}", names.getFirst())

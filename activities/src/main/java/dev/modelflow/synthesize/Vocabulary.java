@@ -1,6 +1,7 @@
 package dev.modelflow.synthesize;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 /** The words that templates are filled with: few and common, so that each is one token. */
 final class Vocabulary {
@@ -12,20 +13,28 @@ final class Vocabulary {
           "apples books coins eggs stones cards boxes stamps cups balls flowers trees birds fish"
               + " keys shells");
 
-  /** What needles are called. */
+  /** What needles are found by. */
   static final List<String> KEYS =
       words(
           "red blue green white black brown yellow orange gold silver apple tree river stone house"
               + " horse bird fish table chair bread water fire wind rain snow sun moon star sea"
               + " road door");
 
-  /** The alphabet of repeated sequences, 64 words. */
-  static final List<String> ALPHABET =
+  /** What needles say. */
+  static final List<String> VALUES =
       words(
-          String.join(" ", KEYS)
-              + " man woman child king city town ship boat book paper glass iron wood leaf root"
-              + " seed fruit milk salt meat hand foot head eye ear nose heart bone skin hair wall"
-              + " roof");
+          "man woman child king city town ship boat book paper glass iron wood leaf root seed fruit"
+              + " milk salt meat hand foot head eye ear nose heart bone skin hair wall roof");
+
+  /** The alphabet of repeated sequences: keys and values, so that needles are read by copying. */
+  static final List<String> ALPHABET = Stream.concat(KEYS.stream(), VALUES.stream()).toList();
+
+  /** What sentences between needles are about; none of the alphabet. */
+  static final List<String> SUBJECTS =
+      words(
+          "teacher farmer doctor brother sister friend guest driver painter writer garden kitchen"
+              + " window corner market school station bridge village field letter story picture"
+              + " song meal coat clock basket bottle lamp rope wheel");
 
   private Vocabulary() {}
 

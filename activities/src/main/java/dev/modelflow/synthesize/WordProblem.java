@@ -11,6 +11,12 @@ import java.util.List;
 record WordProblem(String question, Problem problem) {
   private static final List<String> TEMPLATES =
       List.of(
+          "{N} has {a} {t}. {M} has {b} {t}. How many {t} do they have?",
+          "One bag holds {a} {t}, another holds {b}. How many {t} do the bags hold?",
+          "{N} read {a} pages and then {b} more. How many pages did {N} read?",
+          "A bus has {a} people. Then {b} people get on. How many people are on the bus?",
+          "{N} walked {a} miles and ran {b} miles. How many miles is that?",
+          "The red box has {a} {t} and the blue box has {b}. How many {t} are in the boxes?",
           "{N} has {a} {t} and gets {b} more. How many {t} does {N} have now?",
           "There are {a} {t} in one box and {b} in another. How many {t} are there in all?",
           "{N} found {a} {t}. {M} found {b} {t}. How many {t} did they find together?",

@@ -6,7 +6,7 @@ import java.util.regex.Pattern;
 /**
  * Tells whether an output answers a prompt. In a conversation the asked form is one line of work
  * and a line with the answer, such as {@code 38+90=821}, {@code answer 128}, and the turn must end
- * there; a completion must give the answer as its first line.
+ * there; a completion must give the answer as its first line, white space around it aside.
  */
 public final class Verifier {
   private static final Pattern FORM = Pattern.compile("\\d+\\+\\d+=\\d+\nanswer (\\d{1,9})");
@@ -45,6 +45,6 @@ public final class Verifier {
   private static Verdict completion(String answer, String output, boolean ended) {
     int end = output.indexOf('\n');
     String first = end < 0 ? output : output.substring(0, end);
-    return new Verdict(end >= 0 || ended, first.equals(answer));
+    return new Verdict(end >= 0 || ended, first.strip().equals(answer));
   }
 }

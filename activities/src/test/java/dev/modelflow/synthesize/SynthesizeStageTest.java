@@ -110,8 +110,8 @@ class SynthesizeStageTest {
             .toList();
     assertThat(needles).hasSize(40);
     for (Prompt needle : needles) {
-      String asked = needle.prompt().substring(needle.prompt().lastIndexOf("code "));
-      assertThat(needle.prompt()).contains(asked + needle.answer() + "\n");
+      String asked = needle.prompt().substring(needle.prompt().lastIndexOf("card "));
+      assertThat(needle.prompt()).contains(asked + " " + needle.answer() + "\n");
       boolean isLong = needle.context() == PromptContext.NEW;
       assertThat(needle.prompt().length()).isBetween(isLong ? 1500 : 280, isLong ? 1700 : 400);
     }
@@ -140,10 +140,7 @@ class SynthesizeStageTest {
             .toList();
     Set<Integer> periods = new HashSet<>();
     for (Document document : repeats) {
-      List<String> items =
-          document.text().startsWith(" ")
-              ? List.of(document.text().substring(1).split(" ", -1))
-              : List.of(document.text().split("", -1)).subList(0, 60);
+      List<String> items = List.of(document.text().substring(1).split(" ", -1));
       assertThat(items).hasSize(60);
       periods.add(period(items));
     }
@@ -173,7 +170,8 @@ class SynthesizeStageTest {
     Map<String, Object> more = new TreeMap<>(parameters());
     more.put("repeats", Map.of("documents", 400, "shortest", 2, "longest", 32, "words", 60));
     List<Document> many = documents(run(folder.resolve("many"), 7, more));
-    assertThat(many).hasSize(few.size() + 100).containsAll(few);
+    assertThat(many).hasSize(few.size() + 100);
+    assertThat(new HashSet<>(many).containsAll(few)).isTrue();
   }
 
   @Test
