@@ -144,9 +144,9 @@ final class AttemptContext implements StageContext {
 
   @Override
   public void commitCheckpoint(long step, long tokens, Path folder) {
-    Map<String, String> properties =
-        Map.of("step", Long.toString(step), "tokens", Long.toString(tokens));
-    Manifest manifest = uploads.upload(folder, ArtifactKind.CHECKPOINT, properties);
+    Manifest manifest =
+        uploads.upload(
+            folder, ArtifactKind.CHECKPOINT, StageContext.checkpointProperties(step, tokens));
     pulse.flush();
     attempts.checkpoint(fence, step, tokens, manifest, inputs.digests());
   }
@@ -154,7 +154,12 @@ final class AttemptContext implements StageContext {
   @Override
   public void resumed(long step) {
     attempts.resumed(fence, step);
-    attempts.event(fence, Events.Level.INFO, "Attempt " + epoch() + " resumed after step " + step);
+    long asked = resume().map(ResumePoint::step).orElse(0L);
+    attempts.event(
+        fence,
+        Events.Level.INFO,
+        "Attempt %d resumed: last checkpoint after step %d, work goes on after step %d"
+            .formatted(epoch(), asked, step));
   }
 
   @Override

@@ -26,24 +26,40 @@ public final class CodeVersion {
   private CodeVersion() {}
 
   /**
-   * Digest of all classes in the packages of these anchors and below them.
+   * Digest of all classes in these packages and below them.
    *
    * @param libraries versions of libraries whose change may change results, e.g. {@code libtorch
    *     2.10.0}
-   * @param anchors one class of each package
    */
-  public static String of(List<String> libraries, Class<?>... anchors) {
+  public static String of(List<String> libraries, Part... parts) {
     MessageDigest accumulator = Digest.sha256();
     libraries.forEach(library -> accumulator.update(bytes(library)));
-    for (Class<?> anchor : anchors) {
-      add(accumulator, anchor);
+    for (Part part : parts) {
+      add(accumulator, part);
     }
     return Digest.of(accumulator).brief();
   }
 
-  private static void add(MessageDigest accumulator, Class<?> anchor) {
-    String folder = anchor.getPackageName().replace('.', '/');
-    Path source = source(anchor);
+  /** Digest of all classes in the packages of these anchors and below them. */
+  public static String of(List<String> libraries, Class<?>... anchors) {
+    return of(
+        libraries,
+        Stream.of(anchors)
+            .map(anchor -> new Part(anchor, anchor.getPackageName()))
+            .toArray(Part[]::new));
+  }
+
+  /**
+   * A package whose classes count.
+   *
+   * @param anchor any class of the same jar or class folder
+   * @param name the package's name
+   */
+  public record Part(Class<?> anchor, String name) {}
+
+  private static void add(MessageDigest accumulator, Part part) {
+    String folder = part.name().replace('.', '/');
+    Path source = source(part.anchor());
     try {
       if (Files.isDirectory(source)) {
         addClasses(accumulator, source, source.resolve(folder));

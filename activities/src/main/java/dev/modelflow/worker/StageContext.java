@@ -75,7 +75,7 @@ public interface StageContext {
    */
   void commitCheckpoint(long step, long tokens, Path folder);
 
-  /** Records that the work truly continues from {@link #resume()}. */
+  /** Records that the work truly continues after {@code step}, which {@link #resume()} names. */
   void resumed(long step);
 
   /**
@@ -96,4 +96,9 @@ public interface StageContext {
    * write no checkpoint.
    */
   boolean overtaken();
+
+  /** The properties of every checkpoint; part of its identity. */
+  static Map<String, String> checkpointProperties(long step, long tokens) {
+    return Map.of("step", Long.toString(step), "tokens", Long.toString(tokens));
+  }
 }

@@ -91,7 +91,7 @@ public final class FlowFixture implements AutoCloseable {
   }
 
   /** Waits a moment. */
-  static void pause() {
+  public static void pause() {
     try {
       Thread.sleep(100);
     } catch (InterruptedException stopped) {

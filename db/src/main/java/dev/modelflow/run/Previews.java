@@ -1,0 +1,119 @@
+package dev.modelflow.run;
+
+import dev.modelflow.domain.Digest;
+import dev.modelflow.domain.Fingerprint;
+import dev.modelflow.domain.StageInput;
+import dev.modelflow.domain.StagePlan;
+import dev.modelflow.ledger.Checkpoint;
+import dev.modelflow.ledger.Ledger;
+import dev.modelflow.ledger.Stage;
+import dev.modelflow.ledger.StageStart;
+import dev.modelflow.run.RunPreview.Action;
+import dev.modelflow.run.RunPreview.StagePreview;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Says for each stage of a draft whether an earlier result would stand in, by the same rules by
+ * which the run itself decides later.
+ */
+final class Previews {
+  private final Ledger ledger;
+  private final Reuse reuse;
+
+  Previews(Ledger ledger, Reuse reuse) {
+    this.ledger = ledger;
+    this.reuse = reuse;
+  }
+
+  RunPreview of(Draft draft) {
+    Map<String, Stage> standIns = new LinkedHashMap<>();
+    List<StagePreview> stages = new ArrayList<>();
+    for (StagePlan stage : draft.plan().stages()) {
+      StageStart start = draft.starts().getOrDefault(stage.name(), new StageStart.ByFingerprint());
+      Optional<Stage> standIn = standIn(draft, stage, start, standIns);
+      standIn.ifPresent(original -> standIns.put(stage.name(), original));
+      stages.add(preview(draft, stage, start, standIn));
+    }
+    return new RunPreview(draft.plan().name(), draft.overrides(), stages);
+  }
+
+  private static StagePreview preview(
+      Draft draft, StagePlan stage, StageStart start, Optional<Stage> standIn) {
+    if (standIn.isPresent()) {
+      return preview(stage, Action.REUSE, standIn.get().runId(), null);
+    }
+    return start instanceof StageStart.FromCheckpoint(var checkpoint, long step)
+        ? preview(stage, Action.CONTINUE, draft.origin().parentRun(), step)
+        : preview(stage, Action.RUN, null, null);
+  }
+
+  private static StagePreview preview(
+      StagePlan stage, Action action, @Nullable String run, @Nullable Long step) {
+    return new StagePreview(stage.name(), stage.kind(), stage.pool(), action, run, step);
+  }
+
+  private Optional<Stage> standIn(
+      Draft draft, StagePlan stage, StageStart start, Map<String, Stage> standIns) {
+    return switch (start) {
+      case StageStart.Afresh() -> Optional.empty();
+      case StageStart.Pinned(long original) ->
+          ledger
+              .stages()
+              .worker(ledger.stages().get(original))
+              .filter(reuse::whole)
+              .or(() -> byFingerprint(draft, stage, null, standIns));
+      case StageStart.ByFingerprint() -> byFingerprint(draft, stage, null, standIns);
+      case StageStart.FromCheckpoint(var checkpoint, long step) ->
+          byFingerprint(draft, stage, checkpoint, standIns);
+    };
+  }
+
+  private Optional<Stage> byFingerprint(
+      Draft draft, StagePlan stage, @Nullable Digest start, Map<String, Stage> standIns) {
+    Map<String, Digest> inputs = new LinkedHashMap<>();
+    for (Map.Entry<String, StageInput> input : stage.inputs().entrySet()) {
+      Digest artifact = resolve(input.getValue(), standIns);
+      if (artifact == null) {
+        return Optional.empty();
+      }
+      inputs.put(input.getKey(), artifact);
+    }
+    return ledger
+        .workers()
+        .codeVersion(stage.pool(), stage.kind().word())
+        .flatMap(
+            version ->
+                reuse.find(
+                    new Fingerprint(
+                            stage.kind(),
+                            stage.parameters(),
+                            Fingerprint.modelOf(stage.kind(), draft.plan().model()),
+                            stage.seed(),
+                            inputs,
+                            start,
+                            version)
+                        .digest()));
+  }
+
+  /** The artifact of an input; null while the stage that makes it would still have to run. */
+  private @Nullable Digest resolve(StageInput input, Map<String, Stage> standIns) {
+    Stage maker = standIns.get(input.stage());
+    if (maker == null) {
+      return null;
+    }
+    Long step = input.step();
+    if (step == null) {
+      return ledger.stages().outputs(maker.id()).get(input.output());
+    }
+    return ledger.stages().checkpoints(maker.id()).stream()
+        .filter(checkpoint -> checkpoint.step() == step)
+        .map(Checkpoint::artifact)
+        .findFirst()
+        .orElse(null);
+  }
+}

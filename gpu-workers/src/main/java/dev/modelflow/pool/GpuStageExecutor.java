@@ -1,0 +1,67 @@
+package dev.modelflow.pool;
+
+import dev.modelflow.domain.StageKind;
+import dev.modelflow.worker.StageContext;
+import dev.modelflow.worker.StageExecutor;
+import dev.modelflow.worker.StageOutput;
+import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+
+/**
+ * Does the stages that train or measure a model, each attempt in a trainer process of its own under
+ * docs/trainer-contract.md, one trainer a device.
+ */
+public final class GpuStageExecutor implements StageExecutor {
+  private static final Set<StageKind> KINDS =
+      EnumSet.of(
+          StageKind.PRETRAIN,
+          StageKind.MIDTRAIN,
+          StageKind.LONG_CONTEXT,
+          StageKind.SFT,
+          StageKind.DPO,
+          StageKind.RLVR,
+          StageKind.EVALUATE);
+
+  private final TrainerSetup setup;
+  private final BlockingQueue<Device> free;
+
+  /** Trainers of {@code setup} on these devices. */
+  public GpuStageExecutor(TrainerSetup setup, List<Device> devices) {
+    this.setup = setup;
+    this.free = new LinkedBlockingQueue<>(devices);
+  }
+
+  @Override
+  public Set<StageKind> kinds() {
+    return Set.copyOf(KINDS);
+  }
+
+  @Override
+  public String codeVersion(StageKind kind) {
+    return setup.version();
+  }
+
+  @Override
+  public Map<String, StageOutput> execute(StageContext context) throws Exception {
+    Device device = free.take();
+    try {
+      return execute(context, device);
+    } finally {
+      free.add(device);
+    }
+  }
+
+  private Map<String, StageOutput> execute(StageContext context, Device device) throws Exception {
+    Path spec = SpecWriter.write(context, device);
+    try (TrainerProcess trainer =
+            TrainerProcess.start(setup, context.workFolder(), spec, context.stage());
+        CheckpointUploads uploads = new CheckpointUploads(context)) {
+      return new TrainerSession(setup, context, trainer, uploads).follow();
+    }
+  }
+}

@@ -1,0 +1,109 @@
+package dev.modelflow.pool;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A running trainer: its events in a queue, the end of its standard error, and the signals. Its
+ * standard input is a pipe that only closes with this process, so that it knows when to die.
+ */
+final class TrainerProcess implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(TrainerProcess.class);
+
+  private final Process process;
+  private final BlockingQueue<TrainerEvent> events = new LinkedBlockingQueue<>();
+  private final ErrorTail errors = new ErrorTail();
+  private final Thread errorReader;
+
+  private TrainerProcess(Process process, String stage) {
+    this.process = process;
+    Thread.ofVirtual().name("trainer-events-" + stage).start(this::readEvents);
+    this.errorReader =
+        Thread.ofVirtual().name("trainer-errors-" + stage).start(() -> readErrors(stage));
+  }
+
+  static TrainerProcess start(TrainerSetup setup, Path folder, Path spec, String stage)
+      throws IOException {
+    List<String> command = new ArrayList<>(setup.command());
+    command.add(spec.toString());
+    ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
+    builder.environment().putAll(setup.environment());
+    return new TrainerProcess(builder.start(), stage);
+  }
+
+  private void readEvents() {
+    try (BufferedReader lines = process.inputReader()) {
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        events.add(TrainerEvents.parse(line));
+      }
+    } catch (IOException gone) {
+      LOG.debug("Standard output of trainer {} ended: {}", process.pid(), gone.getMessage());
+    } finally {
+      events.add(new TrainerEvent.End());
+    }
+  }
+
+  private void readErrors(String stage) {
+    try (BufferedReader lines = process.errorReader()) {
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        errors.add(line);
+        LOG.info("[{}] {}", stage, line);
+      }
+    } catch (IOException gone) {
+      LOG.debug("Standard error of trainer {} ended: {}", process.pid(), gone.getMessage());
+    }
+  }
+
+  /** The next event; null when none comes in time. */
+  @Nullable TrainerEvent next(Duration wait) throws InterruptedException {
+    return events.poll(wait.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  /** SIGTERM: asks for a last checkpoint. */
+  void terminate() {
+    // Process.destroy() would also close the pipes: the trainer's last words would be lost, and the
+    // end of its standard input would tell it that its worker is gone.
+    process.toHandle().destroy();
+  }
+
+  /** SIGKILL. */
+  void kill() {
+    process.toHandle().destroyForcibly();
+  }
+
+  /** Waits for the process to end and returns its status; kills it when that takes too long. */
+  int exitStatus(Duration wait) throws InterruptedException {
+    if (!process.waitFor(wait.toMillis(), TimeUnit.MILLISECONDS)) {
+      kill();
+    }
+    int status = process.waitFor();
+    errorReader.join(Duration.ofSeconds(2));
+    return status;
+  }
+
+  /** The last lines of standard error. */
+  String errorTail() {
+    return errors.text();
+  }
+
+  long pid() {
+    return process.pid();
+  }
+
+  /** Kills it when it still lives. */
+  @Override
+  public void close() {
+    kill();
+    process.onExit().join();
+  }
+}

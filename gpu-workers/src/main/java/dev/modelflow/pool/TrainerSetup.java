@@ -1,0 +1,76 @@
+package dev.modelflow.pool;
+
+import dev.modelflow.worker.CodeVersion;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.bytedeco.pytorch.global.torch;
+
+/**
+ * How a pool starts its trainers.
+ *
+ * @param command to which the path of {@code spec.json} is added
+ * @param environment added to the worker's own
+ * @param version of the trainer's code; part of the fingerprint of every stage it does
+ * @param grace between SIGTERM and SIGKILL
+ * @param silence without any event after which a trainer is taken for hung and killed
+ */
+public record TrainerSetup(
+    List<String> command,
+    Map<String, String> environment,
+    String version,
+    Duration grace,
+    Duration silence) {
+  private static final Duration GRACE = Duration.ofSeconds(30);
+  private static final Duration SILENCE = Duration.ofMinutes(2);
+  private static final String MAIN = "dev.modelflow.trainer.TrainerMain";
+
+  /** Copies the collections. */
+  public TrainerSetup {
+    command = List.copyOf(command);
+    environment = Map.copyOf(environment);
+  }
+
+  /** A trainer of one's own with the usual times. */
+  public TrainerSetup(List<String> command, Map<String, String> environment, String version) {
+    this(command, environment, version, GRACE, SILENCE);
+  }
+
+  /**
+   * This repository's engine in a JVM of its own, with this JVM's Java and class path.
+   *
+   * @param threads that libtorch may use
+   */
+  public static TrainerSetup engine(int threads) {
+    Path java = Path.of(System.getProperty("java.home"), "bin", "java");
+    List<String> command =
+        List.of(
+            java.toString(),
+            "-Xmx1g",
+            "-XX:+UseSerialGC",
+            "-XX:TieredStopAtLevel=4",
+            "--enable-native-access=ALL-UNNAMED",
+            "--sun-misc-unsafe-memory-access=allow",
+            // The physical memory that libtorch uses is not the Java heap's to limit.
+            "-Dorg.bytedeco.javacpp.maxBytes=0",
+            "-Dorg.bytedeco.javacpp.maxPhysicalBytes=0",
+            "-cp",
+            System.getProperty("java.class.path"),
+            MAIN);
+    return new TrainerSetup(command, LibtorchEnvironment.of(threads), engineVersion());
+  }
+
+  private static String engineVersion() {
+    return CodeVersion.of(
+        List.of("libtorch " + libtorchVersion()),
+        new CodeVersion.Part(TrainerSetup.class, "dev.modelflow.engine"),
+        new CodeVersion.Part(TrainerSetup.class, "dev.modelflow.trainer"),
+        new CodeVersion.Part(CodeVersion.class, "dev.modelflow.text"));
+  }
+
+  // Naming the class does not load libtorch into the worker.
+  private static String libtorchVersion() {
+    return String.valueOf(torch.class.getPackage().getImplementationVersion());
+  }
+}
