@@ -51,9 +51,10 @@ final class Drafts {
     Checkpoint point = point(branched, request.step());
 
     Changes changes = new Changes(plan, parent, before);
-    Map<String, StageStart> starts =
-        pins(plan, before, changes.affected(request.stage()), Set.of(request.stage()));
     boolean whole = isFinal(branched, point) && !changes.changed(request.stage());
+    // A stage that continues makes something new, and so does all that reads from it.
+    Set<String> anew = whole ? Set.of(request.stage()) : Changes.from(plan, request.stage());
+    Map<String, StageStart> starts = pins(plan, before, changes.affected(request.stage()), anew);
     starts.put(
         request.stage(),
         whole
