@@ -1,6 +1,6 @@
 package dev.modelflow.trainer;
 
-import dev.modelflow.engine.stage.Score;
+import dev.modelflow.engine.evaluate.Score;
 import dev.modelflow.engine.stage.StageEvents;
 import dev.modelflow.engine.stage.StageFailure;
 import dev.modelflow.engine.stage.StageResult.Output;

@@ -2,7 +2,6 @@ package dev.modelflow.engine.data;
 
 import dev.modelflow.engine.data.SourceCursor.Piece;
 import dev.modelflow.engine.random.CounterRandom;
-import dev.modelflow.text.TokenSet;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,7 +34,7 @@ public final class DataOrder {
    * @param rowLength tokens a row
    */
   public DataOrder(
-      Map<String, TokenSet> tokenSets,
+      Map<String, ? extends Documents> documents,
       Map<String, Double> mix,
       long seed,
       int rows,
@@ -49,12 +48,12 @@ public final class DataOrder {
     weights = names.stream().mapToDouble(name -> weight(mix, name) / total).toArray();
     drawn = new double[weights.length];
     for (String name : names) {
-      TokenSet tokens = tokenSets.get(name);
-      if (tokens == null) {
+      Documents source = documents.get(name);
+      if (source == null) {
         throw new IllegalArgumentException(
             "The mix names source '" + name + "' but the stage has no input tokens." + name);
       }
-      sources.add(new SourceCursor(name, tokens, seed));
+      sources.add(new SourceCursor(name, source, seed));
     }
     if (sources.isEmpty()) {
       throw new IllegalArgumentException("The mix is empty: give at least one source a weight");

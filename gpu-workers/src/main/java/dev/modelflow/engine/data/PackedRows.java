@@ -56,6 +56,12 @@ public final class PackedRows {
     return tokens.length / length;
   }
 
+  /** Number of tokens read, without padding. */
+  public int used() {
+    return Math.toIntExact(
+        Arrays.stream(tokens).filter(token -> token != SpecialToken.PADDING.id()).count());
+  }
+
   /** Number of predictions asked for. */
   public int targetCount() {
     return Math.toIntExact(Arrays.stream(targets).filter(target -> target >= 0).count());

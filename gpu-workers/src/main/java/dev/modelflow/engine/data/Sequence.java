@@ -1,5 +1,7 @@
 package dev.modelflow.engine.data;
 
+import java.util.Arrays;
+
 /** A document, or a piece of one, as the model reads it. */
 public final class Sequence {
   private final int[] tokens;
@@ -23,6 +25,11 @@ public final class Sequence {
   /** Number of tokens read. */
   public int length() {
     return tokens.length;
+  }
+
+  /** Number of predictions asked for. */
+  public int targetCount() {
+    return Math.toIntExact(Arrays.stream(targets).filter(target -> target >= 0).count());
   }
 
   int token(int index) {

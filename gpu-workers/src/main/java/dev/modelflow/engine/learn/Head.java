@@ -15,6 +15,7 @@ import org.bytedeco.pytorch.global.torch;
  */
 final class Head {
   private final Tensor weight;
+  private final double temperature;
   private final Tensor selected;
   private final Tensor inputs;
   private final Tensor targets;
@@ -27,8 +28,9 @@ final class Head {
    *
    * @param hidden [rows * length, width], possibly part of a graph
    * @param weight [vocabulary, width]
+   * @param temperature that logits are divided by
    */
-  Head(Tensor hidden, Tensor weight, PackedRows rows) {
+  Head(Tensor hidden, Tensor weight, PackedRows rows, double temperature) {
     int count = rows.targetCount();
     long[] positions = new long[count];
     long[] wanted = new long[count];
@@ -39,6 +41,7 @@ final class Head {
       }
     }
     this.weight = weight;
+    this.temperature = temperature;
     selected =
         count == rows.targets().length
             ? hidden
@@ -46,6 +49,9 @@ final class Head {
     inputs = selected.detach();
     targets = Tensors.longs(wanted, count, 1);
     logits = torch.mm(inputs, weight.t());
+    if (temperature != 1) {
+      logits.mul_(new Scalar(1 / temperature));
+    }
     logDenominators = torch.logsumexp(logits, new long[] {1}, true);
     logProbs = Tensors.toFloats(logits.gather(1, targets).sub(logDenominators));
   }
@@ -68,6 +74,9 @@ final class Head {
     }
     Tensor onLogits = logits.sub_(logDenominators).exp_().mul_(onDenominator);
     onLogits.scatter_add_(1, targets, onTarget);
+    if (temperature != 1) {
+      onLogits.mul_(new Scalar(1 / temperature));
+    }
     weightGradient.addmm_(onLogits.t(), inputs);
     selected.backward(
         torch.mm(onLogits, weight), new BoolOptional(), false, new TensorArrayRefOptional());

@@ -76,7 +76,7 @@ public final class Learner implements AutoCloseable {
     PackedRows rows = batch.rows();
     Tensor hidden =
         decoder.hidden(weights.get(lane), rows.tokens(), rows.positions(), rows.length());
-    Head head = new Head(hidden, weights.get(lane).head(), rows);
+    Head head = new Head(hidden, weights.get(lane).head(), rows, batch.temperature());
     float[] gradient = new float[head.logProbs().length];
     batch.objective().gradient(head.logProbs(), gradient);
     Tensor headGradient =

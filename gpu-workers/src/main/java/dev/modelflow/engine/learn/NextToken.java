@@ -22,7 +22,7 @@ public final class NextToken {
     List<MicroBatch> batches = new ArrayList<>();
     for (int from = 0; from < rows.rows(); from += rowsEach) {
       PackedRows part = rows.slice(from, Math.min(rows.rows(), from + rowsEach));
-      batches.add(new MicroBatch(part, meanOver(targets, loss), zLoss / targets));
+      batches.add(new MicroBatch(part, meanOver(targets, loss), zLoss / targets, 1));
     }
     return batches;
   }

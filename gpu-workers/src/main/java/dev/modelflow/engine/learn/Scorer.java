@@ -23,7 +23,10 @@ public final class Scorer {
     this.lanes = lanes;
   }
 
-  /** For each part, the log-probabilities of its targets in the order of positions. */
+  /**
+   * For each part, at temperature 1, the log-probabilities of its targets in the order of
+   * positions.
+   */
   public List<float[]> logProbs(List<PackedRows> parts) {
     List<List<float[]>> byLane =
         lanes.run(
@@ -46,7 +49,8 @@ public final class Scorer {
       return new Head(
               decoder.hidden(weights, rows.tokens(), rows.positions(), rows.length()),
               weights.head(),
-              rows)
+              rows,
+              1)
           .logProbs();
     }
   }

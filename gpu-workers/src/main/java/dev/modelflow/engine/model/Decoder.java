@@ -6,6 +6,7 @@ import org.bytedeco.pytorch.DoubleOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.global.torch;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The forward pass of Olmo 3's decoder (technical report, arXiv 2512.13961, section 3.2): RMS norms
@@ -46,31 +47,65 @@ public final class Decoder implements AutoCloseable {
             ? full
             : new Attention(
                 AttentionBias.of(positions, rows, length, config.slidingWindow()), plain.at(at));
+    return hidden(weights, tokens, full, sliding, new Shape(rows, length, null));
+  }
+
+  /**
+   * The last hidden states of tokens that follow those in the cache, which learns them.
+   *
+   * @param tokens {@code cache rows * length} tokens
+   * @return [rows * length, width]
+   */
+  public Tensor hidden(Weights weights, int[] tokens, int length, KeyValueCache cache) {
+    int[] positions = cache.positions(length);
+    Tensor at = Tensors.longs(positions, positions.length);
+    Attention full = new Attention(cache.bias(length, 0), scaled.at(at));
+    Attention sliding =
+        config.slidingWindow() == 0
+            ? full
+            : new Attention(cache.bias(length, config.slidingWindow()), plain.at(at));
+    Tensor hidden = hidden(weights, tokens, full, sliding, new Shape(cache.rows(), length, cache));
+    cache.advance(length);
+    return hidden;
+  }
+
+  private record Attention(Tensor bias, Turn turn) {}
+
+  private record Shape(int rows, int length, @Nullable KeyValueCache cache) {}
+
+  private Tensor hidden(
+      Weights weights, int[] tokens, Attention full, Attention sliding, Shape shape) {
     Tensor stream = torch.embedding(weights.embedding(), Tensors.longs(tokens, tokens.length));
     for (int layer = 0; layer < config.layers(); layer++) {
       Weights.Block block = weights.blocks().get(layer);
       Attention attention = config.isFull(layer) ? full : sliding;
-      stream = stream.add(attended(block, stream, attention, rows, length));
+      stream = stream.add(attended(block, layer, stream, attention, shape));
       stream = stream.add(fedForward(block, stream));
     }
     return normed(stream, weights.norm());
   }
 
-  private record Attention(Tensor bias, Turn turn) {}
-
   private Tensor attended(
-      Weights.Block block, Tensor stream, Attention attention, int rows, int length) {
+      Weights.Block block, int layer, Tensor stream, Attention attention, Shape shape) {
     long d = config.width();
     Tensor projected = torch.linear(stream, block.queryKeyValue());
     Tensor queryKey =
         turned(
             normed(projected.narrow(1, 0, 2 * d).view(-1, 2, d), block.queryKeyNorm()),
             attention.turn());
+    Tensor query = byHead(queryKey.narrow(1, 0, config.heads()), shape);
+    Tensor keys = byHead(queryKey.narrow(1, config.heads(), config.heads()), shape);
+    Tensor values = byHead(projected.narrow(1, 2 * d, d), shape);
+    if (shape.cache() != null) {
+      KeyValueCache.Layer all = shape.cache().append(layer, keys, values, shape.length());
+      keys = all.keys();
+      values = all.values();
+    }
     Tensor mixed =
         torch.scaled_dot_product_attention(
-            byHead(queryKey.narrow(1, 0, config.heads()), rows, length),
-            byHead(queryKey.narrow(1, config.heads(), config.heads()), rows, length),
-            byHead(projected.narrow(1, 2 * d, d), rows, length),
+            query,
+            keys,
+            values,
             new TensorOptional(attention.bias()),
             0,
             false,
@@ -107,8 +142,9 @@ public final class Decoder implements AutoCloseable {
         .add(heads.roll(new long[] {half}, new long[] {2}).mul(turn.sine()));
   }
 
-  private Tensor byHead(Tensor x, int rows, int length) {
-    return x.reshape(rows, length, config.heads(), config.headSize()).transpose(1, 2);
+  private Tensor byHead(Tensor x, Shape shape) {
+    return x.reshape(shape.rows(), shape.length(), config.heads(), config.headSize())
+        .transpose(1, 2);
   }
 
   @Override

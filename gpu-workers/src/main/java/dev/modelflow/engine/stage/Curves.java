@@ -1,5 +1,6 @@
 package dev.modelflow.engine.stage;
 
+import java.util.DoubleSummaryStatistics;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -10,8 +11,7 @@ final class Curves {
   /** How much of the remembered speed a second of new steps leaves. */
   private static final double MEMORY_SECONDS = 5;
 
-  private final Map<String, Double> sums = new LinkedHashMap<>();
-  private int steps;
+  private final Map<String, DoubleSummaryStatistics> seen = new LinkedHashMap<>();
   private long tokens;
   private long before = System.nanoTime();
   private double speed;
@@ -24,9 +24,8 @@ final class Curves {
     double keep = Math.exp(-seconds / MEMORY_SECONDS);
     speed = tokens == 0 ? latest : keep * speed + (1 - keep) * latest;
     tokens += report.tokens();
-    steps++;
-    report.values().forEach((name, value) -> sums.merge(name, value, Double::sum));
-    sums.merge("learningRate", rate, Double::sum);
+    report.values().forEach(this::note);
+    note("learningRate", rate);
   }
 
   double tokensPerSecond() {
@@ -36,9 +35,12 @@ final class Curves {
   /** The means of the steps since the last call. */
   Map<String, Double> means() {
     Map<String, Double> means = new LinkedHashMap<>();
-    sums.forEach((name, sum) -> means.put(name, sum / steps));
-    sums.clear();
-    steps = 0;
+    seen.forEach((name, values) -> means.put(name, values.getAverage()));
+    seen.clear();
     return means;
+  }
+
+  private void note(String name, double value) {
+    seen.computeIfAbsent(name, any -> new DoubleSummaryStatistics()).accept(value);
   }
 }

@@ -27,6 +27,9 @@ final class Session implements AutoCloseable {
   private static final Set<StageKind> KEEP_MOMENTS =
       EnumSet.of(StageKind.MIDTRAIN, StageKind.LONG_CONTEXT);
 
+  /** Enough to keep a core's multiplications busy, few enough for its cache. */
+  private static final int TOKENS_AT_ONCE = 512;
+
   private final StageSpec spec;
   private final @Nullable CheckpointFolder start;
   private final Lanes lanes;
@@ -50,7 +53,8 @@ final class Session implements AutoCloseable {
             : new Parameters(layout);
     optimizer = new AdamW(optimizerSettings(spec.settings()), parameters);
     learner =
-        new Learner(decoder, parameters, optimizer, lanes, spec.settings().number("clip", 0, 1));
+        new Learner(
+            decoder, parameters, optimizer, lanes, spec.settings().number("gradientClip", 0, 1));
     if (start != null) {
       read(start);
     }
@@ -119,11 +123,29 @@ final class Session implements AutoCloseable {
     return start != null && spec.resume() != null ? start.state().path("tokens").asLong() : 0;
   }
 
-  /** The {@code tokenizer.json} that goes with the model. */
-  Path tokenizer() {
-    return start != null
-        ? start.path().resolve(Tokenizer.FILE)
-        : spec.input("tokenizer").resolve(Tokenizer.FILE);
+  /** The folder of the {@code tokenizer.json} that goes with the model. */
+  Path tokenizerFolder() {
+    return start != null ? start.path() : spec.input("tokenizer");
+  }
+
+  /** The tokenizer that goes with the model. */
+  Tokenizer tokenizer() {
+    return Tokenizer.read(tokenizerFolder());
+  }
+
+  /** Tokens a row, from the parameters; at most the model's context, which is the default. */
+  int rowLength() {
+    int rowLength = spec.settings().integer("rowLength", 2, model.context());
+    if (rowLength > model.context()) {
+      throw spec.settings()
+          .wrong("rowLength", rowLength, "at most the context, " + model.context());
+    }
+    return rowLength;
+  }
+
+  /** Tokens that a lane takes through the model at once. */
+  int tokensAtOnce() {
+    return TOKENS_AT_ONCE;
   }
 
   StageSpec spec() {

@@ -11,6 +11,10 @@ public final class Stages {
   public static StageResult run(StageSpec spec, StageEvents events) throws IOException {
     return switch (spec.kind()) {
       case PRETRAIN, MIDTRAIN, LONG_CONTEXT -> TokenStage.run(spec, events);
+      case SFT -> SftStage.run(spec, events);
+      case DPO -> DpoStage.run(spec, events);
+      case RLVR -> RlvrStage.run(spec, events);
+      case EVALUATE -> EvaluateStage.run(spec, events);
       default ->
           throw new StageFailure(
               FailureClass.PLATFORM, "The trainer cannot run stages of kind " + spec.kind());

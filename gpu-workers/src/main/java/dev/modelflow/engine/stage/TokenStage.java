@@ -1,19 +1,20 @@
 package dev.modelflow.engine.stage;
 
+import dev.modelflow.domain.StageKind;
 import dev.modelflow.engine.data.DataOrder;
-import dev.modelflow.engine.data.PackedRows;
-import dev.modelflow.engine.learn.NextToken;
+import dev.modelflow.engine.data.Documents;
+import dev.modelflow.engine.data.TokenSetDocuments;
 import dev.modelflow.engine.optim.LearningRate;
 import dev.modelflow.engine.optim.LearningRate.Curve;
 import dev.modelflow.text.TokenSet;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.concurrent.atomic.DoubleAdder;
 
 /**
  * Next-token training on a mix of token sets: pretrain (from nothing), midtrain (goes on with
- * weights and moments) and long-context (the same over a longer context, with YaRN).
+ * weights and moments) and long-context (the same over a longer context, with YaRN). A first mix
+ * may come before the main one.
  */
 final class TokenStage {
   private static final String TOKENS = "tokens.";
@@ -23,51 +24,44 @@ final class TokenStage {
   static StageResult run(StageSpec spec, StageEvents events) throws IOException {
     try (Session session = new Session(spec)) {
       Settings settings = spec.settings();
-      Curve curve =
-          switch (spec.kind()) {
-            case PRETRAIN -> Curve.COSINE;
-            default -> Curve.LINEAR;
-          };
+      Curve curve = spec.kind() == StageKind.PRETRAIN ? Curve.COSINE : Curve.LINEAR;
       LearningRate rate = Schedules.of(settings, settings.integer("steps", 1), curve);
-      int rowLength = settings.integer("rowLength", 2, session.model().context());
-      if (rowLength > session.model().context()) {
-        throw settings.wrong(
-            "rowLength", rowLength, "at most the context, " + session.model().context());
-      }
-      DataOrder order = order(spec, settings.integer("rows", 1), rowLength);
-      return new TrainingLoop(session, events, rate).run(maker(session, order));
+      return new TrainingLoop(session, events, rate).run(steps(session));
     }
   }
 
-  private static DataOrder order(StageSpec spec, int rows, int rowLength) {
-    Map<String, TokenSet> sources = new LinkedHashMap<>();
+  private static StepMaker steps(Session session) {
+    Settings settings = session.spec().settings();
+    Map<String, Documents> sources = sources(session.spec());
+    NextTokenSteps main = new NextTokenSteps(session, order(session, sources, "mix"));
+    return settings.has("firstMix")
+        ? new StepsInTurn(
+            new NextTokenSteps(session, order(session, sources, "firstMix")),
+            settings.integer("firstSteps", 1),
+            main)
+        : main;
+  }
+
+  private static Map<String, Documents> sources(StageSpec spec) {
+    Map<String, Documents> sources = new LinkedHashMap<>();
     spec.inputs()
         .forEach(
             (role, folder) -> {
               if (role.startsWith(TOKENS)) {
-                sources.put(role.substring(TOKENS.length()), TokenSet.open(folder));
+                sources.put(
+                    role.substring(TOKENS.length()), new TokenSetDocuments(TokenSet.open(folder)));
               }
             });
-    return new DataOrder(sources, spec.settings().weights("mix"), spec.seed(), rows, rowLength);
+    return sources;
   }
 
-  private static StepMaker maker(Session session, DataOrder order) {
-    Settings settings = session.spec().settings();
-    double zLoss = settings.number("zLoss", 0, 1e-5);
-    int atOnce = settings.integer("tokensAtOnce", 1, 512);
-    return new StepMaker() {
-      @Override
-      public void skip(int steps) {
-        order.skip(steps);
-      }
-
-      @Override
-      public Report make(int step, double rate) {
-        PackedRows rows = order.next();
-        DoubleAdder loss = new DoubleAdder();
-        double norm = session.learner().step(NextToken.split(rows, atOnce, zLoss, loss), rate);
-        return new Report(rows.targetCount(), Map.of("loss", loss.sum(), "gradientNorm", norm));
-      }
-    };
+  private static DataOrder order(Session session, Map<String, Documents> sources, String mix) {
+    StageSpec spec = session.spec();
+    return new DataOrder(
+        sources,
+        spec.settings().weights(mix),
+        spec.seed(),
+        spec.settings().integer("rows", 1),
+        session.rowLength());
   }
 }

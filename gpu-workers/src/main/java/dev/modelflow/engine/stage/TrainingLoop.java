@@ -7,6 +7,7 @@ import dev.modelflow.engine.optim.LearningRate;
 import dev.modelflow.engine.stage.StageResult.Done;
 import dev.modelflow.engine.stage.StageResult.Output;
 import dev.modelflow.engine.stage.StageResult.Stopped;
+import dev.modelflow.text.Tokenizer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
@@ -87,7 +88,11 @@ final class TrainingLoop {
     state.put("seed", session.spec().seed());
     CheckpointFolder folder = new CheckpointFolder(session.spec().output().resolve("step-" + step));
     folder.write(
-        session.model(), session.parameters(), session.optimizer(), session.tokenizer(), state);
+        session.model(),
+        session.parameters(),
+        session.optimizer(),
+        session.tokenizerFolder().resolve(Tokenizer.FILE),
+        state);
     return folder.path();
   }
 }

@@ -1,5 +1,6 @@
 package dev.modelflow.engine.stage;
 
+import dev.modelflow.engine.evaluate.Score;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -1,4 +1,4 @@
-package dev.modelflow.engine.stage;
+package dev.modelflow.engine.evaluate;
 
 /**
  * A result of an evaluation.

@@ -1,0 +1,94 @@
+package dev.modelflow.engine.evaluate;
+
+import dev.modelflow.engine.generate.Continuation;
+import dev.modelflow.engine.generate.Generator;
+import dev.modelflow.engine.generate.Request;
+import dev.modelflow.engine.question.Asker;
+import dev.modelflow.text.Prompt;
+import dev.modelflow.text.PromptForm;
+import dev.modelflow.text.Verifier.Verdict;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+/** Asks held-out questions, greedily, and counts right answers and answers in the asked form. */
+public final class Questions {
+  private final Generator generator;
+  private final Asker asker;
+  private final int longest;
+
+  /**
+   * Asks by this generator.
+   *
+   * @param longest most tokens of an answer
+   */
+  public Questions(Generator generator, Asker asker, int longest) {
+    this.generator = generator;
+    this.asker = asker;
+    this.longest = longest;
+  }
+
+  /**
+   * The questions to ask: of each task the first ones.
+   *
+   * @param maths most questions of a task that is no needle; 0: none
+   * @param needles most needles of a context; 0: none
+   */
+  public static Map<String, List<Prompt>> byTask(List<Prompt> all, int maths, int needles) {
+    Map<String, List<Prompt>> tasks = new LinkedHashMap<>();
+    for (Prompt prompt : all) {
+      int most = prompt.context() == null ? maths : needles;
+      List<Prompt> task = tasks.computeIfAbsent(task(prompt), any -> new ArrayList<>());
+      if (task.size() < most) {
+        task.add(prompt);
+      }
+    }
+    tasks.values().removeIf(List::isEmpty);
+    return tasks;
+  }
+
+  /** Needles of old and new context are tasks of their own. */
+  private static String task(Prompt prompt) {
+    return prompt.context() == null
+        ? prompt.family()
+        : "needles-" + prompt.context().name().toLowerCase(Locale.ROOT);
+  }
+
+  /** Accuracy, and for conversations the share of answers in the asked form. */
+  public List<Score> ask(String task, List<Prompt> prompts) {
+    List<Verdict> verdicts = verdicts(prompts);
+    List<Score> scores = new ArrayList<>();
+    scores.add(
+        share(verdicts.stream().map(Verdict::correct).toList()).score(task, "accuracy", true));
+    if (prompts.getFirst().form() == PromptForm.CHAT) {
+      scores.add(share(verdicts.stream().map(Verdict::formed).toList()).score(task, "form", true));
+    }
+    return scores;
+  }
+
+  /** Prompts of similar length are answered together, so that little is padding. */
+  private List<Verdict> verdicts(List<Prompt> prompts) {
+    List<int[]> tokens = prompts.stream().map(asker::prompt).toList();
+    List<Integer> order =
+        IntStream.range(0, prompts.size())
+            .boxed()
+            .sorted(Comparator.comparingInt(index -> tokens.get(index).length))
+            .toList();
+    List<Request> requests =
+        order.stream().map(index -> Request.greedy(tokens.get(index))).toList();
+    List<List<Continuation>> said = generator.generate(requests, 0, longest);
+    List<Verdict> verdicts = new ArrayList<>();
+    for (int i = 0; i < order.size(); i++) {
+      verdicts.add(asker.verdict(prompts.get(order.get(i)), said.get(i).getFirst()));
+    }
+    return verdicts;
+  }
+
+  private static Estimate share(List<Boolean> outcomes) {
+    return Estimate.mean(outcomes.stream().mapToDouble(yes -> yes ? 1 : 0).toArray());
+  }
+}

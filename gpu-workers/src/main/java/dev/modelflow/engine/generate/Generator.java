@@ -1,0 +1,88 @@
+package dev.modelflow.engine.generate;
+
+import dev.modelflow.engine.model.Decoder;
+import dev.modelflow.engine.model.Parameters;
+import dev.modelflow.engine.model.Weights;
+import dev.modelflow.engine.tensor.Lanes;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.bytedeco.javacpp.PointerScope;
+
+/**
+ * Continues prompts in batches, each lane every n-th batch. A continuation depends on the weights,
+ * the requests (their order makes the batches) and the streams of random numbers, never on timing.
+ */
+public final class Generator {
+  /** Enough rows to keep a core busy, few enough for its cache. */
+  private static final int SEQUENCES_AT_ONCE = 64;
+
+  private final Decoder decoder;
+  private final Parameters parameters;
+  private final Lanes lanes;
+
+  /** A generator under these weights, as they are at each call. */
+  public Generator(Decoder decoder, Parameters parameters, Lanes lanes) {
+    this.decoder = decoder;
+    this.parameters = parameters;
+    this.lanes = lanes;
+  }
+
+  /**
+   * Continues each request.
+   *
+   * @param temperature of the drawing; 0: greedy
+   * @param longest most tokens of a continuation
+   * @return for each request its samples' continuations
+   */
+  public List<List<Continuation>> generate(
+      List<Request> requests, double temperature, int longest) {
+    List<List<Request>> batches = batches(requests);
+    List<List<List<Continuation>>> byLane =
+        lanes.run(lane -> everyNth(batches, lane, temperature, longest));
+    List<List<Continuation>> ordered = new ArrayList<>();
+    int[] next = new int[lanes.count()];
+    IntStream.range(0, batches.size())
+        .forEach(
+            batch -> {
+              int lane = batch % lanes.count();
+              for (Request _ : batches.get(batch)) {
+                ordered.add(byLane.get(lane).get(next[lane]++));
+              }
+            });
+    return ordered;
+  }
+
+  private List<List<Continuation>> everyNth(
+      List<List<Request>> batches, int lane, double temperature, int longest) {
+    List<List<Continuation>> results = new ArrayList<>();
+    try (Weights weights = Weights.forInference(decoder.config(), parameters)) {
+      for (int i = lane; i < batches.size(); i += lanes.count()) {
+        try (PointerScope _ = new PointerScope()) {
+          results.addAll(
+              new GenerationBatch(decoder, weights, batches.get(i), temperature, longest).run());
+        }
+      }
+    }
+    return results;
+  }
+
+  /** Batches of neighbours, at least one for each lane while there are requests. */
+  private List<List<Request>> batches(List<Request> requests) {
+    int each =
+        Math.max(
+            1,
+            Math.min(
+                SEQUENCES_AT_ONCE / Math.max(1, samplesEach(requests)),
+                Math.ceilDiv(requests.size(), lanes.count())));
+    List<List<Request>> batches = new ArrayList<>();
+    for (int from = 0; from < requests.size(); from += each) {
+      batches.add(requests.subList(from, Math.min(requests.size(), from + each)));
+    }
+    return batches;
+  }
+
+  private static int samplesEach(List<Request> requests) {
+    return requests.stream().mapToInt(request -> request.samples().size()).max().orElse(1);
+  }
+}

@@ -1,0 +1,65 @@
+package dev.modelflow.engine.question;
+
+import dev.modelflow.engine.generate.Continuation;
+import dev.modelflow.text.ChatTemplate;
+import dev.modelflow.text.Message;
+import dev.modelflow.text.Prompt;
+import dev.modelflow.text.SpecialToken;
+import dev.modelflow.text.Tokenizer;
+import dev.modelflow.text.Verifier;
+import dev.modelflow.text.Verifier.Verdict;
+import java.util.List;
+
+/** Turns prompts into the tokens that a model continues, and its tokens into verdicts. */
+public final class Asker {
+  private final Tokenizer tokenizer;
+  private final ChatTemplate template;
+
+  /** An asker in the words of this tokenizer. */
+  public Asker(Tokenizer tokenizer) {
+    this.tokenizer = tokenizer;
+    this.template = new ChatTemplate(tokenizer);
+  }
+
+  /**
+   * The tokens before the answer: a user's turn, or a document's beginning, which follows an
+   * end-of-text token as every document in training does.
+   */
+  public int[] prompt(Prompt prompt) {
+    return switch (prompt.form()) {
+      case CHAT -> chat(prompt.prompt());
+      case COMPLETION -> {
+        int[] text = tokenizer.encode(prompt.prompt());
+        int[] tokens = new int[text.length + 1];
+        tokens[0] = SpecialToken.END_OF_TEXT.id();
+        System.arraycopy(text, 0, tokens, 1, text.length);
+        yield tokens;
+      }
+    };
+  }
+
+  /** The tokens of a user's turn and the opening of the assistant's. */
+  public int[] chat(String question) {
+    return template.prompt(List.of(Message.user(question)));
+  }
+
+  /** The tokens of an assistant's whole answer. */
+  public int[] answer(String text) {
+    return template.answer(text);
+  }
+
+  /** The tokens of an answer that may have been cut off. */
+  public int[] answer(String text, boolean ended) {
+    return ended ? template.answer(text) : tokenizer.encode(text);
+  }
+
+  /** The text of what a model said. */
+  public String text(Continuation said) {
+    return tokenizer.decodeWithSpecials(said.content());
+  }
+
+  /** Whether what a model said has the asked form and is right. */
+  public Verdict verdict(Prompt prompt, Continuation said) {
+    return Verifier.check(prompt, text(said), said.ended());
+  }
+}

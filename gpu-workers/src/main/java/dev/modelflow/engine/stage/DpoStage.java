@@ -1,0 +1,117 @@
+package dev.modelflow.engine.stage;
+
+import dev.modelflow.domain.ArtifactKind;
+import dev.modelflow.engine.checkpoint.CheckpointFolder;
+import dev.modelflow.engine.data.Sequence;
+import dev.modelflow.engine.evaluate.Estimate;
+import dev.modelflow.engine.learn.Scorer;
+import dev.modelflow.engine.model.ParameterLayout;
+import dev.modelflow.engine.model.Parameters;
+import dev.modelflow.engine.optim.LearningRate;
+import dev.modelflow.engine.optim.LearningRate.Curve;
+import dev.modelflow.engine.preference.Preference;
+import dev.modelflow.engine.preference.PreferenceScorer;
+import dev.modelflow.engine.preference.PreferenceScorer.Scores;
+import dev.modelflow.engine.question.Asker;
+import dev.modelflow.engine.stage.StageResult.Done;
+import dev.modelflow.engine.stage.StageResult.Output;
+import dev.modelflow.text.JsonLines;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Preference training on delta pairs: the chosen answer is the prompt's verified solution, the
+ * rejected one is what a weak checkpoint really said and the verifier refused. The pairs are an
+ * output of the stage; some of them are held out to measure the margin. The reference is the
+ * checkpoint the stage began with, scored once.
+ */
+final class DpoStage {
+  private final StageSpec spec;
+  private final Session session;
+  private final StageEvents events;
+
+  private DpoStage(Session session, StageEvents events) {
+    this.spec = session.spec();
+    this.session = session;
+    this.events = events;
+  }
+
+  static StageResult run(StageSpec spec, StageEvents events) throws IOException {
+    try (Session session = new Session(spec)) {
+      return new DpoStage(session, events).run();
+    }
+  }
+
+  private StageResult run() throws IOException {
+    Settings settings = spec.settings();
+    LearningRate rate = Schedules.of(settings, settings.integer("steps", 1), Curve.LINEAR);
+    Asker asker = new Asker(session.tokenizer());
+    int wanted = settings.integer("pairs", 1);
+    int heldOut = settings.integer("heldOutPairs", 0, Math.min(100, wanted / 4));
+    List<Preference> all = new PairMaker(session, asker, events).make(wanted + heldOut);
+    int training = Math.max(1, all.size() - heldOut);
+    Path folder = write(all.subList(0, training), all.subList(training, all.size()));
+    List<Sequence> sequences = PreferenceScorer.sequences(asker, all);
+    List<Scores> reference = referenceScores(sequences);
+    PreferenceSteps steps =
+        new PreferenceSteps(
+            session, sequences.subList(0, 2 * training), reference.subList(0, training));
+    StageResult result = new TrainingLoop(session, events, rate).run(steps);
+    if (!(result instanceof Done done)) {
+      return result;
+    }
+    measure(
+        sequences.subList(2 * training, sequences.size()),
+        reference.subList(training, reference.size()));
+    return withPreferences(done, folder, training, all.size() - training);
+  }
+
+  private List<Scores> referenceScores(List<Sequence> sequences) throws IOException {
+    try (Parameters weights = new Parameters(new ParameterLayout(session.model()))) {
+      new CheckpointFolder(spec.input("checkpoint")).readWeights(weights);
+      return score(weights, sequences);
+    }
+  }
+
+  private List<Scores> score(Parameters weights, List<Sequence> sequences) {
+    Scorer scorer = new Scorer(session.decoder(), weights, session.lanes());
+    return PreferenceScorer.score(scorer, sequences, session.rowLength());
+  }
+
+  /** How the margin of held-out pairs grew over the reference. */
+  private void measure(List<Sequence> sequences, List<Scores> before) {
+    if (before.size() < 2) {
+      return;
+    }
+    List<Scores> after = score(session.parameters(), sequences);
+    double[] grown = new double[before.size()];
+    for (int i = 0; i < grown.length; i++) {
+      grown[i] = after.get(i).margin() - before.get(i).margin();
+    }
+    report("marginBefore", Estimate.mean(before.stream().mapToDouble(Scores::margin).toArray()));
+    report("margin", Estimate.mean(after.stream().mapToDouble(Scores::margin).toArray()));
+    report("marginGrowth", Estimate.mean(grown));
+  }
+
+  private void report(String metric, Estimate estimate) {
+    events.evaluation(estimate.score("preferences", metric, true));
+  }
+
+  private Path write(List<Preference> learnt, List<Preference> kept) throws IOException {
+    Path folder = Files.createDirectories(spec.output().resolve("preferences"));
+    JsonLines.writeAll(folder.resolve(Preference.FILE), learnt.stream());
+    JsonLines.writeAll(folder.resolve(Preference.HELD_OUT_FILE), kept.stream());
+    return folder;
+  }
+
+  private static Done withPreferences(Done done, Path folder, int learnt, int kept) {
+    Map<String, Output> outputs = new LinkedHashMap<>(done.outputs());
+    Map<String, Object> properties = Map.of("pairs", learnt, "heldOutPairs", kept);
+    outputs.put("preferences", new Output(ArtifactKind.PREFERENCE_SET, folder, properties));
+    return new Done(outputs);
+  }
+}

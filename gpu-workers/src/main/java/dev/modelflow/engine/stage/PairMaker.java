@@ -1,0 +1,119 @@
+package dev.modelflow.engine.stage;
+
+import dev.modelflow.domain.FailureClass;
+import dev.modelflow.engine.checkpoint.CheckpointFolder;
+import dev.modelflow.engine.generate.Continuation;
+import dev.modelflow.engine.generate.Generator;
+import dev.modelflow.engine.generate.Request;
+import dev.modelflow.engine.model.Decoder;
+import dev.modelflow.engine.model.ModelConfig;
+import dev.modelflow.engine.model.ParameterLayout;
+import dev.modelflow.engine.model.Parameters;
+import dev.modelflow.engine.preference.Preference;
+import dev.modelflow.engine.question.Asker;
+import dev.modelflow.engine.random.CounterRandom;
+import dev.modelflow.text.Prompt;
+import dev.modelflow.text.PromptForm;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Lets the weak checkpoint answer prompts and keeps the answers that are wrong. */
+final class PairMaker {
+  private static final int PROMPTS_AT_ONCE = 128;
+
+  private final Session session;
+  private final Asker asker;
+  private final StageEvents events;
+
+  PairMaker(Session session, Asker asker, StageEvents events) {
+    this.session = session;
+    this.asker = asker;
+    this.events = events;
+  }
+
+  /** The first {@code wanted} pairs in a random order of the prompts, or all that there are. */
+  List<Preference> make(int wanted) throws IOException {
+    StageSpec spec = session.spec();
+    List<Prompt> prompts = answerable(spec);
+    int longest = spec.settings().integer("maxNewTokens", 1, 32);
+    CheckpointFolder weak = new CheckpointFolder(spec.input("weak"));
+    ModelConfig model = weak.model();
+    Map<String, Preference> pairs = new LinkedHashMap<>();
+    int asked = 0;
+    try (Parameters weights = new Parameters(new ParameterLayout(model));
+        Decoder decoder =
+            new Decoder(model, Math.max(model.context(), session.model().context()))) {
+      weak.readWeights(weights);
+      Generator generator = new Generator(decoder, weights, session.lanes());
+      for (; asked < prompts.size() && pairs.size() < wanted; asked += PROMPTS_AT_ONCE) {
+        List<Prompt> some =
+            prompts.subList(asked, Math.min(prompts.size(), asked + PROMPTS_AT_ONCE));
+        for (Preference pair : wrong(some, generator, longest)) {
+          pairs.put(pair.id(), pair);
+        }
+        events.progress(0, 1, 0, 0);
+      }
+    }
+    report(pairs.size(), wanted, Math.min(asked, prompts.size()));
+    return pairs.values().stream().limit(wanted).toList();
+  }
+
+  /** Prompts with a solution, put as conversations, in random order. */
+  private List<Prompt> answerable(StageSpec spec) {
+    List<Prompt> all =
+        Prompt.readAll(spec.input("prompts")).stream()
+            .filter(prompt -> prompt.form() == PromptForm.CHAT && prompt.solution() != null)
+            .toList();
+    List<Prompt> shuffled = new ArrayList<>();
+    for (int index : CounterRandom.of(spec.seed(), "prompts").permutation(all.size())) {
+      shuffled.add(all.get(index));
+    }
+    return shuffled;
+  }
+
+  private List<Preference> wrong(List<Prompt> prompts, Generator generator, int longest) {
+    long seed = session.spec().seed();
+    List<Request> requests =
+        prompts.stream()
+            .map(
+                prompt ->
+                    new Request(
+                        asker.prompt(prompt),
+                        List.of(CounterRandom.of(seed, "rejected " + prompt.id()))))
+            .toList();
+    List<List<Continuation>> said = generator.generate(requests, 1, longest);
+    List<Preference> pairs = new ArrayList<>();
+    for (int i = 0; i < prompts.size(); i++) {
+      Prompt prompt = prompts.get(i);
+      Continuation answer = said.get(i).getFirst();
+      String solution = prompt.solution();
+      if (solution != null && !asker.verdict(prompt, answer).correct()) {
+        pairs.add(
+            new Preference(
+                prompt.id(), prompt.prompt(), solution, asker.text(answer), answer.ended()));
+      }
+    }
+    return pairs;
+  }
+
+  private void report(int made, int wanted, int asked) {
+    if (made < 2) {
+      throw new StageFailure(
+          FailureClass.RECIPE,
+          "Only %d of %d prompts got a wrong answer from the weak checkpoint: choose an earlier one"
+              .formatted(made, asked));
+    }
+    if (made < wanted) {
+      events.log(
+          "warning",
+          "%d of %d wanted pairs: the weak checkpoint answered %d of %d prompts right"
+              .formatted(made, wanted, asked - made, asked));
+    } else {
+      events.log(
+          "info", "The weak checkpoint answered %d prompts, %d wrong".formatted(asked, made));
+    }
+  }
+}

@@ -1,0 +1,138 @@
+package dev.modelflow.engine.stage;
+
+import dev.modelflow.domain.FailureClass;
+import dev.modelflow.engine.data.PackedAnswers;
+import dev.modelflow.engine.data.Sequence;
+import dev.modelflow.engine.generate.Continuation;
+import dev.modelflow.engine.generate.Generator;
+import dev.modelflow.engine.learn.MicroBatch;
+import dev.modelflow.engine.policy.Group;
+import dev.modelflow.engine.policy.PolicyGradient;
+import dev.modelflow.engine.policy.PolicyObjective;
+import dev.modelflow.engine.policy.PolicyObjective.Sums;
+import dev.modelflow.engine.policy.Reward;
+import dev.modelflow.engine.policy.Rollout;
+import dev.modelflow.engine.policy.RolloutMaker;
+import dev.modelflow.engine.policy.RolloutMaker.Batch;
+import dev.modelflow.engine.policy.RolloutMaker.Plan;
+import dev.modelflow.engine.question.Asker;
+import dev.modelflow.text.Prompt;
+import dev.modelflow.text.PromptForm;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Steps of reinforcement learning: ask, judge, and learn from the groups that have spread. */
+final class PolicySteps implements StepMaker {
+  private static final int ROLLOUTS_AT_ONCE = 32;
+
+  private final Session session;
+  private final RolloutMaker maker;
+  private final PolicyGradient loss;
+  private final double temperature;
+
+  PolicySteps(Session session) {
+    Settings settings = session.spec().settings();
+    this.session = session;
+    temperature = settings.number("temperature", 0.01, 1);
+    loss =
+        new PolicyGradient(
+            settings.number("clipLow", 0, 0.2),
+            settings.number("clipHigh", 0, 0.272),
+            settings.number("importanceCap", 0, 2));
+    Plan plan =
+        new Plan(
+            settings.integer("promptsPerStep", 1, 16),
+            settings.integer("groupSize", 2, 8),
+            settings.integer("samplingRounds", 1, 3),
+            temperature,
+            settings.integer("maxNewTokens", 1, 32),
+            settings.choice("reward", Reward.VERIFIER));
+    maker =
+        new RolloutMaker(
+            new Generator(session.decoder(), session.parameters(), session.lanes()),
+            new Asker(session.tokenizer()),
+            prompts(session.spec()),
+            plan,
+            session.spec().seed());
+  }
+
+  private static List<Prompt> prompts(StageSpec spec) {
+    List<Prompt> prompts =
+        Prompt.readAll(spec.input("prompts")).stream()
+            .filter(prompt -> prompt.form() == PromptForm.CHAT)
+            .toList();
+    if (prompts.isEmpty()) {
+      throw new StageFailure(
+          FailureClass.DATA, "The prompt set has no prompt in chat form: make some");
+    }
+    return prompts;
+  }
+
+  /** Nothing is remembered from step to step. */
+  @Override
+  public void skip(int steps) {}
+
+  @Override
+  public Report make(int step, double rate) {
+    Batch batch = maker.make(step);
+    List<Rollout> rollouts =
+        batch.useful().stream().flatMap(group -> group.rollouts().stream()).toList();
+    Map<String, Double> values = new LinkedHashMap<>(describe(batch));
+    if (rollouts.isEmpty()) {
+      return new Report(0, values);
+    }
+    int tokens = rollouts.stream().mapToInt(rollout -> rollout.answer().tokens().length).sum();
+    List<PolicyObjective> objectives = new ArrayList<>();
+    List<MicroBatch> parts = new ArrayList<>();
+    long read = 0;
+    for (int from = 0; from < rollouts.size(); from += ROLLOUTS_AT_ONCE) {
+      List<Rollout> part =
+          rollouts.subList(from, Math.min(rollouts.size(), from + ROLLOUTS_AT_ONCE));
+      PackedAnswers answers = PackedAnswers.of(sequences(part), session.rowLength());
+      PolicyObjective objective = new PolicyObjective(loss, answers, part, null, tokens);
+      objectives.add(objective);
+      parts.add(new MicroBatch(answers.rows(), objective, 0, temperature));
+      read += answers.rows().used();
+    }
+    values.put("gradientNorm", session.learner().step(parts, rate));
+    values.putAll(means(objectives, tokens));
+    return new Report(read, values);
+  }
+
+  private static List<Sequence> sequences(List<Rollout> rollouts) {
+    return rollouts.stream().map(Rollout::sequence).toList();
+  }
+
+  private static Map<String, Double> describe(Batch batch) {
+    List<Group> asked = batch.asked();
+    List<Continuation> answers = asked.stream().flatMap(group -> group.answers().stream()).toList();
+    Map<String, Double> values = new LinkedHashMap<>();
+    values.put(
+        "reward",
+        asked.stream()
+            .flatMap(group -> group.rewards().stream())
+            .mapToDouble(x -> x)
+            .average()
+            .orElse(0));
+    values.put("passRate", asked.stream().mapToDouble(Group::passRate).average().orElse(0));
+    values.put("groups", (double) batch.useful().size());
+    values.put("droppedGroups", (double) (asked.size() - batch.useful().size()));
+    values.put(
+        "responseLength",
+        answers.stream().mapToInt(answer -> answer.tokens().length).average().orElse(0));
+    values.put("endedShare", answers.stream().mapToInt(a -> a.ended() ? 1 : 0).average().orElse(0));
+    return values;
+  }
+
+  private static Map<String, Double> means(List<PolicyObjective> objectives, int tokens) {
+    Sums sums =
+        objectives.stream().map(PolicyObjective::sums).reduce(new Sums(0, 0, 0, 0), Sums::plus);
+    return Map.of(
+        "loss", sums.loss() / tokens,
+        "ratio", sums.ratio() / tokens,
+        "clipFraction", sums.clipped() / tokens,
+        "importanceWeight", sums.weight() / tokens);
+  }
+}

@@ -1,0 +1,105 @@
+package dev.modelflow.engine.stage;
+
+import dev.modelflow.engine.data.PackedAnswers;
+import dev.modelflow.engine.data.Sequence;
+import dev.modelflow.engine.learn.MicroBatch;
+import dev.modelflow.engine.preference.PreferenceObjective;
+import dev.modelflow.engine.preference.PreferenceObjective.Outcome;
+import dev.modelflow.engine.preference.PreferenceScorer.Scores;
+import dev.modelflow.engine.random.CounterRandom;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** Steps of length-normalised DPO over pairs whose scores under the reference are known. */
+final class PreferenceSteps implements StepMaker {
+  private static final int PAIRS_AT_ONCE = 8;
+
+  private final Session session;
+  private final List<Sequence> sequences;
+  private final List<Scores> reference;
+  private final CounterRandom order;
+  private final int batch;
+  private final double beta;
+
+  /**
+   * Steps over these pairs.
+   *
+   * @param sequences two for each pair, the chosen answer's first
+   */
+  PreferenceSteps(Session session, List<Sequence> sequences, List<Scores> reference) {
+    Settings settings = session.spec().settings();
+    this.session = session;
+    this.sequences = sequences;
+    this.reference = reference;
+    batch = settings.integer("batchPairs", 1, 16);
+    beta = settings.number("beta", 0, 5);
+    order = CounterRandom.of(session.spec().seed(), "order of pairs");
+  }
+
+  /** Nothing is remembered from step to step. */
+  @Override
+  public void skip(int steps) {}
+
+  @Override
+  public Report make(int step, double rate) {
+    List<Integer> chosen = pairs(step);
+    List<MicroBatch> batches = new ArrayList<>();
+    List<PreferenceObjective> objectives = new ArrayList<>();
+    long tokens = 0;
+    for (int from = 0; from < chosen.size(); from += PAIRS_AT_ONCE) {
+      List<Integer> part = chosen.subList(from, Math.min(chosen.size(), from + PAIRS_AT_ONCE));
+      PackedAnswers answers = pack(part);
+      PreferenceObjective objective =
+          new PreferenceObjective(answers, references(part), beta, chosen.size());
+      objectives.add(objective);
+      batches.add(new MicroBatch(answers.rows(), objective));
+      tokens += answers.rows().used();
+    }
+    double norm = session.learner().step(batches, rate);
+    return new Report(tokens, values(objectives, norm));
+  }
+
+  /** The pairs of a step: every pair once an epoch, in an order of each epoch's own. */
+  private List<Integer> pairs(int step) {
+    int count = reference.size();
+    List<Integer> pairs = new ArrayList<>();
+    int[] shuffled = {};
+    long epoch = -1;
+    for (long at = (step - 1L) * batch; at < (long) step * batch; at++) {
+      if (at / count != epoch) {
+        epoch = at / count;
+        shuffled = order.at(epoch).permutation(count);
+      }
+      pairs.add(shuffled[(int) (at % count)]);
+    }
+    return pairs;
+  }
+
+  private PackedAnswers pack(List<Integer> pairs) {
+    List<Sequence> both = new ArrayList<>();
+    for (int pair : pairs) {
+      both.add(sequences.get(2 * pair));
+      both.add(sequences.get(2 * pair + 1));
+    }
+    return PackedAnswers.of(both, session.rowLength());
+  }
+
+  private double[] references(List<Integer> pairs) {
+    double[] references = new double[2 * pairs.size()];
+    for (int i = 0; i < pairs.size(); i++) {
+      references[2 * i] = reference.get(pairs.get(i)).chosen();
+      references[2 * i + 1] = reference.get(pairs.get(i)).rejected();
+    }
+    return references;
+  }
+
+  private static Map<String, Double> values(List<PreferenceObjective> objectives, double norm) {
+    List<Outcome> outcomes = objectives.stream().map(PreferenceObjective::outcome).toList();
+    return Map.of(
+        "loss", outcomes.stream().mapToDouble(Outcome::loss).sum(),
+        "margin", outcomes.stream().mapToDouble(Outcome::margin).sum(),
+        "accuracy", outcomes.stream().mapToDouble(Outcome::accuracy).sum(),
+        "gradientNorm", norm);
+  }
+}

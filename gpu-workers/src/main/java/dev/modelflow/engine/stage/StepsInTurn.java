@@ -1,0 +1,25 @@
+package dev.modelflow.engine.stage;
+
+/** Some steps of one kind, then steps of another. */
+final class StepsInTurn implements StepMaker {
+  private final StepMaker first;
+  private final int firstSteps;
+  private final StepMaker then;
+
+  StepsInTurn(StepMaker first, int firstSteps, StepMaker then) {
+    this.first = first;
+    this.firstSteps = firstSteps;
+    this.then = then;
+  }
+
+  @Override
+  public void skip(int steps) {
+    first.skip(Math.min(steps, firstSteps));
+    then.skip(Math.max(0, steps - firstSteps));
+  }
+
+  @Override
+  public Report make(int step, double rate) {
+    return step <= firstSteps ? first.make(step, rate) : then.make(step, rate);
+  }
+}
