@@ -4,6 +4,10 @@ import dev.modelflow.domain.StageKind;
 import dev.modelflow.engine.model.ModelConfig;
 import dev.modelflow.engine.random.CounterRandom;
 import dev.modelflow.engine.stage.StageSpec.Resume;
+import dev.modelflow.text.Conversation;
+import dev.modelflow.text.Message;
+import dev.modelflow.text.Prompt;
+import dev.modelflow.text.PromptForm;
 import dev.modelflow.text.TokenSetWriter;
 import dev.modelflow.text.Tokenizer;
 import dev.modelflow.text.TokenizerTrainer;
@@ -13,13 +17,15 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /** A flow so small that a stage takes a second: two layers, 260 tokens, made-up text. */
 final class ToyFlow {
-  static final ModelConfig MODEL = new ModelConfig(2, 16, 2, 24, 260, 32, 8, 10_000, null);
+  static final ModelConfig MODEL = new ModelConfig(2, 16, 2, 24, 260, 48, 8, 10_000, null);
 
   final Path root;
   final Map<String, Path> inputs = new LinkedHashMap<>();
@@ -32,6 +38,9 @@ final class ToyFlow {
     inputs.put("tokens.counting", tokenSet("counting", 200));
     inputs.put("tokens.words", tokenSet("words", 100));
     inputs.put("held-out.words", tokenSet("more words", 20));
+    inputs.put("conversations", conversations());
+    inputs.put("prompts", prompts("prompts", 0));
+    inputs.put("questions", prompts("questions", 50));
   }
 
   private Path tokenSet(String name, int documents) throws IOException {
@@ -50,6 +59,35 @@ final class ToyFlow {
       }
     }
     return folder;
+  }
+
+  private Path conversations() throws IOException {
+    Path folder = Files.createDirectories(root.resolve("conversations"));
+    Conversation.writeAll(
+        folder,
+        IntStream.range(0, 50)
+            .mapToObj(
+                i ->
+                    new Conversation(
+                        "c" + i,
+                        List.of(Message.user("" + i % 10), Message.assistant(solution(i))))));
+    return folder;
+  }
+
+  private Path prompts(String name, int first) throws IOException {
+    Path folder = Files.createDirectories(root.resolve(name));
+    Prompt.writeAll(folder, IntStream.range(first, first + 50).mapToObj(i -> prompt(name, i)));
+    return folder;
+  }
+
+  private static Prompt prompt(String name, int i) {
+    return new Prompt(
+        name + i, "digits", PromptForm.CHAT, "" + i % 10, "" + i % 10, solution(i), null);
+  }
+
+  /** What stands for a worked solution: the digit said back in the asked form. */
+  private static String solution(int i) {
+    return "answer " + i % 10;
   }
 
   private static int bytes(CharSequence text) {

@@ -1,0 +1,133 @@
+package dev.modelflow.engine.stage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.modelflow.domain.StageKind;
+import dev.modelflow.engine.stage.StageResult.Done;
+import dev.modelflow.engine.stage.StageSpec.Resume;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TuningStagesTest {
+  private static final String SFT =
+      """
+      {"steps": 120, "rows": 4, "learningRate": 0.01, "checkpointEvery": 20, "metricsEvery": 5}
+      """;
+  private static final String DPO =
+      """
+      {"pairs": 24, "heldOutPairs": 8, "batchPairs": 8, "beta": 5, "steps": 8, "maxNewTokens": 12,
+       "learningRate": 0.001, "checkpointEvery": 3, "metricsEvery": 1}
+      """;
+  private static final String RLVR =
+      """
+      {"steps": 6, "promptsPerStep": 4, "groupSize": 8, "maxNewTokens": 12, "learningRate": 0.001,
+       "checkpointEvery": 2, "metricsEvery": 1, "reward": "REWARD"}
+      """;
+
+  @TempDir private static Path root;
+  private static ToyFlow flow;
+  private static RecordedEvents tuned;
+
+  @BeforeAll
+  static void tune() throws Exception {
+    flow = new ToyFlow(root);
+    String pretrain =
+        """
+        {"mix": {"counting": 1}, "steps": 30, "rows": 4, "learningRate": 0.01}
+        """;
+    RecordedEvents start = run(flow.spec(StageKind.PRETRAIN, pretrain, "base", null));
+    flow.inputs.put("checkpoint", start.checkpointAt(30));
+    tuned = run(flow.spec(StageKind.SFT, SFT, "sft", null));
+  }
+
+  private static RecordedEvents run(StageSpec spec) throws Exception {
+    RecordedEvents events = new RecordedEvents();
+    assertThat(Stages.run(spec, events)).isInstanceOf(Done.class);
+    return events;
+  }
+
+  private static void assertSameAfterResume(
+      StageKind kind, String parameters, RecordedEvents whole, int from, int last)
+      throws Exception {
+    Resume resume = new Resume(whole.checkpointAt(from), from);
+    RecordedEvents rest = run(flow.spec(kind, parameters, kind + "-again", resume));
+    Folders.assertEqualBytes(rest.checkpointAt(last), whole.checkpointAt(last));
+  }
+
+  private static void startFrom(int step) {
+    flow.inputs.put("checkpoint", tuned.checkpointAt(step));
+    flow.inputs.put("weak", tuned.checkpointAt(20));
+  }
+
+  @Test
+  void fineTuningTeachesTheAssistantsTurnAndResumesToTheSameBytes() throws Exception {
+    assertThat(tuned.metric(120, "loss")).isLessThan(0.5 * tuned.metric(5, "loss"));
+    flow.inputs.put("checkpoint", root.resolve("base/step-30"));
+    assertSameAfterResume(StageKind.SFT, SFT, tuned, 100, 120);
+  }
+
+  @Test
+  void preferenceTrainingBeginsAtLogTwoAndWidensTheMargin() throws Exception {
+    startFrom(60);
+    RecordedEvents whole = run(flow.spec(StageKind.DPO, DPO, "dpo", null));
+
+    assertThat(whole.metric(1, "loss")).isCloseTo(Math.log(2), within(1e-4));
+    assertThat(whole.metric(1, "margin")).isCloseTo(0, within(1e-4));
+    assertThat(whole.metric(8, "margin")).isGreaterThan(0);
+    assertThat(whole.score("preferences margin"))
+        .isGreaterThan(whole.score("preferences marginBefore"));
+    Path preferences = root.resolve("dpo/preferences");
+    assertThat(Files.readAllLines(preferences.resolve("preferences.jsonl"))).hasSize(24);
+    assertThat(Files.readAllLines(preferences.resolve("held-out.jsonl"))).hasSize(8);
+    assertSameAfterResume(StageKind.DPO, DPO, whole, 3, 8);
+  }
+
+  @Test
+  void reinforcementStartsOnPolicyAndResumesToTheSameBytes() throws Exception {
+    startFrom(60);
+    String parameters = RLVR.replace("REWARD", "verifier");
+    RecordedEvents whole = run(flow.spec(StageKind.RLVR, parameters, "rlvr", null));
+
+    assertThat(whole.metric(1, "ratio")).isCloseTo(1, within(1e-6));
+    assertThat(whole.metric(1, "importanceWeight")).isCloseTo(1, within(1e-3));
+    assertThat(whole.metric(1, "reward")).isEqualTo(whole.metric(1, "passRate"));
+    assertSameAfterResume(StageKind.RLVR, parameters, whole, 2, 6);
+  }
+
+  @Test
+  void randomRewardsAreBlindToTheAnswers() throws Exception {
+    startFrom(20);
+    RecordedEvents events =
+        run(flow.spec(StageKind.RLVR, RLVR.replace("REWARD", "random"), "random", null));
+
+    double reward =
+        events.metrics.keySet().stream()
+            .mapToDouble(step -> events.metric(step, "reward"))
+            .average()
+            .orElse(0);
+    assertThat(reward).isCloseTo(0.5, within(0.15));
+  }
+
+  @Test
+  void anEvaluationReportsEachTaskWithItsError() throws Exception {
+    startFrom(120);
+    RecordedEvents events =
+        run(flow.spec(StageKind.EVALUATE, "{\"maxNewTokens\": 12}", "evaluation", null));
+
+    assertThat(events.scores)
+        .containsOnlyKeys(
+            "text-words bitsPerByte",
+            "text-words unigramBitsPerByte",
+            "text bitsPerByte",
+            "text unigramBitsPerByte",
+            "digits accuracy",
+            "digits form");
+    assertThat(events.scores.values()).allMatch(score -> score.samples() >= 20);
+    assertThat(events.score("text unigramBitsPerByte")).isBetween(2.0, 5.0);
+    assertThat(root.resolve("evaluation/evaluation/evaluation.json")).isRegularFile();
+  }
+}
