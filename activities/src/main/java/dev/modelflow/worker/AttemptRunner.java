@@ -41,6 +41,7 @@ public final class AttemptRunner implements StageActivities {
   private final String workerId;
   private final Map<StageKind, StageExecutor> executors = new EnumMap<>(StageKind.class);
   private final Set<String> doing = ConcurrentHashMap.newKeySet();
+  private final Set<Pulse> pulses = ConcurrentHashMap.newKeySet();
 
   /**
    * A runner for one worker.
@@ -79,6 +80,11 @@ public final class AttemptRunner implements StageActivities {
     return Set.copyOf(doing);
   }
 
+  /** Asks everything that runs to stop with a last checkpoint, because the worker shuts down. */
+  void shutDown() {
+    pulses.forEach(Pulse::shutDown);
+  }
+
   @Override
   public StageStatus attempt(StageTask task) {
     Stage stage = ledger.stages().get(task.runId(), task.stage());
@@ -113,6 +119,7 @@ public final class AttemptRunner implements StageActivities {
     ActivityExecutionContext activity = Activity.getExecutionContext();
     Path folder = work.resolve(stage.runId() + "-" + stage.name() + "-" + fence.epoch());
     Pulse pulse = new Pulse(ledger.attempts(), fence, activity::heartbeat);
+    pulses.add(pulse);
     try (pulse) {
       return execute(stage, fence, executor, pulse, folder);
     } catch (FencedException overtaken) {
@@ -131,6 +138,7 @@ public final class AttemptRunner implements StageActivities {
       LOG.error("Attempt {} of {} failed", fence.epoch(), fence.stage(), unexpected);
       throw fail(fence, FailureClass.PLATFORM, unexpected.toString());
     } finally {
+      pulses.remove(pulse);
       Folders.delete(folder);
     }
   }

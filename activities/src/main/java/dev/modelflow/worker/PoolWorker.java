@@ -30,6 +30,7 @@ public final class PoolWorker implements AutoCloseable {
   private final ObjectStore store;
   private final WorkflowServiceStubs stubs;
   private final WorkerFactory factory;
+  private final AttemptRunner runner;
   private final Thread registrar;
 
   private PoolWorker(
@@ -37,11 +38,13 @@ public final class PoolWorker implements AutoCloseable {
       ObjectStore store,
       WorkflowServiceStubs stubs,
       WorkerFactory factory,
+      AttemptRunner runner,
       Thread registrar) {
     this.ledger = ledger;
     this.store = store;
     this.stubs = stubs;
     this.factory = factory;
+    this.runner = runner;
     this.registrar = registrar;
   }
 
@@ -61,7 +64,7 @@ public final class PoolWorker implements AutoCloseable {
     startPatiently(factory);
     Thread registrar =
         Thread.ofVirtual().name("registrar").start(() -> keepHeard(ledger, config, runner));
-    return new PoolWorker(ledger, store, stubs, factory, registrar);
+    return new PoolWorker(ledger, store, stubs, factory, runner, registrar);
   }
 
   private static WorkerFactory factory(
@@ -137,8 +140,10 @@ public final class PoolWorker implements AutoCloseable {
    */
   @Override
   public void close() {
-    factory.shutdownNow();
+    factory.shutdown();
+    runner.shutDown();
     factory.awaitTermination(GRACE.toSeconds(), TimeUnit.SECONDS);
+    factory.shutdownNow();
     registrar.interrupt();
     stubs.shutdown();
     store.close();

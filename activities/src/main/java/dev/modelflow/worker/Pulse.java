@@ -60,6 +60,11 @@ final class Pulse implements AutoCloseable {
     return Optional.ofNullable(stop.get());
   }
 
+  /** The worker shuts down. */
+  void shutDown() {
+    stop(StopReason.SHUTDOWN);
+  }
+
   void progress(long step, @Nullable Long totalSteps, @Nullable Double tokensPerSecond) {
     lastStep = step;
     progress.set(new Progress(step, totalSteps, tokensPerSecond));

@@ -34,6 +34,7 @@ public final class TrainerMain {
     System.setOut(System.err);
     AtomicBoolean stop = new AtomicBoolean();
     onTermination(stop);
+    WorkerWatch.begin();
     int status = new TrainerMain(new EventWriter(out, stop::get)).run(arguments);
     out.flush();
     // Not exit(): after SIGTERM the JVM is shutting down already and would give its own status.

