@@ -9,6 +9,7 @@ import org.springframework.context.annotation.Import;
   ApiErrors.class,
   StatusController.class,
   RunController.class,
+  ArtifactController.class,
   EventController.class,
   EventStream.class
 })

@@ -18,6 +18,7 @@ class Icons {
           Map.entry("info", CIRCLE + "M8 7.4v3.8M8 4.9v.1"),
           Map.entry("queued", CIRCLE + "M5.4 8h.1M8 8h.1M10.6 8h.1"),
           Map.entry("waiting", CIRCLE + "M5.4 8h.1M8 8h.1M10.6 8h.1"),
+          Map.entry("silent", CIRCLE + "M3.8 12.2l8.4-8.4"),
           Map.entry("idle", CIRCLE + "M6.2 5.8v4.4M9.8 5.8v4.4"),
           Map.entry(
               "reused",

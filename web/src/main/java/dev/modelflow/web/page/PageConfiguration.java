@@ -11,6 +11,9 @@ import org.springframework.context.annotation.Import;
   PageModel.class,
   PageErrors.class,
   RunsPage.class,
-  RunPage.class
+  RunPage.class,
+  TreePage.class,
+  ArtifactPage.class,
+  PoolsPage.class
 })
 public class PageConfiguration {}

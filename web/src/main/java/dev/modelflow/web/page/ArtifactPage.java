@@ -1,0 +1,53 @@
+package dev.modelflow.web.page;
+
+import dev.modelflow.read.ArtifactQueries;
+import dev.modelflow.read.ArtifactView;
+import dev.modelflow.read.Lineage;
+import dev.modelflow.read.LineageQueries;
+import dev.modelflow.web.api.NotFoundException;
+import dev.modelflow.web.graph.LineageGraph;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.springframework.stereotype.Controller;
+import org.springframework.ui.Model;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RequestParam;
+
+@Controller
+class ArtifactPage {
+  private static final int NODES = 60;
+
+  private final ArtifactQueries artifacts;
+  private final LineageQueries lineages;
+
+  ArtifactPage(ArtifactQueries artifacts, LineageQueries lineages) {
+    this.artifacts = artifacts;
+    this.lineages = lineages;
+  }
+
+  @GetMapping("/artifacts/{id}")
+  String artifact(
+      @PathVariable String id, @RequestParam(defaultValue = "2") int depth, Model model) {
+    ArtifactView artifact = artifacts.find(id).orElseThrow(() -> NotFoundException.artifact(id));
+    int levels = Math.clamp(depth, 1, LineageQueries.MOST_DEPTH);
+    Lineage lineage =
+        lineages
+            .around(id, Lineage.Direction.BOTH, levels, NODES)
+            .orElseThrow(() -> NotFoundException.artifact(id));
+    model.addAttribute("artifact", artifact);
+    model.addAttribute("label", LineageGraph.label(artifact));
+    model.addAttribute("files", artifacts.files(id));
+    model.addAttribute("lineage", lineage);
+    model.addAttribute("depth", levels);
+    model.addAttribute("graph", LineageGraph.of(lineage));
+    model.addAttribute("labels", labels(lineage));
+    return "artifact";
+  }
+
+  private static Map<String, String> labels(Lineage lineage) {
+    return lineage.nodes().stream()
+        .map(Lineage.Node::artifact)
+        .collect(Collectors.toMap(ArtifactView::id, LineageGraph::label));
+  }
+}
