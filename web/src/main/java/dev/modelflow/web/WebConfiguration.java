@@ -25,7 +25,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 class WebConfiguration {
   @Bean
   JdbcClient ledger(WebConfig config) {
-    return JdbcClient.create(config.ledger());
+    return config.ledger().jdbc();
   }
 
   @Bean

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,21 +56,22 @@ public record CheckpointTree(
     private final List<RunSummary> runs;
     private final List<CheckpointView> checkpoints;
     private final Map<String, Band> bands = new LinkedHashMap<>();
-    private final Map<String, Long> lastStep = new HashMap<>();
+    private final Map<String, TreeSet<Long>> steps = new HashMap<>();
     private final Map<String, Integer> laneY = new HashMap<>();
     private final List<String> branches = new ArrayList<>();
 
     Layout(List<RunSummary> runs, List<CheckpointView> checkpoints) {
       this.runs = runs;
       this.checkpoints = checkpoints;
-      checkpoints.forEach(each -> lastStep.merge(each.stage(), each.step(), Math::max));
+      checkpoints.forEach(
+          each -> steps.computeIfAbsent(each.stage(), stage -> new TreeSet<>()).add(each.step()));
       placeBands();
     }
 
     private void placeBands() {
       int x = 0;
       for (String stage : stagesInOrder()) {
-        int most = runs.stream().mapToInt(run -> count(run.id(), stage)).max().orElse(0);
+        int most = steps.getOrDefault(stage, new TreeSet<>()).size();
         int width = Math.max(2 * PADDING + most * DOT, 24 + stage.length() * 8);
         bands.put(stage, new Band(stage, x, width));
         x += width;
@@ -82,13 +84,6 @@ public record CheckpointTree(
           .map(CheckpointView::stage)
           .distinct()
           .toList();
-    }
-
-    private int count(String run, String stage) {
-      return (int)
-          checkpoints.stream()
-              .filter(each -> each.run().equals(run) && each.stage().equals(stage))
-              .count();
     }
 
     CheckpointTree tree() {
@@ -140,7 +135,9 @@ public record CheckpointTree(
       if (band == null) {
         return 0;
       }
-      double part = (double) step / Math.max(1, lastStep.getOrDefault(stage, 1L));
+      // By rank, not by step: a last checkpoint may follow closely, and every dot can be hit.
+      TreeSet<Long> ranked = steps.getOrDefault(stage, new TreeSet<>());
+      double part = (ranked.headSet(step, false).size() + 1.0) / Math.max(1, ranked.size());
       return band.x() + PADDING + (int) Math.round(part * (band.width() - 2 * PADDING));
     }
 

@@ -1,5 +1,6 @@
 package dev.modelflow.web.security;
 
+import dev.modelflow.ledger.Tokens;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
@@ -14,9 +15,9 @@ import org.springframework.web.filter.OncePerRequestFilter;
 final class BearerFilter extends OncePerRequestFilter {
   private static final String SCHEME = "Bearer ";
 
-  private final ApiTokens tokens;
+  private final Tokens tokens;
 
-  BearerFilter(ApiTokens tokens) {
+  BearerFilter(Tokens tokens) {
     this.tokens = tokens;
   }
 
@@ -36,7 +37,7 @@ final class BearerFilter extends OncePerRequestFilter {
     }
     Optional<String> name =
         header.regionMatches(true, 0, SCHEME, 0, SCHEME.length())
-            ? tokens.nameOf(header.substring(SCHEME.length()).strip())
+            ? tokens.check(header.substring(SCHEME.length()).strip())
             : Optional.empty();
     if (name.isEmpty()) {
       Refusals.unauthenticated(response, "The token is not known here; ask for a new one");

@@ -1,7 +1,9 @@
 package dev.modelflow.web.security;
 
+import dev.modelflow.ledger.Tokens;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import java.net.URI;
 import java.util.Optional;
 import org.springframework.http.HttpStatus;
 import org.springframework.security.core.context.SecurityContext;
@@ -17,10 +19,10 @@ import org.springframework.web.bind.annotation.RequestParam;
 /** Turns a token into a session, so that a browser need not keep the token. */
 @Controller
 class LoginController {
-  private final ApiTokens tokens;
+  private final Tokens tokens;
   private final SecurityContextRepository sessions;
 
-  LoginController(ApiTokens tokens, SecurityContextRepository sessions) {
+  LoginController(Tokens tokens, SecurityContextRepository sessions) {
     this.tokens = tokens;
     this.sessions = sessions;
   }
@@ -36,7 +38,7 @@ class LoginController {
       HttpServletRequest request,
       HttpServletResponse response,
       Model model) {
-    Optional<String> name = tokens.nameOf(token.strip());
+    Optional<String> name = tokens.check(token.strip());
     if (name.isEmpty()) {
       response.setStatus(HttpStatus.UNAUTHORIZED.value());
       model.addAttribute("refused", true);
@@ -59,6 +61,6 @@ class LoginController {
       return "/";
     }
     cache.removeRequest(request, response);
-    return java.net.URI.create(saved.getRedirectUrl()).getRawPath();
+    return URI.create(saved.getRedirectUrl()).getRawPath();
   }
 }

@@ -1,5 +1,6 @@
 package dev.modelflow.web.security;
 
+import dev.modelflow.ledger.Tokens;
 import dev.modelflow.web.WebConfig;
 import jakarta.servlet.DispatcherType;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
@@ -8,7 +9,6 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
-import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configuration.EnableWebSecurity;
 import org.springframework.security.config.http.SessionCreationPolicy;
@@ -33,8 +33,8 @@ public class SecurityConfiguration {
           + " frame-ancestors 'none'";
 
   @Bean
-  ApiTokens apiTokens(JdbcClient ledger) {
-    return new ApiTokens(ledger);
+  Tokens tokens(WebConfig config) {
+    return config.ledger().tokens();
   }
 
   @Bean
@@ -59,7 +59,7 @@ public class SecurityConfiguration {
 
   @Bean
   @Order(1)
-  SecurityFilterChain api(HttpSecurity http, ApiTokens tokens, SecurityContextRepository sessions) {
+  SecurityFilterChain api(HttpSecurity http, Tokens tokens, SecurityContextRepository sessions) {
     headers(http);
     return http.securityMatcher("/api/**")
         .addFilterBefore(new BearerFilter(tokens), CsrfFilter.class)
