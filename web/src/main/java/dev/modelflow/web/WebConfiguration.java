@@ -9,6 +9,7 @@ import dev.modelflow.read.PoolQueries;
 import dev.modelflow.read.RunQueries;
 import dev.modelflow.read.StageQueries;
 import dev.modelflow.web.api.ApiConfiguration;
+import dev.modelflow.web.flow.FlowConfiguration;
 import dev.modelflow.web.page.PageConfiguration;
 import dev.modelflow.web.security.SecurityConfiguration;
 import java.time.Clock;
@@ -21,7 +22,12 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /** The beans that pages and API share. */
 @Configuration(proxyBeanMethods = false)
 @EnableAutoConfiguration
-@Import({SecurityConfiguration.class, ApiConfiguration.class, PageConfiguration.class})
+@Import({
+  SecurityConfiguration.class,
+  FlowConfiguration.class,
+  ApiConfiguration.class,
+  PageConfiguration.class
+})
 class WebConfiguration {
   @Bean
   JdbcClient ledger(WebConfig config) {

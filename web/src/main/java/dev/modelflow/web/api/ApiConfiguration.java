@@ -11,6 +11,9 @@ import org.springframework.context.annotation.Import;
   RunController.class,
   ArtifactController.class,
   EventController.class,
-  EventStream.class
+  EventStream.class,
+  ActionController.class,
+  ObjectController.class,
+  Once.class
 })
 public class ApiConfiguration {}

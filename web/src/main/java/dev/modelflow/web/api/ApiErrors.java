@@ -1,5 +1,8 @@
 package dev.modelflow.web.api;
 
+import dev.modelflow.ledger.IdempotencyConflictException;
+import dev.modelflow.recipe.RecipeException;
+import dev.modelflow.web.NotFoundException;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Objects;
 import org.slf4j.Logger;
@@ -23,6 +26,23 @@ class ApiErrors {
   @ExceptionHandler
   ResponseEntity<ProblemDetail> missing(NotFoundException error) {
     return problem(HttpStatus.NOT_FOUND, sentence(error));
+  }
+
+  @ExceptionHandler
+  ResponseEntity<ProblemDetail> wrongRecipe(RecipeException error) {
+    ProblemDetail problem =
+        ProblemDetail.forStatusAndDetail(
+            HttpStatus.UNPROCESSABLE_CONTENT,
+            error.problems().size() == 1
+                ? "The recipe has a problem: " + error.problems().getFirst().message()
+                : "The recipe has " + error.problems().size() + " problems; nothing was started");
+    problem.setProperty("problems", error.problems());
+    return new ResponseEntity<>(problem, new HttpHeaders(), HttpStatus.UNPROCESSABLE_CONTENT);
+  }
+
+  @ExceptionHandler
+  ResponseEntity<ProblemDetail> reusedKey(IdempotencyConflictException error) {
+    return problem(HttpStatus.UNPROCESSABLE_CONTENT, sentence(error));
   }
 
   @ExceptionHandler

@@ -10,6 +10,7 @@ import dev.modelflow.read.RunDetail;
 import dev.modelflow.read.RunPage;
 import dev.modelflow.read.RunQueries;
 import dev.modelflow.read.StageQueries;
+import dev.modelflow.web.NotFoundException;
 import dev.modelflow.web.WebConfig;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;

@@ -14,6 +14,10 @@ import org.springframework.context.annotation.Import;
   RunPage.class,
   TreePage.class,
   ArtifactPage.class,
-  PoolsPage.class
+  PoolsPage.class,
+  StartPage.class,
+  DerivePage.class,
+  ActionPage.class,
+  Submissions.class
 })
 public class PageConfiguration {}

@@ -1,0 +1,84 @@
+package dev.modelflow.web.api;
+
+import dev.modelflow.domain.Digest;
+import dev.modelflow.read.ArtifactQueries;
+import dev.modelflow.read.ArtifactView;
+import dev.modelflow.web.NotFoundException;
+import dev.modelflow.web.WebConfig;
+import dev.modelflow.web.flow.Verifications;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.springframework.http.ContentDisposition;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+
+@ApiController
+@Tag(name = "Artifacts")
+class ObjectController {
+  private final ArtifactQueries artifacts;
+  private final Verifications verifications;
+  private final Once once;
+  private final WebConfig config;
+
+  ObjectController(
+      ArtifactQueries artifacts, Verifications verifications, Once once, WebConfig config) {
+    this.artifacts = artifacts;
+    this.verifications = verifications;
+    this.once = once;
+    this.config = config;
+  }
+
+  @PostMapping("/api/v1/artifacts/{id}/verify")
+  @Operation(summary = "Read every object of an artifact again and compare its bytes")
+  @ApiResponse(content = @Content(schema = @Schema(implementation = Verifications.Verdict.class)))
+  ResponseEntity<String> verify(@PathVariable String id, HttpServletRequest request) {
+    return once.answer(request, HttpStatus.OK, () -> verifications.of(id, Once.actor(request)));
+  }
+
+  @GetMapping(value = "/api/v1/artifacts/{id}/files/{*path}", produces = "application/octet-stream")
+  @Operation(
+      summary = "The bytes of one file of an artifact",
+      description =
+          "The path is looked up among the artifact's files. The bytes are checked against their"
+              + " digest before the first of them is sent.")
+  void file(@PathVariable String id, @PathVariable String path, HttpServletResponse response)
+      throws IOException {
+    String wanted = path.startsWith("/") ? path.substring(1) : path;
+    ArtifactView.File file =
+        artifacts
+            .file(id, wanted)
+            .orElseThrow(
+                () ->
+                    new NotFoundException("Artifact '%s' has no file '%s'".formatted(id, wanted)));
+    Path copy = Files.createTempFile("modelflow-object", null);
+    try {
+      config.store().get(new Digest(file.sha256()), copy);
+      response.setContentType("application/octet-stream");
+      response.setContentLengthLong(file.size());
+      response.setHeader("Content-Disposition", attachment(file.path()));
+      response.setHeader("ETag", '"' + file.sha256() + '"');
+      Files.copy(copy, response.getOutputStream());
+    } finally {
+      Files.delete(copy);
+    }
+  }
+
+  private static String attachment(String path) {
+    return ContentDisposition.attachment()
+        .filename(path.substring(path.lastIndexOf('/') + 1), StandardCharsets.UTF_8)
+        .build()
+        .toString();
+  }
+}

@@ -1,0 +1,21 @@
+package dev.modelflow.web.flow;
+
+import dev.modelflow.read.CheckpointQueries;
+import dev.modelflow.read.RunQueries;
+import dev.modelflow.web.WebConfig;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** The door to flows. */
+@Configuration(proxyBeanMethods = false)
+public class FlowConfiguration {
+  @Bean
+  Flows flows(WebConfig config, RunQueries runs, CheckpointQueries checkpoints) {
+    return new Flows(config, runs, checkpoints);
+  }
+
+  @Bean
+  Verifications verifications(WebConfig config) {
+    return new Verifications(config);
+  }
+}
