@@ -26,15 +26,22 @@ import tools.jackson.core.JacksonException;
  */
 public final class JsonLines {
   private static final int LEVEL = 3;
+  private static final int BLOCK = 8192;
 
   private JsonLines() {}
 
   /** Writes each item as a line; the stream is read once, in order. */
   public static void writeAll(Path file, Stream<?> items) {
     try (OutputStream out = output(file)) {
+      List<Object> block = new ArrayList<>(BLOCK);
       for (Iterator<?> each = items.iterator(); each.hasNext(); ) {
-        out.write(Json.MAPPER.writeValueAsBytes(each.next()));
-        out.write('\n');
+        block.add(each.next());
+        if (block.size() == BLOCK || !each.hasNext()) {
+          for (byte[] line : block.parallelStream().map(JsonLines::line).toList()) {
+            out.write(line);
+          }
+          block.clear();
+        }
       }
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot write " + file, e);
@@ -65,6 +72,10 @@ public final class JsonLines {
     } catch (IOException e) {
       throw new TextException("Cannot read " + file + ": " + e.getMessage(), e);
     }
+  }
+
+  private static byte[] line(Object item) {
+    return (Json.MAPPER.writeValueAsString(item) + "\n").getBytes(StandardCharsets.UTF_8);
   }
 
   private static OutputStream output(Path file) throws IOException {

@@ -41,17 +41,17 @@ final class DataFields {
           family(
               "repeats",
               "Words out of a small set, repeated after a while: they teach to copy.",
-              documents(4000),
-              value("shortest", whole(1, 10_000), 6L, "Shortest period in words."),
+              documents(9000),
+              value("shortest", whole(1, 10_000), 2L, "Shortest period in words."),
               value("longest", whole(1, 10_000), 32L, "Longest period in words."),
-              value("words", whole(2, 100_000), 120L, "Words of a text.")),
+              value("words", whole(2, 100_000), 62L, "Words of a text.")),
           family(
               "longRepeats",
               "The same for a longer context.",
               documents(0),
               value("shortest", whole(1, 10_000), 16L, "Shortest period in words."),
-              value("longest", whole(1, 10_000), 200L, "Longest period in words."),
-              value("words", whole(2, 100_000), 400L, "Words of a text.")),
+              value("longest", whole(1, 10_000), 250L, "Longest period in words."),
+              value("words", whole(2, 100_000), 500L, "Words of a text.")),
           family("sums", "Sums of two numbers in the short form.", documents(10_000)),
           family("problems", "Word problems with worked solutions.", documents(10_000)),
           family(
@@ -59,15 +59,15 @@ final class DataFields {
               "Facts among other text, asked for at its end.",
               documents(3000),
               value("lines", whole(1, 1000), 4L, "Facts in a text."),
-              value("shortest", whole(1, 1_000_000), 150L, "Shortest text in characters."),
-              value("longest", whole(1, 1_000_000), 400L, "Longest text in characters.")),
+              value("shortest", whole(1, 1_000_000), 120L, "Shortest text in characters."),
+              value("longest", whole(1, 1_000_000), 360L, "Longest text in characters.")),
           family(
               "longNeedles",
               "The same for a longer context.",
               documents(0),
               value("lines", whole(1, 1000), 8L, "Facts in a text."),
               value("shortest", whole(1, 1_000_000), 700L, "Shortest text in characters."),
-              value("longest", whole(1, 1_000_000), 1600L, "Longest text in characters.")),
+              value("longest", whole(1, 1_000_000), 1850L, "Longest text in characters.")),
           value("conversations", amount(), 4000L, "Conversations for `sft`."),
           value("prompts", amount(), 4000L, "Questions for `dpo` and `rlvr`."),
           family(
@@ -110,7 +110,7 @@ final class DataFields {
           value(
               "tokenizerBytes",
               whole(1, Long.MAX_VALUE),
-              20_000_000L,
+              10_000_000L,
               "The tokenizer is trained on at most so many bytes, spread over the corpus."));
 
   static final List<Field> RELEASE =

@@ -1,0 +1,97 @@
+package dev.modelflow.release;
+
+import dev.modelflow.audit.ArtifactAudit;
+import dev.modelflow.domain.ArtifactKind;
+import dev.modelflow.domain.FailureClass;
+import dev.modelflow.text.ChatTemplate;
+import dev.modelflow.text.Json;
+import dev.modelflow.text.SpecialToken;
+import dev.modelflow.text.Tokenizer;
+import dev.modelflow.worker.StageFailedException;
+import dev.modelflow.worker.StageOutput;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The stage {@code release}: a checkpoint as a folder in Hugging Face's layout. */
+public final class ReleaseStage {
+  private static final List<String> COPIED =
+      List.of("model.safetensors", "config.json", Tokenizer.FILE);
+
+  private ReleaseStage() {}
+
+  /**
+   * Runs the stage.
+   *
+   * @param parameters as the recipe resolved them, see {@code docs/recipe.md}
+   * @param checkpoint the folder of the checkpoint that is released
+   * @param audit of that checkpoint
+   * @param output an empty folder; the release becomes a folder in it
+   * @return {@code release}
+   */
+  public static Map<String, StageOutput> run(
+      Map<String, ? extends @Nullable Object> parameters,
+      Path checkpoint,
+      ArtifactAudit audit,
+      Path output) {
+    ReleaseParameters release = Json.convert(parameters, ReleaseParameters.class);
+    try {
+      Path folder = Files.createDirectories(output.resolve("release"));
+      for (String file : COPIED) {
+        copy(checkpoint.resolve(file), folder.resolve(file));
+      }
+      Json.write(folder.resolve("generation_config.json"), generation());
+      Json.write(
+          folder.resolve("tokenizer_config.json"),
+          tokenizer(
+              Json.read(checkpoint.resolve("config.json"))
+                  .path("max_position_embeddings")
+                  .asInt(0)));
+      Files.writeString(folder.resolve("README.md"), ModelCard.write(release, audit));
+      Json.write(folder.resolve("audit.json"), audit.provenance());
+      Map<String, String> properties =
+          Map.of("title", release.title(), "checkpoint", audit.artifact().hex());
+      return Map.of("release", new StageOutput(ArtifactKind.RELEASE, folder, properties));
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot write the release in " + output, e);
+    }
+  }
+
+  private static void copy(Path from, Path to) throws IOException {
+    if (!Files.exists(from)) {
+      throw new StageFailedException(
+          FailureClass.DATA,
+          "The checkpoint has no %s: only a checkpoint in the documented form can be released"
+              .formatted(from.getFileName()));
+    }
+    Files.copy(from, to);
+  }
+
+  private static Map<String, Object> generation() {
+    Map<String, Object> config = new LinkedHashMap<>();
+    config.put("do_sample", true);
+    config.put("temperature", 1.0);
+    config.put("eos_token_id", SpecialToken.END_OF_TEXT.id());
+    config.put("pad_token_id", SpecialToken.PADDING.id());
+    return config;
+  }
+
+  private static Map<String, @Nullable Object> tokenizer(int context) {
+    Map<String, @Nullable Object> config = new LinkedHashMap<>();
+    config.put("tokenizer_class", "PreTrainedTokenizerFast");
+    config.put("bos_token", null);
+    config.put("eos_token", SpecialToken.END_OF_TEXT.text());
+    config.put("pad_token", SpecialToken.PADDING.text());
+    config.put("unk_token", null);
+    config.put("add_prefix_space", false);
+    config.put("clean_up_tokenization_spaces", false);
+    config.put("model_max_length", context);
+    config.put("chat_template", ChatTemplate.JINJA);
+    return config;
+  }
+}

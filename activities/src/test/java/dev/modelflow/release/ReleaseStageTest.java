@@ -1,0 +1,128 @@
+package dev.modelflow.release;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.modelflow.audit.ArtifactAudit;
+import dev.modelflow.audit.AuditedStage;
+import dev.modelflow.domain.Digest;
+import dev.modelflow.text.Json;
+import dev.modelflow.worker.StageFailedException;
+import dev.modelflow.worker.StageOutput;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ReleaseStageTest {
+  private static final Map<String, Object> PARAMETERS =
+      Map.of("title", "tiny", "licence", "Apache-2.0");
+
+  @TempDir Path folder;
+  private Path checkpoint = Path.of(".");
+
+  @BeforeEach
+  void writeCheckpoint() throws IOException {
+    checkpoint = Files.createDirectory(folder.resolve("checkpoint"));
+    Files.write(checkpoint.resolve("model.safetensors"), new byte[] {1, 2, 3});
+    Files.writeString(checkpoint.resolve("config.json"), "{\"max_position_embeddings\": 512}");
+    Files.writeString(checkpoint.resolve("tokenizer.json"), "{}");
+    Files.writeString(checkpoint.resolve("optimizer.safetensors"), "not released");
+  }
+
+  @Test
+  void holdsWhatOthersNeedToLoadTheModel() throws IOException {
+    Path release = release();
+    try (var files = Files.list(release)) {
+      assertThat(files.map(file -> file.getFileName().toString()))
+          .containsExactlyInAnyOrder(
+              "README.md",
+              "audit.json",
+              "config.json",
+              "generation_config.json",
+              "model.safetensors",
+              "tokenizer.json",
+              "tokenizer_config.json");
+    }
+    assertThat(release.resolve("model.safetensors")).hasBinaryContent(new byte[] {1, 2, 3});
+    assertThat(Json.read(release.resolve("tokenizer_config.json")).path("chat_template").asString())
+        .contains("<|im_start|>");
+    assertThat(Json.read(release.resolve("tokenizer_config.json")).path("model_max_length").asInt())
+        .isEqualTo(512);
+    assertThat(Json.read(release.resolve("generation_config.json")).path("eos_token_id").asInt(-1))
+        .isZero();
+  }
+
+  @Test
+  void theCardNamesStagesDataLicencesAndEvaluations() throws IOException {
+    assertThat(Files.readString(release().resolve("README.md")))
+        .contains("# tiny\n")
+        .contains("license: apache-2.0\n")
+        .contains("| needles | accuracy | 0.8500 | 0.0357 | 100 |")
+        .contains("| pretrain | pretrain | 20 | `abc` | learningRate 0.003, steps 1200 |")
+        .contains("| glosses | org.example:texts:1.0 | WordNet-3.1 | `" + "1".repeat(64) + "` |");
+  }
+
+  @Test
+  void theAuditHoldsNothingThatDiffersBetweenEqualRuns() throws IOException {
+    assertThat(Files.readString(release().resolve("audit.json")))
+        .contains("learningRate")
+        .doesNotContain("run-1")
+        .doesNotContain("2026-11-23");
+  }
+
+  @Test
+  void saysWhatACheckpointLacks() throws IOException {
+    Files.delete(checkpoint.resolve("tokenizer.json"));
+    assertThatThrownBy(this::release)
+        .isInstanceOf(StageFailedException.class)
+        .hasMessageContaining("The checkpoint has no tokenizer.json");
+  }
+
+  private Path release() {
+    Map<String, StageOutput> outputs =
+        ReleaseStage.run(PARAMETERS, checkpoint, audit(), folder.resolve("output"));
+    return Objects.requireNonNull(outputs.get("release")).folder();
+  }
+
+  private static ArtifactAudit audit() {
+    AuditedStage stage =
+        new AuditedStage(
+            "run-1",
+            "pretrain",
+            "pretrain",
+            20,
+            new TreeMap<>(
+                Map.of("steps", 1200, "learningRate", 0.003, "mix", Map.of("glosses", 1))),
+            Map.of(),
+            "abc",
+            null,
+            Map.of(),
+            Map.of(),
+            List.of(),
+            1,
+            Map.of(),
+            Instant.parse("2026-11-23T00:00:00Z"));
+    return new ArtifactAudit(
+        Digest.of("checkpoint"),
+        "checkpoint",
+        3,
+        List.of(),
+        List.of(stage),
+        List.of(
+            Map.of(
+                "name", "glosses",
+                "artifact", "org.example:texts:1.0",
+                "licence", "WordNet-3.1",
+                "sha256", "1".repeat(64))),
+        List.of(new ArtifactAudit.AuditedScore("needles", "accuracy", 0.85, 0.0357, 100)),
+        List.of());
+  }
+}
