@@ -26,7 +26,7 @@ public final class FlowFixture implements AutoCloseable {
   private final int port = freePort();
   private final Path folder;
   private final List<PoolWorker> workers = new ArrayList<>();
-  private TestServer.PortBoundTestServer temporal = TestServer.createPortBoundServer(port, false);
+  private TestServer.PortBoundTestServer temporal = TestServer.createPortBoundServer(port, true);
   private final WorkflowServiceStubs stubs = TemporalClients.stubs("127.0.0.1:" + port);
   private final RunDispatcher dispatcher =
       new RunDispatcher(services.ledger(), TemporalClients.client(stubs));
@@ -74,7 +74,7 @@ public final class FlowFixture implements AutoCloseable {
   /** Ends the workflow engine with all that it knows and starts an empty one. */
   public void restartTemporal() {
     temporal.close();
-    temporal = TestServer.createPortBoundServer(port, false);
+    temporal = TestServer.createPortBoundServer(port, true);
   }
 
   /** Waits until the run has ended. */

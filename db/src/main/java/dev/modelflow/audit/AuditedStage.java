@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param fingerprint of the stage
  * @param inputs role → artifact that it read
  * @param outputs name → artifact that it made
- * @param scores what it measured
+ * @param scores what was measured on the checkpoint that it made
  * @param attempts how many it took
  * @param environment of the attempt that committed its outputs
  * @param finishedAt when; null while it goes on

@@ -109,6 +109,7 @@ public final class Audits {
     Run run = ledger.runs().get(stage.runId());
     Map<String, String> outputs = new LinkedHashMap<>();
     ledger.stages().outputs(stageId).forEach((name, id) -> outputs.put(name, id.hex()));
+    Digest checkpoint = ledger.stages().outputs(stageId).get("checkpoint");
     Attempted attempted = attempted(stageId);
     Digest fingerprint = stage.fingerprint();
     return new AuditedStage(
@@ -122,7 +123,7 @@ public final class Audits {
         fingerprint == null ? null : fingerprint.hex(),
         inputs,
         outputs,
-        scores("stage_id = :id", stageId),
+        checkpoint == null ? List.of() : scoresOf(checkpoint),
         stage.epoch(),
         attempted.environment(),
         attempted.endedAt());
@@ -149,21 +150,20 @@ public final class Audits {
     return time == null ? null : time.toInstant();
   }
 
-  private List<AuditedScore> scoresOf(Digest artifact) {
-    return scores(
-        """
-        checkpoint_id = :id and stage_id = (
-          select max(latest.stage_id) from evaluation latest join stage on stage.id = latest.stage_id
-          where latest.checkpoint_id = :id and stage.status = 'succeeded')
-        """,
-        artifact.hex());
-  }
-
-  private List<AuditedScore> scores(String condition, Object id) {
+  /** What the newest stage measured that evaluated the checkpoint. */
+  private List<AuditedScore> scoresOf(Digest checkpoint) {
     return ledger
         .jdbc()
-        .sql("select * from evaluation where " + condition + " order by task, metric")
-        .param("id", id)
+        .sql(
+            """
+            select * from evaluation
+            where checkpoint_id = :id and stage_id = (
+              select max(newest.stage_id)
+              from evaluation newest join stage on stage.id = newest.stage_id
+              where newest.checkpoint_id = :id and stage.status = 'succeeded')
+            order by task, metric
+            """)
+        .param("id", checkpoint.hex())
         .query(Audits::score)
         .list();
   }

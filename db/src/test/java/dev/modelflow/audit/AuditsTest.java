@@ -50,6 +50,7 @@ class AuditsTest {
         .satisfies(source -> assertThat(source).containsAllEntriesOf(SOURCE));
     assertThat(audit.evaluations())
         .containsExactly(new ArtifactAudit.AuditedScore("maths", "accuracy", 0.5, 0.05, 100));
+    assertThat(audit.chain().getLast().scores()).isEqualTo(audit.evaluations());
   }
 
   @Test
