@@ -51,10 +51,11 @@ final class Extractor {
       case WORDNET ->
           sample(
                   entries.stream()
-                      .flatMap(entry -> WordNet.texts(entry.getName(), read(zip, entry)))
+                      .flatMap(entry -> WordNet.synsets(entry.getName(), read(zip, entry)))
                       .toList(),
-                  Text::path)
+                  WordNet.Synset::path)
               .parallelStream()
+              .map(WordNet.Synset::text)
               .map(this::document)
               .sorted(Comparator.comparing(Document::id))
               .toList();

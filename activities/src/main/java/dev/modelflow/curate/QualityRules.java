@@ -20,7 +20,8 @@ final class QualityRules {
 
   private static final List<Rule> PAGES =
       List.of(
-          new Rule("words", TextMeasures::words, 50, 100_000),
+          // Longer pages are indexes of the others.
+          new Rule("words", TextMeasures::words, 50, 50_000),
           new Rule("mean word length", TextMeasures::meanWordLength, 3, 10),
           new Rule("alphabetic words", TextMeasures::alphabeticWords, 0.8, 1),
           new Rule("stop words", TextMeasures::stopWords, 2, ANY),

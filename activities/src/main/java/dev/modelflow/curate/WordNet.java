@@ -2,7 +2,6 @@ package dev.modelflow.curate;
 
 import dev.modelflow.domain.Digest;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -14,25 +13,31 @@ import java.util.stream.Stream;
 final class WordNet {
   private WordNet() {}
 
-  /** One text a synset; the path is that of the file with the synset's offset. */
-  static Stream<Extractor.Text> texts(String path, byte[] file) {
-    String[] lines = new String(file, StandardCharsets.UTF_8).split("\n", -1);
-    return Arrays.stream(lines)
-        .filter(line -> !line.startsWith(" ") && line.contains("|"))
-        .map(line -> text(path, line));
+  /**
+   * A synset as it stands in the file.
+   *
+   * @param path that of the file with the synset's offset
+   */
+  record Synset(String path, String line) {
+    Extractor.Text text() {
+      int bar = line.indexOf('|');
+      String[] fields = line.substring(0, bar).split(" ", -1);
+      int words = Integer.parseInt(fields[3], 16);
+      String names =
+          IntStream.range(0, words)
+              .mapToObj(i -> name(fields[4 + 2 * i]))
+              .distinct()
+              .collect(Collectors.joining(", "));
+      String text = names + ": " + line.substring(bar + 1).strip();
+      return new Extractor.Text(path, text, Digest.of(line));
+    }
   }
 
-  private static Extractor.Text text(String path, String line) {
-    int bar = line.indexOf('|');
-    String[] fields = line.substring(0, bar).split(" ", -1);
-    int words = Integer.parseInt(fields[3], 16);
-    String names =
-        IntStream.range(0, words)
-            .mapToObj(i -> name(fields[4 + 2 * i]))
-            .distinct()
-            .collect(Collectors.joining(", "));
-    return new Extractor.Text(
-        path + "#" + fields[0], names + ": " + line.substring(bar + 1).strip(), Digest.of(line));
+  static Stream<Synset> synsets(String path, byte[] file) {
+    return new String(file, StandardCharsets.UTF_8)
+        .lines()
+        .filter(line -> !line.startsWith(" ") && line.contains("|"))
+        .map(line -> new Synset(path + "#" + line.substring(0, line.indexOf(' ')), line));
   }
 
   /** Adjectives may carry a marker of their position, e.g. {@code galore(ip)}. */
