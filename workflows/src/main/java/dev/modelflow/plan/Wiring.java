@@ -51,9 +51,11 @@ final class Wiring {
           .map(source -> "held-out." + source)
           .forEach(output -> inputs.put(output, new StageInput(curate, output, null)));
     }
-    for (String source : stage.block("mix").keySet()) {
-      String output = "tokens." + source;
-      inputs.put(output, new StageInput(curate, output, null));
+    for (String mix : List.of("mix", "firstMix")) {
+      for (String source : stage.block(mix).keySet()) {
+        String output = "tokens." + source;
+        inputs.put(output, new StageInput(curate, output, null));
+      }
     }
   }
 

@@ -27,7 +27,8 @@ final class EvaluationFields {
               "needleQuestions",
               whole(0, Integer.MAX_VALUE),
               100L,
-              "Needles at the old and at the new context, each; 0: not measured."));
+              "Needles at the old and at the new context, each; 0: not measured."),
+          value("maxNewTokens", RecipeFields.count(), 32L, "Longest answer."));
 
   private EvaluationFields() {}
 }

@@ -14,12 +14,15 @@ final class StageChecks {
   }
 
   void check() {
-    mix();
+    mix("mix");
+    mix("firstMix");
+    firstMixComesWithSteps();
     vocabulary();
     for (String family : DataFields.FAMILIES.keySet()) {
       ordered(family);
     }
     rowLength();
+    atMost("firstSteps", "steps", "the first %s steps are more than the stage's %s steps");
     atMost("warmupSteps", "steps", "the warm-up of %s steps is longer than the stage's %s steps");
     atMost(
         "finalLearningRate",
@@ -27,7 +30,7 @@ final class StageChecks {
         "the final learning rate %s is above the highest one, %s");
   }
 
-  private void mix() {
+  private void mix(String key) {
     Optional<List<String>> sources =
         stage
             .reference("data")
@@ -36,9 +39,9 @@ final class StageChecks {
     if (sources.isEmpty()) {
       return;
     }
-    for (String source : stage.block("mix").keySet()) {
+    for (String source : stage.block(key).keySet()) {
       if (!sources.get().contains(source)) {
-        String path = path("mix") + "." + source;
+        String path = path(key) + "." + source;
         String curate = stage.reference("data").map(StageRef::stage).orElse("curate");
         recipe
             .problems()
@@ -50,6 +53,16 @@ final class StageChecks {
                 source,
                 sources.get());
       }
+    }
+  }
+
+  private void firstMixComesWithSteps() {
+    boolean mixed = !stage.block("firstMix").isEmpty();
+    if (mixed && stage.number("firstSteps").isEmpty()) {
+      recipe.at(path("firstMix"), "a first mix needs 'firstSteps', the number of its steps");
+    }
+    if (!mixed && stage.number("firstSteps").isPresent()) {
+      recipe.at(path("firstSteps"), "first steps need 'firstMix', the mix of these steps");
     }
   }
 

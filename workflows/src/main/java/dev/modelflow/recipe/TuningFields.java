@@ -1,6 +1,7 @@
 package dev.modelflow.recipe;
 
 import static dev.modelflow.recipe.RecipeFields.count;
+import static dev.modelflow.recipe.RecipeFields.derived;
 import static dev.modelflow.recipe.RecipeFields.positive;
 import static dev.modelflow.recipe.RecipeFields.required;
 import static dev.modelflow.recipe.RecipeFields.share;
@@ -29,8 +30,9 @@ final class TuningFields {
                 required("conversations", DataFields.SYNTHETIC, "Stage whose conversations count."),
                 required("steps", count(), "Optimizer steps."),
                 value("rows", count(), 8L, "Packed sequences a step."),
-                TrainingFields.rowLength(1)));
-    fields.addAll(TrainingFields.optimiser("linear", 0));
+                TrainingFields.rowLength(1),
+                TrainingFields.Z_LOSS));
+    fields.addAll(TrainingFields.optimiser("linear", 0, 0));
     return List.copyOf(fields);
   }
 
@@ -45,11 +47,17 @@ final class TuningFields {
                     "Early checkpoint that writes the rejected answers."),
                 PROMPTS,
                 required("pairs", count(), "Preference pairs."),
+                derived(
+                    "heldOutPairs",
+                    whole(0, 1_000_000),
+                    "a quarter of pairs, at most 100",
+                    (model, stage) -> Math.min(100, whole(stage, "pairs") / 4),
+                    "Further pairs that only measure the margin."),
                 value("batchPairs", count(), 16L, "Pairs a step."),
                 value("beta", positive(), 5.0, "Strength of the length-normalised preference."),
                 required("steps", count(), "Optimizer steps."),
                 value("maxNewTokens", count(), 32L, "Longest generated answer.")));
-    fields.addAll(TrainingFields.optimiser("linear", 0));
+    fields.addAll(TrainingFields.optimiser("linear", 0, 0));
     return List.copyOf(fields);
   }
 
@@ -61,6 +69,11 @@ final class TuningFields {
                 PROMPTS,
                 required("steps", count(), "Optimizer steps."),
                 value("promptsPerStep", count(), 16L, "Groups with spread that a step needs."),
+                value(
+                    "samplingRounds",
+                    count(),
+                    3L,
+                    "Times that fresh questions are asked to replace groups without spread."),
                 value("groupSize", whole(2, 1024), 8L, "Answers to each question."),
                 value(
                     "reward",
@@ -72,7 +85,7 @@ final class TuningFields {
                 value("clipHigh", positive(), 0.272, "Upper clip of the ratio."),
                 value("importanceCap", positive(), 2.0, "Cap of the importance weight."),
                 value("maxNewTokens", count(), 32L, "Longest generated answer.")));
-    fields.addAll(TrainingFields.optimiser("constant", 0));
+    fields.addAll(TrainingFields.optimiser("constant", 0, 0));
     return List.copyOf(fields);
   }
 }
