@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param id its identity, chosen by the caller so that recording it twice is harmless
  * @param project whose it is
+ * @param name what a person calls it
  * @param plan what runs
  * @param origin whether it continues another run
  * @param overrides what was changed against the plan's source
@@ -18,8 +19,21 @@ import org.jspecify.annotations.Nullable;
 public record NewRun(
     String id,
     String project,
+    String name,
     FlowPlan plan,
     RunOrigin origin,
     Map<String, @Nullable Object> overrides,
     Map<String, StageStart> starts,
-    String createdBy) {}
+    String createdBy) {
+  /** A run that is called as its recipe. */
+  public NewRun(
+      String id,
+      String project,
+      FlowPlan plan,
+      RunOrigin origin,
+      Map<String, @Nullable Object> overrides,
+      Map<String, StageStart> starts,
+      String createdBy) {
+    this(id, project, plan.name(), plan, origin, overrides, starts, createdBy);
+  }
+}

@@ -82,7 +82,7 @@ public final class Runs {
                 """)
             .param("id", run.id())
             .param("project", run.project())
-            .param("name", run.plan().name())
+            .param("name", run.name())
             .param("recipe", run.plan().recipeDigest().hex())
             .param("parent", origin.parentRun())
             .param("branchStage", origin.branchStage())

@@ -5,6 +5,7 @@ import dev.modelflow.ledger.Ledger;
 import dev.modelflow.ledger.NewRun;
 import dev.modelflow.ledger.Run;
 import dev.modelflow.objects.ObjectStore;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The door to runs for people and other systems: REST, dashboard and command line all come through
@@ -30,9 +31,18 @@ public final class RunService {
     return previews.of(drafts.of(request));
   }
 
-  /** Records the run; a dispatcher starts it. */
+  /** Records the run under its recipe's name; a dispatcher starts it. */
   public Run submit(RunRequest request, String actor) {
-    return submit(RunIds.next(), request, actor);
+    return record(RunIds.next(), request, null, actor);
+  }
+
+  /**
+   * Records the run; a dispatcher starts it.
+   *
+   * @param name what a person calls it
+   */
+  public Run submitNamed(String name, RunRequest request, String actor) {
+    return record(RunIds.next(), request, name, actor);
   }
 
   /**
@@ -41,6 +51,10 @@ public final class RunService {
    * @param id from {@link RunIds}
    */
   public Run submit(String id, RunRequest request, String actor) {
+    return record(id, request, null, actor);
+  }
+
+  private Run record(String id, RunRequest request, @Nullable String name, String actor) {
     Draft draft = drafts.of(request);
     return ledger
         .runs()
@@ -48,6 +62,7 @@ public final class RunService {
             new NewRun(
                 id,
                 PROJECT,
+                name == null ? draft.plan().name() : name,
                 draft.plan(),
                 draft.origin(),
                 draft.overrides(),

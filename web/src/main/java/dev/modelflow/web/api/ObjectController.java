@@ -1,5 +1,8 @@
 package dev.modelflow.web.api;
 
+import dev.modelflow.audit.ArtifactAudit;
+import dev.modelflow.audit.AuditPage;
+import dev.modelflow.audit.Audits;
 import dev.modelflow.domain.Digest;
 import dev.modelflow.read.ArtifactQueries;
 import dev.modelflow.read.ArtifactView;
@@ -17,12 +20,16 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
 import org.springframework.http.ContentDisposition;
 import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
+import tools.jackson.databind.json.JsonMapper;
 
 @ApiController
 @Tag(name = "Artifacts")
@@ -31,13 +38,21 @@ class ObjectController {
   private final Verifications verifications;
   private final Once once;
   private final WebConfig config;
+  private final Audits audits;
+  private final JsonMapper json;
 
   ObjectController(
-      ArtifactQueries artifacts, Verifications verifications, Once once, WebConfig config) {
+      ArtifactQueries artifacts,
+      Verifications verifications,
+      Once once,
+      WebConfig config,
+      JsonMapper json) {
     this.artifacts = artifacts;
     this.verifications = verifications;
     this.once = once;
     this.config = config;
+    this.audits = new Audits(config.ledger());
+    this.json = json;
   }
 
   @PostMapping("/api/v1/artifacts/{id}/verify")
@@ -45,6 +60,38 @@ class ObjectController {
   @ApiResponse(content = @Content(schema = @Schema(implementation = Verifications.Verdict.class)))
   ResponseEntity<String> verify(@PathVariable String id, HttpServletRequest request) {
     return once.answer(request, HttpStatus.OK, () -> verifications.of(id, Once.actor(request)));
+  }
+
+  @GetMapping(
+      value = "/api/v1/artifacts/{id}/audit",
+      produces = {MediaType.APPLICATION_JSON_VALUE, MediaType.TEXT_HTML_VALUE})
+  @Operation(
+      summary =
+          "Where an artifact came from: stages, parameters, code, data, licences, evaluations",
+      description = "As JSON, or as a page of its own where the request accepts text/html first.")
+  ResponseEntity<String> audit(@PathVariable String id, HttpServletRequest request) {
+    if (artifacts.find(id).isEmpty()) {
+      throw NotFoundException.artifact(id);
+    }
+    ArtifactAudit audit = audits.of(new Digest(id));
+    if (wantsPage(request)) {
+      return ResponseEntity.ok()
+          .contentType(MediaType.TEXT_HTML)
+          // The page stands alone and brings its own style; it can do nothing else.
+          .header(
+              "Content-Security-Policy",
+              "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; sandbox")
+          .body(AuditPage.html(audit));
+    }
+    return ResponseEntity.ok()
+        .contentType(MediaType.APPLICATION_JSON)
+        .body(json.writeValueAsString(audit.tree()));
+  }
+
+  private static boolean wantsPage(HttpServletRequest request) {
+    List<MediaType> accepted =
+        MediaType.parseMediaTypes(Objects.requireNonNullElse(request.getHeader("Accept"), "*/*"));
+    return !accepted.isEmpty() && accepted.getFirst().equals(MediaType.TEXT_HTML);
   }
 
   @GetMapping(value = "/api/v1/artifacts/{id}/files/{*path}", produces = "application/octet-stream")

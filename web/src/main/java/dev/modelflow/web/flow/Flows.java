@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Plans, starts, branches, reruns and cancels runs for people and other systems. */
 public final class Flows {
+  private static final int LONGEST_NAME = 100;
+
   private final RunService service;
   private final RunQueries runs;
   private final CheckpointQueries checkpoints;
@@ -48,7 +50,15 @@ public final class Flows {
    * @return its id
    */
   public String submit(RunRequest request, @Nullable String name, String actor) {
-    return service.submit(request, actor).id();
+    if (name == null || name.isBlank()) {
+      return service.submit(request, actor).id();
+    }
+    String called = name.strip();
+    if (called.length() > LONGEST_NAME) {
+      throw new IllegalArgumentException(
+          "The name has %d characters; use at most %d".formatted(called.length(), LONGEST_NAME));
+    }
+    return service.submitNamed(called, request, actor).id();
   }
 
   /** Asks a run to stop; false when it had ended or was asked before. */

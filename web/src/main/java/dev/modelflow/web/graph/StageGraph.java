@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The picture of a run's stages: one column for each step of the flow, every evaluation below the
- * stage whose checkpoint it measures. Lines that follow from other lines are left out.
+ * stage whose checkpoint it measures. Lines that follow from other lines are left out, and those
+ * that leave an evaluation.
  *
  * @param width in SVG units, which are CSS pixels
  * @param height in SVG units
@@ -162,7 +163,10 @@ public record StageGraph(int width, int height, List<Node> nodes, List<String> e
         for (String parent : parents.getOrDefault(stage.name(), Set.of())) {
           Node from = placed.get(parent);
           Node to = placed.get(stage.name());
-          if (from != null && to != null && !followsFromOthers(parent, stage.name())) {
+          if (from != null
+              && to != null
+              && !from.small()
+              && !followsFromOthers(parent, stage.name())) {
             edges.add(line(from, to));
           }
         }

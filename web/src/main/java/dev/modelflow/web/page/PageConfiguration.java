@@ -10,6 +10,7 @@ import org.springframework.context.annotation.Import;
   Icons.class,
   PageModel.class,
   PageErrors.class,
+  Failures.class,
   RunsPage.class,
   RunPage.class,
   TreePage.class,
