@@ -7,6 +7,7 @@ import org.springframework.boot.Banner;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.context.logging.LoggingApplicationListener;
 import org.springframework.boot.web.server.servlet.context.ServletWebServerApplicationContext;
+import org.springframework.context.ApplicationContext;
 import org.springframework.context.support.GenericApplicationContext;
 
 /** A running web server; {@link #close} stops it. */
@@ -52,6 +53,11 @@ public final class WebApplication implements AutoCloseable {
   public URI address() {
     String host = config.address().contains(":") ? "[" + config.address() + "]" : config.address();
     return URI.create("http://" + host + ":" + port() + "/");
+  }
+
+  /** What it is made of. */
+  ApplicationContext context() {
+    return context;
   }
 
   @Override
