@@ -20,6 +20,27 @@ public final class AttentionBias {
     return Tensors.floats(values(positions, length, window), rows, 1, length, length);
   }
 
+  /**
+   * The same for a window, where each block of {@code window} queries reads the keys of its own
+   * block and of the one before: [rows * length / window, 1, window, 2 * window].
+   */
+  static Tensor ofBlocks(int[] positions, int window) {
+    return Tensors.floats(
+        blockValues(positions, window), positions.length / window, 1, window, 2L * window);
+  }
+
+  static float[] blockValues(int[] positions, int window) {
+    int width = 2 * window;
+    float[] bias = new float[positions.length * width];
+    Arrays.fill(bias, Float.NEGATIVE_INFINITY);
+    for (int token = 0; token < positions.length; token++) {
+      int reach = Math.min(positions[token], window - 1);
+      int end = token * width + window + token % window + 1;
+      Arrays.fill(bias, end - 1 - reach, end, 0);
+    }
+    return bias;
+  }
+
   static float[] values(int[] positions, int length, int window) {
     float[] bias = new float[positions.length * length];
     Arrays.fill(bias, Float.NEGATIVE_INFINITY);

@@ -5,6 +5,7 @@ import dev.modelflow.engine.tensor.Tensors;
 import org.bytedeco.pytorch.DoubleOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
+import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 import org.jspecify.annotations.Nullable;
 
@@ -41,13 +42,25 @@ public final class Decoder implements AutoCloseable {
   public Tensor hidden(Weights weights, int[] tokens, int[] positions, int length) {
     int rows = tokens.length / length;
     Tensor at = Tensors.longs(positions, positions.length);
-    Attention full = new Attention(AttentionBias.of(positions, rows, length, 0), scaled.at(at));
-    Attention sliding =
-        config.slidingWindow() == 0
-            ? full
-            : new Attention(
-                AttentionBias.of(positions, rows, length, config.slidingWindow()), plain.at(at));
-    return hidden(weights, tokens, full, sliding, new Shape(rows, length, null));
+    Attention full =
+        new Attention(AttentionBias.of(positions, rows, length, 0), scaled.at(at), false);
+    return hidden(
+        weights,
+        tokens,
+        full,
+        config.slidingWindow() == 0 ? full : sliding(positions, at, rows, length),
+        new Shape(rows, length, null));
+  }
+
+  /** Long rows are cut into blocks of a window's length, which spares the scores beyond it. */
+  private Attention sliding(int[] positions, Tensor at, int rows, int length) {
+    int window = config.slidingWindow();
+    boolean inBlocks = length >= 4 * window && length % window == 0;
+    Tensor bias =
+        inBlocks
+            ? AttentionBias.ofBlocks(positions, window)
+            : AttentionBias.of(positions, rows, length, window);
+    return new Attention(bias, plain.at(at), inBlocks);
   }
 
   /**
@@ -59,17 +72,17 @@ public final class Decoder implements AutoCloseable {
   public Tensor hidden(Weights weights, int[] tokens, int length, KeyValueCache cache) {
     int[] positions = cache.positions(length);
     Tensor at = Tensors.longs(positions, positions.length);
-    Attention full = new Attention(cache.bias(length, 0), scaled.at(at));
+    Attention full = new Attention(cache.bias(length, 0), scaled.at(at), false);
     Attention sliding =
         config.slidingWindow() == 0
             ? full
-            : new Attention(cache.bias(length, config.slidingWindow()), plain.at(at));
+            : new Attention(cache.bias(length, config.slidingWindow()), plain.at(at), false);
     Tensor hidden = hidden(weights, tokens, full, sliding, new Shape(cache.rows(), length, cache));
     cache.advance(length);
     return hidden;
   }
 
-  private record Attention(Tensor bias, Turn turn) {}
+  private record Attention(Tensor bias, Turn turn, boolean inBlocks) {}
 
   private record Shape(int rows, int length, @Nullable KeyValueCache cache) {}
 
@@ -93,26 +106,53 @@ public final class Decoder implements AutoCloseable {
         turned(
             normed(projected.narrow(1, 0, 2 * d).view(-1, 2, d), block.queryKeyNorm()),
             attention.turn());
-    Tensor query = byHead(queryKey.narrow(1, 0, config.heads()), shape);
-    Tensor keys = byHead(queryKey.narrow(1, config.heads(), config.heads()), shape);
-    Tensor values = byHead(projected.narrow(1, 2 * d, d), shape);
-    if (shape.cache() != null) {
-      KeyValueCache.Layer all = shape.cache().append(layer, keys, values, shape.length());
-      keys = all.keys();
-      values = all.values();
-    }
+    Tensor query = queryKey.narrow(1, 0, config.heads());
+    Tensor keys = queryKey.narrow(1, config.heads(), config.heads());
+    Tensor values = projected.narrow(1, 2 * d, d);
     Tensor mixed =
-        torch.scaled_dot_product_attention(
-            query,
-            keys,
-            values,
-            new TensorOptional(attention.bias()),
-            0,
-            false,
-            new DoubleOptional(),
-            false);
+        attention.inBlocks()
+            ? mixedInBlocks(query, keys, values, attention.bias(), shape)
+            : mixed(query, keys, values, attention.bias(), layer, shape);
     Tensor joined = mixed.transpose(1, 2).reshape(-1, d);
     return normed(torch.linear(joined, block.output()), block.attentionNorm());
+  }
+
+  private Tensor mixed(
+      Tensor query, Tensor keys, Tensor values, Tensor bias, int layer, Shape shape) {
+    Tensor keysByHead = byHead(keys, shape.rows(), shape.length());
+    Tensor valuesByHead = byHead(values, shape.rows(), shape.length());
+    if (shape.cache() != null) {
+      KeyValueCache.Layer all =
+          shape.cache().append(layer, keysByHead, valuesByHead, shape.length());
+      keysByHead = all.keys();
+      valuesByHead = all.values();
+    }
+    return attend(byHead(query, shape.rows(), shape.length()), keysByHead, valuesByHead, bias);
+  }
+
+  private Tensor mixedInBlocks(Tensor query, Tensor keys, Tensor values, Tensor bias, Shape shape) {
+    int window = config.slidingWindow();
+    int blocks = shape.rows() * shape.length() / window;
+    return attend(
+        byHead(query, blocks, window),
+        byHead(withBlockBefore(keys, shape), blocks, 2 * window),
+        byHead(withBlockBefore(values, shape), blocks, 2 * window),
+        bias);
+  }
+
+  /** Each block of a row behind the block before it; before a row's first lie zeros. */
+  private Tensor withBlockBefore(Tensor x, Shape shape) {
+    long window = config.slidingWindow();
+    long blocks = shape.length() / window;
+    Tensor own = x.reshape(shape.rows(), blocks, window, config.width());
+    Tensor none = Tensors.zeros(shape.rows(), 1, window, config.width());
+    Tensor before = torch.cat(new TensorVector(none, own.narrow(1, 0, blocks - 1)), 1);
+    return torch.cat(new TensorVector(before, own), 2);
+  }
+
+  private static Tensor attend(Tensor query, Tensor keys, Tensor values, Tensor bias) {
+    return torch.scaled_dot_product_attention(
+        query, keys, values, new TensorOptional(bias), 0, false, new DoubleOptional(), false);
   }
 
   private Tensor fedForward(Weights.Block block, Tensor stream) {
@@ -142,9 +182,8 @@ public final class Decoder implements AutoCloseable {
         .add(heads.roll(new long[] {half}, new long[] {2}).mul(turn.sine()));
   }
 
-  private Tensor byHead(Tensor x, Shape shape) {
-    return x.reshape(shape.rows(), shape.length(), config.heads(), config.headSize())
-        .transpose(1, 2);
+  private Tensor byHead(Tensor x, int rows, int length) {
+    return x.reshape(rows, length, config.heads(), config.headSize()).transpose(1, 2);
   }
 
   @Override

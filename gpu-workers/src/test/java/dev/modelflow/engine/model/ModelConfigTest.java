@@ -1,0 +1,43 @@
+package dev.modelflow.engine.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class ModelConfigTest {
+  private static ModelConfig layers(int layers, int window) {
+    return new ModelConfig(layers, 16, 2, 24, 50, 32, window, 10_000, null);
+  }
+
+  @Test
+  void everyFourthLayerAndTheLastAreFull() {
+    ModelConfig model = layers(7, 8);
+    assertThat(IntStream.range(0, 7).filter(model::isFull)).containsExactly(3, 6);
+  }
+
+  @Test
+  void withoutAWindowEveryLayerIsFull() {
+    ModelConfig model = layers(3, 0);
+    assertThat(IntStream.range(0, 3).filter(model::isFull)).containsExactly(0, 1, 2);
+  }
+
+  @Test
+  void extendingTwiceKeepsTheOriginalContext() {
+    assertThat(layers(4, 8).extended(2).extended(2).yarn()).isEqualTo(new Yarn(4, 32));
+  }
+
+  @Test
+  void headsThatDoNotDivideTheWidthAreRefused() {
+    assertThatThrownBy(() -> new ModelConfig(2, 16, 3, 24, 50, 32, 0, 10_000, null))
+        .hasMessage(
+            "model.width 16 does not divide into 3 heads of even size: change width or heads");
+  }
+
+  @Test
+  void parametersOfOlmo3sSmallestPresetAreCounted() {
+    ModelConfig model = new ModelConfig(4, 128, 8, 512, 100_352, 8192, 4096, 500_000, null);
+    assertThat(new ParameterLayout(model).size()).isEqualTo(26_740_864);
+  }
+}
