@@ -23,7 +23,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -99,7 +98,7 @@ class TrainerTest {
   @Test
   void cancelLeavesALastCheckpointToBranchFrom() {
     Run run = create(Map.of("steps", 100_000, "checkpointEvery", 90_000));
-    awaitStep(run, 20);
+    Trainers.awaitStep(flow, run, 20);
     flow.ledger().runs().requestCancel(run.id(), "tester");
     assertThat(flow.await(run.id())).isEqualTo(RunStatus.CANCELLED);
     Stage stage = flow.ledger().stages().get(run.id(), "pretrain");
@@ -109,8 +108,8 @@ class TrainerTest {
   @Test
   void ofTwoOverlappingAttemptsOnlyTheNewerCommits() {
     Run run = create(Map.of("steps", 100_000, "checkpointEvery", 20));
-    awaitStep(run, 60);
-    assertThat(trainers()).hasSize(1);
+    Trainers.awaitStep(flow, run, 60);
+    assertThat(Trainers.running()).hasSize(1);
     Stage stage = flow.ledger().stages().get(run.id(), "pretrain");
     Fence newer = flow.ledger().attempts().begin(stage, "other", null, Map.of()).orElseThrow();
     List<Checkpoint> before = flow.ledger().stages().checkpoints(stage.id());
@@ -118,7 +117,7 @@ class TrainerTest {
     flow.ledger().attempts().succeed(newer, Map.of("checkpoint", manifest), Map.of());
 
     // The older trainer announces a checkpoint every few milliseconds until it is killed.
-    awaitNoTrainer();
+    Trainers.await(() -> Trainers.running().isEmpty());
     assertThat(flow.ledger().stages().checkpoints(stage.id())).isEqualTo(before);
     assertThat(flow.await(run.id())).isEqualTo(RunStatus.SUCCEEDED);
     assertThat(flow.ledger().stages().output(stage, "checkpoint")).isEqualTo(manifest.id());
@@ -134,8 +133,9 @@ class TrainerTest {
     Random random = new Random(7);
     int kills = 0;
     for (int step = random.nextInt(60); step < 280; step += 20 + random.nextInt(100)) {
-      awaitStep(run, step);
-      kills += trainers().stream().mapToInt(trainer -> trainer.destroyForcibly() ? 1 : 0).sum();
+      Trainers.awaitStep(flow, run, step);
+      kills +=
+          Trainers.running().stream().mapToInt(trainer -> trainer.destroyForcibly() ? 1 : 0).sum();
     }
     Stage stage = trained(run);
     assertThat(kills).isPositive();
@@ -180,38 +180,6 @@ class TrainerTest {
         .param("run", stage.runId())
         .query(String.class)
         .list();
-  }
-
-  private void awaitStep(Run run, long step) {
-    await(
-        () ->
-            flow.ledger()
-                    .jdbc()
-                    .sql("select coalesce(max(current_step), 0) from stage where run_id = :run")
-                    .param("run", run.id())
-                    .query(Long.class)
-                    .single()
-                >= step);
-  }
-
-  private void awaitNoTrainer() {
-    await(() -> trainers().isEmpty());
-  }
-
-  private static void await(BooleanSupplier condition) {
-    long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
-    while (!condition.getAsBoolean()) {
-      assertThat(System.nanoTime()).as("time is up").isLessThan(deadline);
-      FlowFixture.pause();
-    }
-  }
-
-  /** The other children of this JVM are Postgres's. */
-  private static List<ProcessHandle> trainers() {
-    return ProcessHandle.current()
-        .children()
-        .filter(child -> child.info().command().orElse("").endsWith("/java"))
-        .toList();
   }
 
   private static TrainerSetup setup() {

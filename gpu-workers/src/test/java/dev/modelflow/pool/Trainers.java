@@ -1,0 +1,46 @@
+package dev.modelflow.pool;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.modelflow.ledger.Run;
+import dev.modelflow.worker.FlowFixture;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+
+/** The trainer processes that this JVM's workers have started. */
+final class Trainers {
+  private static final Duration LONGEST_WAIT = Duration.ofSeconds(90);
+
+  private Trainers() {}
+
+  /** The other children of this JVM are Postgres's. */
+  static List<ProcessHandle> running() {
+    return ProcessHandle.current()
+        .children()
+        .filter(child -> child.info().command().orElse("").endsWith("/java"))
+        .toList();
+  }
+
+  /** Waits until a stage of the run has made {@code step} steps. */
+  static void awaitStep(FlowFixture flow, Run run, long step) {
+    await(
+        () ->
+            flow.ledger()
+                    .jdbc()
+                    .sql("select coalesce(max(current_step), 0) from stage where run_id = :run")
+                    .param("run", run.id())
+                    .query(Long.class)
+                    .single()
+                >= step);
+  }
+
+  /** Waits until {@code condition} holds. */
+  static void await(BooleanSupplier condition) {
+    long deadline = System.nanoTime() + LONGEST_WAIT.toNanos();
+    while (!condition.getAsBoolean()) {
+      assertThat(System.nanoTime()).as("time is up").isLessThan(deadline);
+      FlowFixture.pause();
+    }
+  }
+}
