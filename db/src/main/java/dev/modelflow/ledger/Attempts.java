@@ -23,6 +23,7 @@ public final class Attempts {
   private final Transactions transactions;
   private final Artifacts artifacts;
   private final Events events;
+  private final AttemptOpenings openings;
 
   Attempts(
       JdbcClient jdbc,
@@ -35,6 +36,7 @@ public final class Attempts {
     this.transactions = transactions;
     this.artifacts = artifacts;
     this.events = events;
+    this.openings = new AttemptOpenings(jdbc, events);
   }
 
   /**
@@ -45,70 +47,7 @@ public final class Attempts {
    */
   public Optional<Fence> begin(
       Stage stage, String worker, @Nullable String device, Map<String, String> environment) {
-    return transactions.in(
-        () -> {
-          Optional<Integer> epoch = raiseEpoch(stage.id());
-          return epoch.map(
-              next -> {
-                fenceOlder(stage);
-                long id = insert(stage.id(), next, worker, device, environment);
-                return new Fence(stage.runId(), stage.name(), stage.id(), id, next);
-              });
-        });
-  }
-
-  private Optional<Integer> raiseEpoch(long stageId) {
-    return jdbc.sql(
-            """
-            update stage set epoch = stage.epoch + 1, status = 'running',
-              started_at = coalesce(stage.started_at, now())
-            from run
-            where stage.id = :id and stage.status in ('waiting', 'running')
-              and run.id = stage.run_id and run.status = 'running'
-            returning stage.epoch
-            """)
-        .param("id", stageId)
-        .query(Integer.class)
-        .optional();
-  }
-
-  private void fenceOlder(Stage stage) {
-    int fenced =
-        jdbc.sql(
-                """
-                update attempt set status = 'fenced', ended_at = now()
-                where stage_id = :stage and status = 'running'
-                """)
-            .param("stage", stage.id())
-            .update();
-    if (fenced > 0) {
-      events.add(
-          stage.runId(),
-          stage.name(),
-          Events.Level.WARNING,
-          "A new attempt fenced an older one that had not ended");
-    }
-  }
-
-  private long insert(
-      long stageId,
-      int epoch,
-      String worker,
-      @Nullable String device,
-      Map<String, String> environment) {
-    return jdbc.sql(
-            """
-            insert into attempt (stage_id, epoch, status, worker, device, environment)
-            values (:stage, :epoch, 'running', :worker, :device, :environment::jsonb)
-            returning id
-            """)
-        .param("stage", stageId)
-        .param("epoch", epoch)
-        .param("worker", worker)
-        .param("device", device)
-        .param("environment", Json.write(environment))
-        .query(Long.class)
-        .single();
+    return transactions.in(() -> openings.open(stage, worker, device, environment));
   }
 
   /** Says that the attempt lives. Returns whether its run is to stop. */

@@ -1,0 +1,83 @@
+package dev.modelflow.ledger;
+
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** Opens attempts: raises the stage's epoch, which is what fences the older ones. */
+final class AttemptOpenings {
+  private final JdbcClient jdbc;
+  private final Events events;
+
+  AttemptOpenings(JdbcClient jdbc, Events events) {
+    this.jdbc = jdbc;
+    this.events = events;
+  }
+
+  /** In the caller's transaction; empty when the stage has ended or its run is to stop. */
+  Optional<Fence> open(
+      Stage stage, String worker, @Nullable String device, Map<String, String> environment) {
+    return raiseEpoch(stage.id())
+        .map(
+            epoch -> {
+              fenceOlder(stage);
+              long id = insert(stage.id(), epoch, worker, device, environment);
+              return new Fence(stage.runId(), stage.name(), stage.id(), id, epoch);
+            });
+  }
+
+  private Optional<Integer> raiseEpoch(long stageId) {
+    return jdbc.sql(
+            """
+            update stage set epoch = stage.epoch + 1, status = 'running',
+              started_at = coalesce(stage.started_at, now())
+            from run
+            where stage.id = :id and stage.status in ('waiting', 'running')
+              and run.id = stage.run_id and run.status = 'running'
+            returning stage.epoch
+            """)
+        .param("id", stageId)
+        .query(Integer.class)
+        .optional();
+  }
+
+  private void fenceOlder(Stage stage) {
+    int fenced =
+        jdbc.sql(
+                """
+                update attempt set status = 'fenced', ended_at = now()
+                where stage_id = :stage and status = 'running'
+                """)
+            .param("stage", stage.id())
+            .update();
+    if (fenced > 0) {
+      events.add(
+          stage.runId(),
+          stage.name(),
+          Events.Level.WARNING,
+          "A new attempt fenced an older one that had not ended");
+    }
+  }
+
+  private long insert(
+      long stageId,
+      int epoch,
+      String worker,
+      @Nullable String device,
+      Map<String, String> environment) {
+    return jdbc.sql(
+            """
+            insert into attempt (stage_id, epoch, status, worker, device, environment)
+            values (:stage, :epoch, 'running', :worker, :device, :environment::jsonb)
+            returning id
+            """)
+        .param("stage", stageId)
+        .param("epoch", epoch)
+        .param("worker", worker)
+        .param("device", device)
+        .param("environment", Json.write(environment))
+        .query(Long.class)
+        .single();
+  }
+}
