@@ -28,6 +28,9 @@ final class Wiring {
     for (String role : List.of("conversations", "prompts", "questions")) {
       stage.reference(role).ifPresent(ref -> put(inputs, ref, role));
     }
+    if (stage.kind() == StageKind.EVALUATE) {
+      stage.reference("from").ifPresent(ref -> preferences(ref.stage(), inputs));
+    }
     if (stage.kind() == StageKind.RELEASE) {
       stage.reference("from").ifPresent(ref -> evaluations(ref.stage(), inputs));
     }
@@ -56,6 +59,16 @@ final class Wiring {
         String output = "tokens." + source;
         inputs.put(output, new StageInput(curate, output, null));
       }
+    }
+  }
+
+  /** What dpo preferred is measured from then on. */
+  private void preferences(String trained, Map<String, StageInput> inputs) {
+    StageSpec stage = stages.get(trained);
+    if (stage != null && stage.kind() == StageKind.DPO) {
+      inputs.put("preferences", new StageInput(trained, "preferences", null));
+    } else if (stage != null) {
+      stage.reference("from").ifPresent(before -> preferences(before.stage(), inputs));
     }
   }
 

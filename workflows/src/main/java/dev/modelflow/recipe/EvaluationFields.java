@@ -17,17 +17,17 @@ final class EvaluationFields {
               "heldOutTokens",
               whole(0, Integer.MAX_VALUE),
               60_000L,
-              "Tokens of held-out text for bits per byte; 0: not measured."),
+              "Tokens of held-out text, spread evenly over its sources; 0: none."),
           value(
               "mathsQuestions",
               whole(0, Integer.MAX_VALUE),
               400L,
-              "Held-out questions for maths accuracy; 0: not measured."),
+              "Most questions of each family that is no needle; 0: none."),
           value(
               "needleQuestions",
               whole(0, Integer.MAX_VALUE),
               100L,
-              "Needles at the old and at the new context, each; 0: not measured."),
+              "Most needles for the old and for the new context, each; 0: none."),
           value("maxNewTokens", RecipeFields.count(), 32L, "Longest answer."));
 
   private EvaluationFields() {}

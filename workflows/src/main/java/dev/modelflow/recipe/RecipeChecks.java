@@ -134,18 +134,19 @@ final class RecipeChecks {
   }
 
   private void step(String path, StageSpec target, StageRef ref) {
-    if (ref.step() == null) {
+    Optional<Number> known = target.number("steps");
+    if (ref.step() == null || known.isEmpty()) {
       return;
     }
     long step = ref.step();
-    long every = target.number("checkpointEvery").map(Number::longValue).orElse(1L);
-    long steps = target.number("steps").map(Number::longValue).orElse(Long.MAX_VALUE);
+    long steps = known.get().longValue();
+    long every = target.number("checkpointEvery").map(Number::longValue).orElse(steps);
     if (step < 1 || step > steps || (step % every != 0 && step != steps)) {
+      String written = every == steps ? "only the last" : "one every " + every + " steps";
       at(
           path,
-          "stage '%s' writes no checkpoint after step %d: it writes one every %d steps%s"
-              .formatted(
-                  target.name(), step, every, steps == Long.MAX_VALUE ? "" : ", up to " + steps));
+          "stage '%s' writes no checkpoint after step %d: it writes %s, up to %d"
+              .formatted(target.name(), step, written, steps));
     }
   }
 

@@ -16,7 +16,7 @@ final class StageChecks {
   void check() {
     mix("mix");
     mix("firstMix");
-    firstMixComesWithSteps();
+    together("firstMix", "firstSteps");
     vocabulary();
     for (String family : DataFields.FAMILIES.keySet()) {
       ordered(family);
@@ -24,6 +24,7 @@ final class StageChecks {
     rowLength();
     atMost("firstSteps", "steps", "the first %s steps are more than the stage's %s steps");
     atMost("warmupSteps", "steps", "the warm-up of %s steps is longer than the stage's %s steps");
+    atMost("firstSteps", "steps", "the first %s steps are more than the stage's %s steps");
     atMost(
         "finalLearningRate",
         "learningRate",
@@ -56,16 +57,6 @@ final class StageChecks {
     }
   }
 
-  private void firstMixComesWithSteps() {
-    boolean mixed = !stage.block("firstMix").isEmpty();
-    if (mixed && stage.number("firstSteps").isEmpty()) {
-      recipe.at(path("firstMix"), "a first mix needs 'firstSteps', the number of its steps");
-    }
-    if (!mixed && stage.number("firstSteps").isPresent()) {
-      recipe.at(path("firstSteps"), "first steps need 'firstMix', the mix of these steps");
-    }
-  }
-
   private void rowLength() {
     Optional<Long> length = stage.number("rowLength").map(Number::longValue);
     Optional<Long> context = recipe.model().map(model -> model.context() * stretch(stage, 0));
@@ -88,6 +79,15 @@ final class StageChecks {
             .flatMap(ref -> recipe.stage(ref.stage()))
             .map(from -> stretch(from, depth + 1))
             .orElse(1L);
+  }
+
+  private void together(String key, String other) {
+    boolean one = stage.values().containsKey(key);
+    if (one != stage.values().containsKey(other)) {
+      recipe.at(
+          path(one ? key : other),
+          "'%s' and '%s' go together: set both or neither".formatted(key, other));
+    }
   }
 
   private void vocabulary() {

@@ -13,9 +13,6 @@ import java.util.List;
 
 /** The keys of the stages after pretraining: sft, dpo, rlvr. */
 final class TuningFields {
-  private static final Field PROMPTS =
-      required("prompts", DataFields.SYNTHETIC, "Stage whose questions are answered.");
-
   static final List<Field> SFT = sft();
   static final List<Field> DPO = dpo();
   static final List<Field> RLVR = rlvr();
@@ -27,12 +24,10 @@ final class TuningFields {
         new ArrayList<>(
             List.of(
                 TrainingFields.FROM,
-                required("conversations", DataFields.SYNTHETIC, "Stage whose conversations count."),
-                required("steps", count(), "Optimizer steps."),
-                value("rows", count(), 8L, "Packed sequences a step."),
-                TrainingFields.rowLength(1),
-                TrainingFields.Z_LOSS));
-    fields.addAll(TrainingFields.optimiser("linear", 0, 0));
+                required(
+                    "conversations", DataFields.SYNTHETIC, "Stage whose conversations count.")));
+    fields.addAll(TrainingFields.rows());
+    fields.addAll(TrainingFields.optimiser("linear"));
     return List.copyOf(fields);
   }
 
@@ -45,19 +40,22 @@ final class TuningFields {
                     "weak",
                     DataFields.CHECKPOINT,
                     "Early checkpoint that writes the rejected answers."),
-                PROMPTS,
-                required("pairs", count(), "Preference pairs."),
+                prompts(),
+                required(
+                    "pairs",
+                    count(),
+                    "Pairs to learn from; fewer, with a warning, if the weak checkpoint is too often"
+                        + " right."),
                 derived(
                     "heldOutPairs",
-                    whole(0, 1_000_000),
+                    whole(0, Integer.MAX_VALUE),
                     "a quarter of pairs, at most 100",
-                    (model, stage) -> Math.min(100, whole(stage, "pairs") / 4),
+                    (model, stage) -> Math.min(100, RecipeFields.whole(stage, "pairs") / 4),
                     "Further pairs that only measure the margin."),
                 value("batchPairs", count(), 16L, "Pairs a step."),
-                value("beta", positive(), 5.0, "Strength of the length-normalised preference."),
-                required("steps", count(), "Optimizer steps."),
-                value("maxNewTokens", count(), 32L, "Longest generated answer.")));
-    fields.addAll(TrainingFields.optimiser("linear", 0, 0));
+                value("beta", positive(), 5.0, "Of the length-normalised loss."),
+                value("maxNewTokens", count(), 32L, "Longest answer of the weak checkpoint.")));
+    fields.addAll(TrainingFields.optimiser("linear"));
     return List.copyOf(fields);
   }
 
@@ -66,26 +64,37 @@ final class TuningFields {
         new ArrayList<>(
             List.of(
                 TrainingFields.FROM,
-                PROMPTS,
-                required("steps", count(), "Optimizer steps."),
-                value("promptsPerStep", count(), 16L, "Groups with spread that a step needs."),
+                prompts(),
+                value("promptsPerStep", count(), 16L, "Groups with spread that a step wants."),
+                value("groupSize", whole(2, 1024), 8L, "Answers to each prompt."),
                 value(
                     "samplingRounds",
                     count(),
                     3L,
-                    "Times that fresh questions are asked to replace groups without spread."),
-                value("groupSize", whole(2, 1024), 8L, "Answers to each question."),
+                    "Times that fresh prompts are asked to replace groups without spread."),
                 value(
                     "reward",
                     new FieldType.Choice(List.of("verifier", "random")),
                     "verifier",
-                    "Who rewards: the verifier, or a coin as a control."),
-                value("temperature", positive(), 1.0, "Of the rollouts."),
+                    "Who rewards: the verifier, or a coin as the control."),
+                value(
+                    "temperature",
+                    positive(),
+                    1.0,
+                    "Of the drawing and of the objective's log-probabilities."),
                 value("clipLow", share(), 0.2, "Lower clip of the ratio."),
                 value("clipHigh", positive(), 0.272, "Upper clip of the ratio."),
-                value("importanceCap", positive(), 2.0, "Cap of the importance weight."),
-                value("maxNewTokens", count(), 32L, "Longest generated answer.")));
-    fields.addAll(TrainingFields.optimiser("constant", 0, 0));
+                value(
+                    "importanceCap",
+                    positive(),
+                    2.0,
+                    "Largest weight for the distance of sampler and learner."),
+                value("maxNewTokens", count(), 32L, "Longest answer.")));
+    fields.addAll(TrainingFields.optimiser("constant"));
     return List.copyOf(fields);
+  }
+
+  private static Field prompts() {
+    return required("prompts", DataFields.SYNTHETIC, "Stage whose questions are answered.");
   }
 }

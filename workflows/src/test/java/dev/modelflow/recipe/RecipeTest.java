@@ -15,7 +15,7 @@ class RecipeTest {
     assertThat(pretrain.pool()).isEqualTo("gpu");
     assertThat(pretrain.values())
         .containsEntry("rowLength", 64L)
-        .containsEntry("rows", 8L)
+        .containsEntry("beta2", 0.95)
         .containsEntry("schedule", "cosine");
     assertThat(SampleRecipe.recipe().stage("long-context").orElseThrow().values())
         .containsEntry("rowLength", 256L);
@@ -35,7 +35,7 @@ class RecipeTest {
         .singleElement()
         .satisfies(
             problem -> {
-              assertThat(problem.line()).isEqualTo(34);
+              assertThat(problem.line()).isEqualTo(35);
               assertThat(problem.column()).isEqualTo(5);
               assertThat(problem.path()).isEqualTo("stages.pretrain.warmupStep");
               assertThat(problem.nearest()).isEqualTo("warmupSteps");
@@ -54,7 +54,7 @@ class RecipeTest {
         SampleRecipe.YAML
             .replace("heads: 4", "heads: 5")
             .replace("slidingWindow: 32", "slidingWindow: 65")
-            .replace("steps: 100", "steps: many")
+            .replace("warmupSteps: 10", "warmupSteps: many")
             .replace("from: midtrain", "from: midtrian")
             .replace("weak: pretrain@50", "weak: pretrain@51")
             .replace("code: 0.8", "code: -1");
@@ -63,14 +63,14 @@ class RecipeTest {
             "sample.yaml:7:10: model.heads: 5 heads do not divide the width 64",
             "sample.yaml:11:18: model.slidingWindow: a window of 65 is wider than the context of"
                 + " 64",
-            "sample.yaml:32:12: stages.pretrain.steps: expected a whole number of at least 1,"
-                + " found the text 'many'",
-            "sample.yaml:39:31: stages.midtrain.mix.code: expected a number above 0, found -1",
-            "sample.yaml:43:11: stages.long-context.from: there is no stage 'midtrian': expected"
+            "sample.yaml:35:18: stages.pretrain.warmupSteps: expected a whole number of at least"
+                + " 0, found the text 'many'",
+            "sample.yaml:40:31: stages.midtrain.mix.code: expected a number above 0, found -1",
+            "sample.yaml:45:11: stages.long-context.from: there is no stage 'midtrian': expected"
                 + " STAGE or STAGE@STEP with a stage of kind dpo, long-context, midtrain, pretrain,"
                 + " rlvr, sft: pretrain, midtrain, sft, dpo, rlvr; did you mean 'midtrain'?",
-            "sample.yaml:56:11: stages.dpo.weak: stage 'pretrain' writes no checkpoint after step"
-                + " 51: it writes one every 50 steps");
+            "sample.yaml:59:11: stages.dpo.weak: stage 'pretrain' writes no checkpoint after step"
+                + " 51: it writes one every 50 steps, up to 100");
   }
 
   @Test

@@ -36,6 +36,7 @@ public final class SampleRecipe {
         pretrain:
           data: curate
           mix: {glosses: 0.5, code: 0.5}
+          rows: 8
           steps: 100
           learningRate: 3.0e-3
           warmupSteps: 10
@@ -44,6 +45,7 @@ public final class SampleRecipe {
           from: pretrain
           data: curate
           mix: {glosses: 0.2, code: 0.8, sums: 1}
+          rows: 8
           steps: 20
           learningRate: 1.0e-3
         long-context:
@@ -56,6 +58,7 @@ public final class SampleRecipe {
         sft:
           from: long-context
           conversations: synthesize
+          rows: 8
           steps: 10
           learningRate: 1.0e-3
         dpo:

@@ -1,0 +1,46 @@
+package dev.modelflow.cli;
+
+import dev.modelflow.cli.client.Api;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+    name = "audit",
+    description = {
+      "Writes where an artifact came from, as JSON and as a readable page:",
+      "stages, parameters, code, data sources with licences and digests, evaluations."
+    },
+    footer = {"", "Example: modelflow audit 3f2a... -o audit"})
+@SuppressWarnings("NullAway.Init") // picocli sets the field
+final class AuditCommand extends Base {
+  @Parameters(paramLabel = "ARTIFACT", description = "The artifact's id, e.g. a checkpoint's.")
+  private String artifact;
+
+  @Option(
+      names = {"-o", "--output"},
+      paramLabel = "DIR",
+      description = "Where to write (default: here).")
+  private Path folder = Path.of("");
+
+  @Override
+  public Integer call() throws IOException {
+    Api api = api();
+    String path = Api.path("artifacts", artifact, "audit");
+    String json = api.getText(path, "application/json");
+    String page = api.getText(path, "text/html");
+    Files.createDirectories(folder.toAbsolutePath());
+    String stem = "audit-" + artifact.substring(0, Math.min(12, artifact.length()));
+    write(folder.resolve(stem + ".json"), json);
+    write(folder.resolve(stem + ".html"), page);
+    return 0;
+  }
+
+  private void write(Path file, String text) throws IOException {
+    Files.writeString(file, text);
+    say("Wrote " + file);
+  }
+}

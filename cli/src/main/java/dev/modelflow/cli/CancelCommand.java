@@ -1,0 +1,23 @@
+package dev.modelflow.cli;
+
+import dev.modelflow.cli.client.Api;
+import java.util.Map;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+@Command(
+    name = "cancel",
+    description = "Stops a run; its trainers write a last checkpoint first.",
+    footer = {"", "Example: modelflow cancel 01kb3x"})
+@SuppressWarnings("NullAway.Init") // picocli sets the field
+final class CancelCommand extends Base {
+  @Parameters(paramLabel = "RUN", description = "The run's id.")
+  private String run;
+
+  @Override
+  public Integer call() {
+    api().post(Api.path("runs", run, "cancel"), Map.of());
+    say("Run " + run + " is asked to stop.");
+    return 0;
+  }
+}

@@ -1,0 +1,100 @@
+package dev.modelflow.cli;
+
+import dev.modelflow.cli.client.Api;
+import dev.modelflow.cli.client.ApiException;
+import dev.modelflow.cli.stack.StackFile;
+import dev.modelflow.cli.view.PlanTable;
+import dev.modelflow.domain.StagePlan;
+import dev.modelflow.plan.Cost;
+import dev.modelflow.plan.Plan;
+import dev.modelflow.recipe.Recipe;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import tools.jackson.databind.JsonNode;
+
+@Command(
+    name = "plan",
+    description = {
+      "Shows what a recipe would do: stages, parameters, tokens, FLOPs.",
+      "Where a stack is up, also what of it would be reused. Starts nothing."
+    },
+    footer = {"", "Example: modelflow plan recipes/tiny.yaml"})
+@SuppressWarnings("NullAway.Init") // picocli sets the fields
+final class PlanCommand extends Base {
+  @Parameters(paramLabel = "RECIPE", description = "The recipe's file.")
+  private Path file;
+
+  @Option(names = "--set", paramLabel = "STAGE.KEY=VALUE", description = "Change a key.")
+  private @Nullable List<String> settings;
+
+  @Option(names = "--json", description = "Print JSON.")
+  private boolean json;
+
+  @Override
+  public Integer call() {
+    Recipe recipe = Recipe.parse(read(file), file.toString());
+    Map<String, @Nullable Object> overrides = overrides(settings);
+    if (!overrides.isEmpty()) {
+      recipe = recipe.withOverrides(overrides);
+    }
+    Plan plan = Plan.of(recipe);
+    Map<String, String> reuse = reuse(recipe);
+    if (json) {
+      sayJson(tree(recipe, plan, reuse));
+    } else {
+      PlanTable.render(plan, reuse).forEach(this::say);
+      say("Tokens are upper bounds where documents decide. FLOPs: 6·N·T and attention;");
+      say("N leaves out the embedding table. Recipe " + recipe.digest().brief());
+    }
+    return 0;
+  }
+
+  /** What the server says would be reused; nothing where none is up. */
+  private Map<String, String> reuse(Recipe recipe) {
+    Map<String, String> reuse = new LinkedHashMap<>();
+    Optional<StackFile> stack = control().living().filter(it -> it.state().equals("up"));
+    if (stack.isPresent()) {
+      try {
+        JsonNode answer =
+            api(stack.get()).post(Api.path("plan"), Map.of("recipe", recipe.canonicalJson()));
+        for (JsonNode stage : answer.path("stages")) {
+          if (stage.path("reused").asBoolean(false)) {
+            reuse.put(text(stage, "name"), "reused");
+          }
+        }
+      } catch (ApiException unavailable) {
+        err().println("What would be reused is unknown: " + unavailable.getMessage());
+      }
+    }
+    return reuse;
+  }
+
+  private static Map<String, Object> tree(Recipe recipe, Plan plan, Map<String, String> reuse) {
+    List<Map<String, Object>> stages = new ArrayList<>();
+    for (StagePlan stage : plan.flow().stages()) {
+      Cost cost = plan.costs().getOrDefault(stage.name(), new Cost(0, 0, 0));
+      Map<String, Object> each = new LinkedHashMap<>();
+      each.put("name", stage.name());
+      each.put("kind", stage.kind().word());
+      each.put("pool", stage.pool());
+      each.put("seed", stage.seed());
+      each.put("after", stage.after());
+      each.put("inputs", stage.inputs());
+      each.put("parameters", stage.parameters());
+      each.put("modelParameters", cost.parameters());
+      each.put("tokens", cost.tokens());
+      each.put("flops", cost.flops());
+      each.put("reused", reuse.containsKey(stage.name()));
+      stages.add(each);
+    }
+    return Map.of("recipe", recipe.digest().hex(), "stages", stages);
+  }
+}

@@ -1,0 +1,43 @@
+package dev.modelflow.cli;
+
+import dev.modelflow.cli.client.Api;
+import java.util.Map;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import tools.jackson.databind.JsonNode;
+
+@Command(
+    name = "verify",
+    description = {
+      "Hashes every object of an artifact anew; exit code 1, naming each file that is",
+      "missing or differs."
+    },
+    footer = {"", "Example: modelflow verify 3f2a..."})
+@SuppressWarnings("NullAway.Init") // picocli sets the field
+final class VerifyCommand extends Base {
+  @Parameters(paramLabel = "ARTIFACT", description = "The artifact's id.")
+  private String artifact;
+
+  @Option(names = "--json", description = "Print JSON.")
+  private boolean json;
+
+  @Override
+  public Integer call() {
+    JsonNode answer = api().post(Api.path("artifacts", artifact, "verify"), Map.of());
+    boolean intact = answer.path("intact").asBoolean(false);
+    if (json) {
+      sayJson(answer);
+    } else {
+      for (JsonNode fault : answer.path("faults")) {
+        say(text(fault, "path") + ": " + text(fault, "problem"));
+      }
+      say(
+          intact
+              ? "All %d files of %s are as recorded."
+                  .formatted(answer.path("files").asInt(0), artifact)
+              : "Artifact " + artifact + " is damaged.");
+    }
+    return intact ? 0 : 1;
+  }
+}

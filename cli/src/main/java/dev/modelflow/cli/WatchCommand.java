@@ -1,0 +1,20 @@
+package dev.modelflow.cli;
+
+import java.io.IOException;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+@Command(
+    name = "watch",
+    description = "Shows how a run goes until it is over; Ctrl-C leaves it running.",
+    footer = {"", "Example: modelflow watch 01kb3x"})
+@SuppressWarnings("NullAway.Init") // picocli sets the field
+final class WatchCommand extends Following {
+  @Parameters(paramLabel = "RUN", description = "The run's id.")
+  private String run;
+
+  @Override
+  public Integer call() throws IOException, InterruptedException {
+    return follow(living(), run);
+  }
+}

@@ -1,0 +1,5 @@
+/** The {@code modelflow} command. */
+@NullMarked
+package dev.modelflow.cli;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,48 @@
+package dev.modelflow.cli.stack;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+
+/** How to start another JVM with this one's Java and classes. */
+final class JavaCommand {
+  private static final long LOG_BYTES = 20L << 20;
+
+  private JavaCommand() {}
+
+  /**
+   * The command line.
+   *
+   * @param heap the most heap, as in {@code -Xmx}
+   */
+  static List<String> of(Class<?> main, String heap, String... arguments) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(
+        List.of(
+            "-Xmx" + heap,
+            "-XX:+UseSerialGC",
+            "-XX:+ExitOnOutOfMemoryError",
+            "--enable-native-access=ALL-UNNAMED",
+            "--sun-misc-unsafe-memory-access=allow",
+            "-Dmodelflow.log=INFO",
+            "-Dfile.encoding=UTF-8"));
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
+    command.addAll(List.of(arguments));
+    return command;
+  }
+
+  /** A process whose output goes to the end of {@code log}; a log that is long is put aside. */
+  static ProcessBuilder logged(List<String> command, Path log) throws IOException {
+    if (Files.exists(log) && Files.size(log) > LOG_BYTES) {
+      Files.move(
+          log, log.resolveSibling(log.getFileName() + ".1"), StandardCopyOption.REPLACE_EXISTING);
+    }
+    return new ProcessBuilder(command)
+        .redirectErrorStream(true)
+        .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+  }
+}

@@ -1,0 +1,40 @@
+package dev.modelflow.cli.stack;
+
+import java.security.SecureRandom;
+import java.util.Base64;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * What the services of one stack know each other by; made once, kept in the state folder.
+ *
+ * @param postgresPassword of the one Postgres role
+ * @param objectKey of the object server
+ * @param objectSecret of the object server
+ */
+record Secrets(String postgresPassword, String objectKey, String objectSecret) {
+  private static final String FILE = "secrets.json";
+
+  static Secrets of(StateFolder state) {
+    JsonMapper json = new JsonMapper();
+    return state
+        .read(FILE)
+        .map(text -> json.readValue(text, Secrets.class))
+        .orElseGet(
+            () -> {
+              Secrets made = new Secrets(random(), random(), random());
+              state.write(FILE, json.writeValueAsString(made));
+              return made;
+            });
+  }
+
+  private static String random() {
+    byte[] bytes = new byte[24];
+    new SecureRandom().nextBytes(bytes);
+    return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+  }
+
+  @Override
+  public String toString() {
+    return "Secrets[...]";
+  }
+}
