@@ -1,0 +1,154 @@
+package dev.modelflow.trainer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.modelflow.text.TokenSetWriter;
+import dev.modelflow.text.TokenizerTrainer;
+import dev.modelflow.text.WordCounts;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Runs the trainer as the process that the trainer contract describes. */
+class TrainerMainTest {
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+  @TempDir private Path folder;
+
+  /** What a trainer said and how it ended. */
+  private record Ended(List<JsonNode> events, int status) {
+    List<String> kinds() {
+      return events.stream().map(event -> event.path("event").asString()).distinct().toList();
+    }
+
+    JsonNode last() {
+      return events.getLast();
+    }
+  }
+
+  @BeforeEach
+  void makeInputs() throws IOException {
+    TokenizerTrainer.train(new WordCounts(), 260).write(folder);
+    try (TokenSetWriter writer = new TokenSetWriter(folder, "none")) {
+      for (int i = 0; i < 50; i++) {
+        int[] ids = new int[20];
+        for (int k = 0; k < ids.length; k++) {
+          ids[k] = 10 + (i + k) % 200;
+        }
+        writer.add("d" + i, "counting", ids, 40);
+      }
+    }
+  }
+
+  private Path spec(int steps, String rate, String resume) throws IOException {
+    return Files.writeString(
+        folder.resolve("spec.json"),
+        """
+        {"contract": 1, "run": "r", "stage": "base", "kind": "pretrain", "epoch": 1, "seed": 3,
+         "model": {"layers": 2, "width": 16, "heads": 2, "feedForward": 24, "vocabulary": 260,
+                   "context": 32, "slidingWindow": 8, "ropeBase": 10000.0},
+         "parameters": {"steps": %d, "rows": 4, "learningRate": %s, "mix": {"counting": 1},
+                        "checkpointEvery": 10},
+         "inputs": {"tokenizer": "%s", "tokens.counting": "%s"},
+         "resume": %s, "output": "%s",
+         "device": {"kind": "cpu", "threads": 2, "precision": "float32"}}
+        """
+            .formatted(steps, rate, folder, folder, resume, folder.resolve("output")));
+  }
+
+  private Process start(Path spec) throws IOException {
+    List<String> command =
+        List.of(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-XX:TieredStopAtLevel=1",
+            "--enable-native-access=ALL-UNNAMED",
+            "-cp",
+            System.getProperty("java.class.path"),
+            TrainerMain.class.getName(),
+            spec.toString());
+    ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
+    builder.environment().put("OPENBLAS_NUM_THREADS", "1");
+    builder.redirectError(folder.resolve("log").toFile());
+    return builder.start();
+  }
+
+  /** Reads events to the end; asks the trainer to stop after the first checkpoint if wanted. */
+  private static Ended follow(Process process, boolean stopAfterCheckpoint) throws Exception {
+    List<JsonNode> events = new ArrayList<>();
+    try (BufferedReader lines = process.inputReader()) {
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        JsonNode event = JsonMapper.shared().readTree(line);
+        events.add(event);
+        if (stopAfterCheckpoint && event.path("event").asString().equals("checkpoint")) {
+          // Process.destroy() would also close the stream that the last events come through.
+          process.toHandle().destroy();
+        }
+      }
+      assertThat(process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+      return new Ended(events, process.exitValue());
+    }
+  }
+
+  @Test
+  void aStageRunsToItsEnd() throws Exception {
+    Ended ended = follow(start(spec(20, "0.01", "null")), false);
+
+    assertThat(ended.status()).isZero();
+    assertThat(ended.kinds())
+        .containsExactlyInAnyOrder("started", "progress", "metrics", "checkpoint", "done");
+    JsonNode checkpoint = ended.last().path("outputs").path("checkpoint");
+    assertThat(checkpoint.path("kind").asString()).isEqualTo("checkpoint");
+    assertThat(Path.of(checkpoint.path("path").asString()))
+        .isEqualTo(folder.resolve("output/step-20"))
+        .isDirectoryContaining("glob:**/model.safetensors")
+        .isDirectoryContaining("glob:**/trainer_state.json")
+        .isDirectoryContaining("glob:**/tokenizer.json");
+  }
+
+  @Test
+  void aStopIsAnsweredWithALastCheckpointAndStatusThree() throws Exception {
+    Ended stopped = follow(start(spec(100_000, "0.01", "null")), true);
+
+    assertThat(stopped.status()).isEqualTo(3);
+    assertThat(stopped.last().path("event").asString()).isEqualTo("stopped");
+    int step = stopped.last().path("step").asInt();
+    JsonNode before = stopped.events().get(stopped.events().size() - 2);
+    assertThat(before.path("event").asString()).isEqualTo("checkpoint");
+    assertThat(before.path("step").asInt()).isEqualTo(step);
+
+    String resume =
+        "{\"checkpoint\": \"%s\", \"step\": %d}".formatted(before.path("path").asString(), step);
+    Ended resumed = follow(start(spec(step + 5, "0.01", resume)), false);
+    assertThat(resumed.events().getFirst().path("step").asInt()).isEqualTo(step);
+    assertThat(resumed.status()).isZero();
+  }
+
+  @Test
+  void aRecipeThatCannotWorkFailsWithItsClassAndASentence() throws Exception {
+    Ended ended = follow(start(spec(20, "\"fast\"", "null")), false);
+
+    assertThat(ended.status()).isEqualTo(1);
+    assertThat(ended.last().path("event").asString()).isEqualTo("failed");
+    assertThat(ended.last().path("class").asString()).isEqualTo("recipe");
+    assertThat(ended.last().path("message").asString())
+        .isEqualTo("stages.base.learningRate is \"fast\": use a number of at least 0.0");
+  }
+
+  @Test
+  void aSpecThatIsNotThereIsThePlatformsFault() throws Exception {
+    Ended ended = follow(start(folder.resolve("nothing.json")), false);
+
+    assertThat(ended.status()).isEqualTo(1);
+    assertThat(ended.last().path("class").asString()).isEqualTo("platform");
+  }
+}
