@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /** The steps from artifacts to clean documents, in their order. */
@@ -50,12 +51,17 @@ final class Curation {
     }
     pool.filterGroups(ExactDuplicates.STEP, ExactDuplicates::key, ExactDuplicates::removals);
     if (parameters.nearDuplicates() < 1) {
-      List<Document> real = pool.documents().stream().filter(Curation::isReal).toList();
-      pool.remove(NearDuplicates.STEP, NearDuplicates.removals(real, parameters.nearDuplicates()));
+      List<Document> candidates = pool.documents().stream().filter(Curation::isReal).toList();
+      pool.remove(
+          NearDuplicates.STEP, NearDuplicates.removals(candidates, parameters.nearDuplicates()));
     }
     pool.filter(
         Contamination.STEP, new Contamination(questions, parameters.contamination())::check);
-    pool.rewrite(SPLIT, this::split);
+    List<Document> real = pool.documents().stream().filter(Curation::isReal).toList();
+    Set<String> heldOut = HeldOutSplit.ids(real, parameters.heldOut());
+    pool.rewrite(
+        SPLIT,
+        document -> document.with(SPLIT, heldOut.contains(document.id()) ? HELD_OUT : TRAIN));
     return pool;
   }
 
@@ -81,12 +87,6 @@ final class Curation {
       }
     }
     return Optional.empty();
-  }
-
-  /** By a hash of the id, so that a document falls on the same side in every curation. */
-  private Document split(Document document) {
-    boolean out = isReal(document) && StableHash.share(document.id()) < parameters.heldOut();
-    return document.with(SPLIT, out ? HELD_OUT : TRAIN);
   }
 
   private static boolean isReal(Document document) {
