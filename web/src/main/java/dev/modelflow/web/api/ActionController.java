@@ -32,7 +32,9 @@ class ActionController {
   @PostMapping("/api/v1/plan")
   @Operation(
       summary = "What a recipe would do, what it costs and what would be reused; starts nothing")
-  @ApiResponse(content = @Content(schema = @Schema(implementation = FlowPreview.class)))
+  @ApiResponse(
+      responseCode = "200",
+      content = @Content(schema = @Schema(implementation = FlowPreview.class)))
   ResponseEntity<String> plan(@RequestBody RecipeBody body, HttpServletRequest request) {
     return once.answer(request, HttpStatus.OK, () -> flows.plan(body.text(), body.changes()));
   }
@@ -60,7 +62,9 @@ class ActionController {
 
   @PostMapping("/api/v1/runs/{id}/branch/preview")
   @Operation(summary = "What a branch would reuse, continue and run; starts nothing")
-  @ApiResponse(content = @Content(schema = @Schema(implementation = FlowPreview.class)))
+  @ApiResponse(
+      responseCode = "200",
+      content = @Content(schema = @Schema(implementation = FlowPreview.class)))
   ResponseEntity<String> previewBranch(
       @PathVariable String id, @RequestBody BranchBody body, HttpServletRequest request) {
     return once.answer(request, HttpStatus.OK, () -> flows.preview(branch(id, body)));
@@ -79,7 +83,9 @@ class ActionController {
 
   @PostMapping("/api/v1/runs/{id}/rerun/preview")
   @Operation(summary = "What a rerun would reuse and run; starts nothing")
-  @ApiResponse(content = @Content(schema = @Schema(implementation = FlowPreview.class)))
+  @ApiResponse(
+      responseCode = "200",
+      content = @Content(schema = @Schema(implementation = FlowPreview.class)))
   ResponseEntity<String> previewRerun(
       @PathVariable String id, @RequestBody RerunBody body, HttpServletRequest request) {
     return once.answer(request, HttpStatus.OK, () -> flows.preview(rerun(id, body)));
@@ -87,7 +93,9 @@ class ActionController {
 
   @PostMapping("/api/v1/runs/{id}/cancel")
   @Operation(summary = "Ask a run to stop; trainers write a last checkpoint")
-  @ApiResponse(content = @Content(schema = @Schema(implementation = Cancelled.class)))
+  @ApiResponse(
+      responseCode = "200",
+      content = @Content(schema = @Schema(implementation = Cancelled.class)))
   ResponseEntity<String> cancel(@PathVariable String id, HttpServletRequest request) {
     return once.answer(
         request, HttpStatus.OK, () -> new Cancelled(id, flows.cancel(id, Once.actor(request))));

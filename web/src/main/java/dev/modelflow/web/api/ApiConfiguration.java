@@ -14,6 +14,7 @@ import org.springframework.context.annotation.Import;
   EventStream.class,
   ActionController.class,
   ObjectController.class,
-  Once.class
+  Once.class,
+  OpenApiDocument.class
 })
 public class ApiConfiguration {}

@@ -57,7 +57,9 @@ class ObjectController {
 
   @PostMapping("/api/v1/artifacts/{id}/verify")
   @Operation(summary = "Read every object of an artifact again and compare its bytes")
-  @ApiResponse(content = @Content(schema = @Schema(implementation = Verifications.Verdict.class)))
+  @ApiResponse(
+      responseCode = "200",
+      content = @Content(schema = @Schema(implementation = Verifications.Verdict.class)))
   ResponseEntity<String> verify(@PathVariable String id, HttpServletRequest request) {
     return once.answer(request, HttpStatus.OK, () -> verifications.of(id, Once.actor(request)));
   }

@@ -13,7 +13,7 @@ import java.util.TreeMap;
 
 /**
  * The picture of an artifact's surroundings: ancestors to the left, descendants to the right, one
- * column for each distance.
+ * column for each length of the longest way.
  *
  * @param width in SVG units, which are CSS pixels
  * @param height in SVG units
@@ -49,8 +49,10 @@ public record LineageGraph(int width, int height, List<Node> nodes, List<Link> l
   /** Places the nodes. */
   public static LineageGraph of(Lineage lineage) {
     Map<Integer, List<Lineage.Node>> columns = new TreeMap<>();
+    Map<String, Integer> layers = layers(lineage);
     for (Lineage.Node node : lineage.nodes()) {
-      columns.computeIfAbsent(node.distance(), distance -> new ArrayList<>()).add(node);
+      int layer = layers.getOrDefault(node.artifact().id(), 0);
+      columns.computeIfAbsent(layer, any -> new ArrayList<>()).add(node);
     }
     int tallest = columns.values().stream().mapToInt(List::size).max().orElse(1);
     Map<String, Node> placed = new HashMap<>();
@@ -72,6 +74,29 @@ public record LineageGraph(int width, int height, List<Node> nodes, List<Link> l
         tallest * (HEIGHT + GAP_DOWN) - GAP_DOWN + 2 * MARGIN,
         List.copyOf(placed.values()),
         links(lineage, placed));
+  }
+
+  /** The longest way to the focus: what was read never stands in the column of what it made. */
+  private static Map<String, Integer> layers(Lineage lineage) {
+    Map<String, Integer> layers = new HashMap<>();
+    lineage.nodes().forEach(node -> layers.put(node.artifact().id(), node.distance()));
+    boolean moved = true;
+    for (int round = 0; moved && round < lineage.nodes().size(); round++) {
+      moved = false;
+      for (Lineage.Edge edge : lineage.edges()) {
+        int src = layers.getOrDefault(edge.src(), 0);
+        int dst = layers.getOrDefault(edge.dst(), 0);
+        if (src >= dst) {
+          moved = true;
+          if (dst <= 0) {
+            layers.put(edge.src(), dst - 1);
+          } else {
+            layers.put(edge.dst(), src + 1);
+          }
+        }
+      }
+    }
+    return layers;
   }
 
   /** Steps of one stage below each other, in their order. */

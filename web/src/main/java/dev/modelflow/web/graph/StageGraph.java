@@ -176,7 +176,13 @@ public record StageGraph(int width, int height, List<Node> nodes, List<String> e
 
     private boolean followsFromOthers(String from, String to) {
       return parents.getOrDefault(to, Set.of()).stream()
-          .anyMatch(parent -> !parent.equals(from) && reaches(from, parent));
+          .filter(parent -> !parent.equals(from) && !isSmall(parent))
+          .anyMatch(parent -> reaches(from, parent));
+    }
+
+    private boolean isSmall(String stage) {
+      Node node = placed.get(stage);
+      return node != null && node.small();
     }
 
     private boolean reaches(String from, String to) {
