@@ -41,7 +41,7 @@ abstract class Following extends Base {
   }
 
   private void conclude(StackFile stack, Api api, Run run) throws IOException {
-    List<String> table = new EvaluationTable(run).render();
+    List<String> table = EvaluationTable.brief(run).render();
     if (!table.isEmpty()) {
       say("");
       table.forEach(this::say);

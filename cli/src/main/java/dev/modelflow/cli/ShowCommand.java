@@ -55,7 +55,7 @@ final class ShowCommand extends Base {
     }
     section(outputs);
     say("");
-    new EvaluationTable(run).render().forEach(this::say);
+    EvaluationTable.whole(run).render().forEach(this::say);
   }
 
   private void section(Table table) {

@@ -5,14 +5,26 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Every stage's evaluation beside that of the stage before. */
 public final class EvaluationTable {
   private final Run run;
+  private final boolean all;
 
-  /** Of this run. */
-  public EvaluationTable(Run run) {
+  private EvaluationTable(Run run, boolean all) {
     this.run = run;
+    this.all = all;
+  }
+
+  /** Every number of the run. */
+  public static EvaluationTable whole(Run run) {
+    return new EvaluationTable(run, true);
+  }
+
+  /** Without each source's own text and without the yardsticks that no stage changes. */
+  public static EvaluationTable brief(Run run) {
+    return new EvaluationTable(run, false);
   }
 
   /** The lines; none when nothing was measured. */
@@ -30,9 +42,22 @@ public final class EvaluationTable {
 
   private List<Run.Evaluation> of(String stage) {
     return run.evaluations().stream()
-        .filter(it -> stage.equals(it.of()))
+        .filter(it -> stage.equals(about(it)))
+        .filter(it -> all || !isDetail(it))
         .sorted(Comparator.comparing(Run.Evaluation::task).thenComparing(Run.Evaluation::metric))
         .toList();
+  }
+
+  /** The stage that a number speaks of: a training stage also measures, and then itself. */
+  private @Nullable String about(Run.Evaluation evaluation) {
+    boolean own =
+        run.stages().stream()
+            .anyMatch(it -> it.name().equals(evaluation.stage()) && !it.kind().equals("evaluate"));
+    return own ? evaluation.stage() : evaluation.of();
+  }
+
+  private static boolean isDetail(Run.Evaluation evaluation) {
+    return evaluation.task().startsWith("text-") || evaluation.metric().startsWith("unigram");
   }
 
   private void add(Table table, String name, Run.Stage stage, Run.Evaluation now) {

@@ -1,0 +1,146 @@
+package dev.modelflow.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.modelflow.cli.client.Api;
+import dev.modelflow.cli.client.Run;
+import dev.modelflow.domain.RunStatus;
+import dev.modelflow.domain.StageStatus;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The smoke flow, undisturbed first; everything after compares itself with that run. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class FlowTest {
+  private static final String RECIPE = "../recipes/smoke.yaml";
+
+  private LiveStack stack;
+  private String first = "";
+
+  @BeforeAll
+  void start(@TempDir Path home) {
+    stack = new LiveStack(home.resolve("state"));
+    stack.up();
+  }
+
+  @AfterAll
+  void stop() {
+    stack.close();
+  }
+
+  @Test
+  @Order(1)
+  void runsTheWholeFlowAndReleasesAModel() throws IOException, InterruptedException {
+    LiveStack.Result result = stack.command("run", RECIPE);
+    assertThat(result.output()).contains("bitsPerByte").contains("Released model: ");
+    assertThat(result.code()).isZero();
+    first = between(result.output(), "Run ", " ");
+    Path release = Path.of(between(result.output(), "Released model: ", "\n"));
+    assertThat(release.resolve("model.safetensors")).isNotEmptyFile();
+    assertThat(release.resolve("tokenizer.json")).isNotEmptyFile();
+    assertThat(Files.readString(release.resolve("config.json"))).contains("olmo3");
+  }
+
+  @Test
+  @Order(2)
+  void runsNothingAgainThatIsThere() throws InterruptedException, IOException {
+    String id = stack.post(Api.path("runs"), Map.of("recipe", Files.readString(Path.of(RECIPE))));
+    Run again = stack.await(id, Run::isOver);
+    assertThat(again.stages()).allMatch(stage -> stage.status() == StageStatus.REUSED);
+    assertThat(checkpoint(again, "rlvr")).isEqualTo(checkpoint(stack.run(first), "rlvr"));
+  }
+
+  @Test
+  @Order(3)
+  void branchesInsideAStageWithOtherData() throws InterruptedException {
+    Map<String, Object> body =
+        Map.of(
+            "checkpoint",
+            "midtrain@10",
+            "overrides",
+            Map.of("midtrain.mix.glosses", 0.5, "midtrain.steps", 30));
+    var preview = stack.api().post(Api.path("runs", first, "branch", "preview"), body);
+    assertThat(preview.toString()).contains("\"continue\"").contains("\"reuse\"");
+    String id = stack.post(Api.path("runs", first, "branch"), body);
+    Run branch = stack.await(id, run -> stage(run, "midtrain").isDone());
+    assertThat(branch.parentRun()).isEqualTo(first);
+    assertThat(branch.branchStep()).isEqualTo(10);
+    assertThat(stage(branch, "pretrain").status()).isEqualTo(StageStatus.REUSED);
+    assertThat(stage(branch, "midtrain").step()).isEqualTo(30);
+    assertThat(checkpoint(branch, "midtrain"))
+        .isNotEqualTo(checkpoint(stack.run(first), "midtrain"));
+    stack.api().post(Api.path("runs", id, "cancel"), Map.of());
+    assertThat(stack.await(id, Run::isOver).status()).isEqualTo(RunStatus.CANCELLED);
+  }
+
+  @Test
+  @Order(4)
+  void endsWithTheSameBytesWhateverIsKilledOnTheWay() throws InterruptedException {
+    Random random = new Random();
+    String id = stack.post(Api.path("runs", first, "rerun"), Map.of("from", "pretrain"));
+    stack.await(id, run -> stage(run, "pretrain").status() == StageStatus.RUNNING);
+    for (String victim : List.of("trainer", "gpu-worker", "postgres", "everything")) {
+      Thread.sleep(random.nextInt(1000, 8000));
+      kill(victim);
+    }
+    Run again = stack.await(id, Run::isOver);
+    assertThat(again.status()).isEqualTo(RunStatus.SUCCEEDED);
+    for (String stage : List.of("pretrain", "midtrain", "long-context", "sft", "dpo", "rlvr")) {
+      assertThat(stage(again, stage).status()).isEqualTo(StageStatus.SUCCEEDED);
+      assertThat(checkpoint(again, stage)).isEqualTo(checkpoint(stack.run(first), stage));
+    }
+  }
+
+  @Test
+  @Order(5)
+  void verifiesAndAuditsWhatItReleased(@TempDir Path folder)
+      throws IOException, InterruptedException {
+    String artifact = checkpoint(stack.run(first), "rlvr");
+    assertThat(stack.command("verify", artifact).code()).isZero();
+    assertThat(stack.command("audit", artifact, "-o", folder.toString()).code()).isZero();
+    Path audit = folder.resolve("audit-" + artifact.substring(0, 12) + ".json");
+    assertThat(Files.readString(audit)).contains("WordNet-3.1").contains("pretrain");
+  }
+
+  private void kill(String victim) throws InterruptedException {
+    switch (victim) {
+      case "trainer" -> stack.trainer().ifPresent(ProcessHandle::destroyForcibly);
+      case "everything" -> {
+        stack.killEverything();
+        stack.up();
+      }
+      default -> stack.service(victim).destroyForcibly();
+    }
+  }
+
+  private static Run.Stage stage(Run run, String name) {
+    return run.stages().stream().filter(it -> it.name().equals(name)).findFirst().orElseThrow();
+  }
+
+  private static String checkpoint(Run run, String stage) {
+    Optional<Run.Output> output =
+        run.outputs().stream()
+            .filter(it -> it.stage().equals(stage) && it.name().equals("checkpoint"))
+            .findFirst();
+    return output.orElseThrow().artifact();
+  }
+
+  private static String between(String text, String before, String after) {
+    int start = text.indexOf(before) + before.length();
+    return text.substring(start, text.indexOf(after, start));
+  }
+}
