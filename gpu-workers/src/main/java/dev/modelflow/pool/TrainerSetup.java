@@ -49,7 +49,8 @@ public record TrainerSetup(
             java.toString(),
             "-Xmx1g",
             "-XX:+UseSerialGC",
-            "-XX:TieredStopAtLevel=4",
+            // Its work is native: the second compiler would only take cores from the start.
+            "-XX:TieredStopAtLevel=1",
             "--enable-native-access=ALL-UNNAMED",
             "--sun-misc-unsafe-memory-access=allow",
             // The physical memory that libtorch uses is not the Java heap's to limit.

@@ -49,25 +49,42 @@ final class DpoStage {
   private StageResult run() throws IOException {
     Settings settings = spec.settings();
     LearningRate rate = Schedules.of(settings, settings.integer("steps", 1), Curve.LINEAR);
-    Asker asker = new Asker(session.tokenizer());
-    int wanted = settings.integer("pairs", 1);
-    int heldOut = settings.integer("heldOutPairs", 0, Math.min(100, wanted / 4));
-    List<Preference> all = new PairMaker(session, asker, events).make(wanted + heldOut);
-    int training = Math.max(1, all.size() - heldOut);
-    Path folder = write(all.subList(0, training), all.subList(training, all.size()));
-    List<Sequence> sequences = PreferenceScorer.sequences(asker, all);
-    List<Scores> reference = referenceScores(sequences);
-    PreferenceSteps steps =
-        new PreferenceSteps(
-            session, sequences.subList(0, 2 * training), reference.subList(0, training));
-    StageResult result = new TrainingLoop(session, events, rate).run(steps);
+    Pairs pairs = new Pairs();
+    StageResult result =
+        new TrainingLoop(session, events, rate).run(() -> steps(pairs, rate.steps()));
     if (!(result instanceof Done done)) {
       return result;
     }
+    int training = pairs.training;
+    List<Sequence> sequences = pairs.sequences;
     measure(
         sequences.subList(2 * training, sequences.size()),
-        reference.subList(training, reference.size()));
-    return withPreferences(done, folder, training, all.size() - training);
+        pairs.reference.subList(training, pairs.reference.size()));
+    return withPreferences(done, training, pairs.reference.size() - training);
+  }
+
+  /** What is known once the weak checkpoint has answered. */
+  private static final class Pairs {
+    /** Two for each pair, the chosen answer's first; the pairs to learn from come first. */
+    private List<Sequence> sequences = List.of();
+
+    private List<Scores> reference = List.of();
+    private int training;
+  }
+
+  private StepMaker steps(Pairs pairs, int totalSteps) throws IOException {
+    Settings settings = spec.settings();
+    Asker asker = new Asker(session.tokenizer());
+    int wanted = settings.integer("pairs", 1);
+    int heldOut = settings.integer("heldOutPairs", 0, Math.min(100, wanted / 4));
+    List<Preference> all = new PairMaker(session, asker, events, totalSteps).make(wanted + heldOut);
+    int training = Math.max(Math.min(1, all.size()), all.size() - heldOut);
+    write(all.subList(0, training), all.subList(training, all.size()));
+    pairs.training = training;
+    pairs.sequences = PreferenceScorer.sequences(asker, all);
+    pairs.reference = referenceScores(pairs.sequences);
+    return new PreferenceSteps(
+        session, pairs.sequences.subList(0, 2 * training), pairs.reference.subList(0, training));
   }
 
   private List<Scores> referenceScores(List<Sequence> sequences) throws IOException {
@@ -101,17 +118,20 @@ final class DpoStage {
     events.evaluation(estimate.score("preferences", metric, true));
   }
 
-  private Path write(List<Preference> learnt, List<Preference> kept) throws IOException {
-    Path folder = Files.createDirectories(spec.output().resolve("preferences"));
-    JsonLines.writeAll(folder.resolve(Preference.FILE), learnt.stream());
-    JsonLines.writeAll(folder.resolve(Preference.HELD_OUT_FILE), kept.stream());
-    return folder;
+  private void write(List<Preference> learnt, List<Preference> kept) throws IOException {
+    Files.createDirectories(folder());
+    JsonLines.writeAll(folder().resolve(Preference.FILE), learnt.stream());
+    JsonLines.writeAll(folder().resolve(Preference.HELD_OUT_FILE), kept.stream());
   }
 
-  private static Done withPreferences(Done done, Path folder, int learnt, int kept) {
+  private Path folder() {
+    return spec.output().resolve("preferences");
+  }
+
+  private Done withPreferences(Done done, int learnt, int kept) {
     Map<String, Output> outputs = new LinkedHashMap<>(done.outputs());
     Map<String, Object> properties = Map.of("pairs", learnt, "heldOutPairs", kept);
-    outputs.put("preferences", new Output(ArtifactKind.PREFERENCE_SET, folder, properties));
+    outputs.put("preferences", new Output(ArtifactKind.PREFERENCE_SET, folder(), properties));
     return new Done(outputs);
   }
 }

@@ -19,6 +19,7 @@ import dev.modelflow.engine.preference.PreferenceScorer.Scores;
 import dev.modelflow.engine.question.Asker;
 import dev.modelflow.engine.stage.StageResult.Done;
 import dev.modelflow.engine.stage.StageResult.Output;
+import dev.modelflow.engine.stage.StageResult.Stopped;
 import dev.modelflow.engine.tensor.Lanes;
 import dev.modelflow.text.JsonLines;
 import dev.modelflow.text.Prompt;
@@ -92,6 +93,9 @@ final class EvaluateStage {
             settings.integer("mathsQuestions", 0, 400),
             settings.integer("needleQuestions", 0, 100));
     for (Map.Entry<String, List<Prompt>> task : tasks.entrySet()) {
+      if (events.stopRequested()) {
+        return new Stopped(0);
+      }
       questions.ask(task.getKey(), task.getValue()).forEach(this::report);
     }
     preferences();

@@ -27,14 +27,24 @@ final class PairMaker {
   private final Session session;
   private final Asker asker;
   private final StageEvents events;
+  private final int totalSteps;
 
-  PairMaker(Session session, Asker asker, StageEvents events) {
+  /**
+   * A maker for this session.
+   *
+   * @param totalSteps of the stage, for signs of life while there are no steps
+   */
+  PairMaker(Session session, Asker asker, StageEvents events, int totalSteps) {
     this.session = session;
     this.asker = asker;
     this.events = events;
+    this.totalSteps = totalSteps;
   }
 
-  /** The first {@code wanted} pairs in a random order of the prompts, or all that there are. */
+  /**
+   * The first {@code wanted} pairs in a random order of the prompts, or all that there are; fewer
+   * when a stop is asked for.
+   */
   List<Preference> make(int wanted) throws IOException {
     StageSpec spec = session.spec();
     List<Prompt> prompts = answerable(spec);
@@ -48,16 +58,19 @@ final class PairMaker {
             new Decoder(model, Math.max(model.context(), session.model().context()))) {
       weak.readWeights(weights);
       Generator generator = new Generator(decoder, weights, session.lanes());
-      for (; asked < prompts.size() && pairs.size() < wanted; asked += PROMPTS_AT_ONCE) {
+      while (asked < prompts.size() && pairs.size() < wanted && !events.stopRequested()) {
         List<Prompt> some =
             prompts.subList(asked, Math.min(prompts.size(), asked + PROMPTS_AT_ONCE));
+        asked += some.size();
         for (Preference pair : wrong(some, generator, longest)) {
           pairs.put(pair.id(), pair);
         }
-        events.progress(0, 1, 0, 0);
+        events.progress(TrainingLoop.firstStep(spec), totalSteps, session.tokensBefore(), 0);
       }
     }
-    report(pairs.size(), wanted, Math.min(asked, prompts.size()));
+    if (!events.stopRequested()) {
+      report(pairs.size(), wanted, asked);
+    }
     return pairs.values().stream().limit(wanted).toList();
   }
 

@@ -12,7 +12,7 @@ final class RlvrStage {
     try (Session session = new Session(spec)) {
       Settings settings = spec.settings();
       LearningRate rate = Schedules.of(settings, settings.integer("steps", 1), Curve.CONSTANT);
-      return new TrainingLoop(session, events, rate).run(new PolicySteps(session));
+      return new TrainingLoop(session, events, rate).run(() -> new PolicySteps(session));
     }
   }
 }

@@ -26,18 +26,23 @@ final class SftStage {
     try (Session session = new Session(spec)) {
       Settings settings = spec.settings();
       LearningRate rate = Schedules.of(settings, settings.integer("steps", 1), Curve.LINEAR);
-      int rowLength = session.rowLength();
-      SequenceDocuments documents =
-          new SequenceDocuments(sequences(spec, session.tokenizer(), rowLength, events));
-      DataOrder order =
-          new DataOrder(
-              Map.of(SOURCE, documents),
-              Map.of(SOURCE, 1.0),
-              spec.seed(),
-              settings.integer("rows", 1),
-              rowLength);
-      return new TrainingLoop(session, events, rate).run(new NextTokenSteps(session, order));
+      return new TrainingLoop(session, events, rate).run(() -> steps(session, events));
     }
+  }
+
+  private static StepMaker steps(Session session, StageEvents events) {
+    StageSpec spec = session.spec();
+    int rowLength = session.rowLength();
+    SequenceDocuments documents =
+        new SequenceDocuments(sequences(spec, session.tokenizer(), rowLength, events));
+    DataOrder order =
+        new DataOrder(
+            Map.of(SOURCE, documents),
+            Map.of(SOURCE, 1.0),
+            spec.seed(),
+            spec.settings().integer("rows", 1),
+            rowLength);
+    return new NextTokenSteps(session, order);
   }
 
   private static List<Sequence> sequences(

@@ -9,7 +9,10 @@ public sealed interface StageResult {
   /** All work is done; the folders are its outputs. */
   record Done(Map<String, Output> outputs) implements StageResult {}
 
-  /** It stopped after this step because it was asked to; its last checkpoint was announced. */
+  /**
+   * It stopped after this step because it was asked to; a training stage announced its last
+   * checkpoint before.
+   */
   record Stopped(int step) implements StageResult {}
 
   /** A folder to keep and what to know about it. */

@@ -26,7 +26,7 @@ final class TokenStage {
       Settings settings = spec.settings();
       Curve curve = spec.kind() == StageKind.PRETRAIN ? Curve.COSINE : Curve.LINEAR;
       LearningRate rate = Schedules.of(settings, settings.integer("steps", 1), curve);
-      return new TrainingLoop(session, events, rate).run(steps(session));
+      return new TrainingLoop(session, events, rate).run(() -> steps(session));
     }
   }
 

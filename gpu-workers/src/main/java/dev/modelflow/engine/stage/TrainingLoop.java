@@ -31,14 +31,28 @@ final class TrainingLoop {
     metricsEvery = settings.integer("metricsEvery", 1, 10);
   }
 
+  /** What a stage must do between its start and its first step, such as making its own data. */
+  interface Preparation {
+    StepMaker prepare() throws IOException;
+  }
+
+  /** The step that the stage continues after; 0 at its beginning. */
+  static int firstStep(StageSpec spec) {
+    return spec.resume() == null ? 0 : spec.resume().step();
+  }
+
   /** Runs to the last step, or until a stop is asked for. */
-  StageResult run(StepMaker maker) throws IOException {
-    StageSpec.Resume resume = session.spec().resume();
-    int first = resume == null ? 0 : resume.step();
+  StageResult run(Preparation preparation) throws IOException {
+    int first = firstStep(session.spec());
     int last = rate.steps();
     long tokens = session.tokensBefore();
-    maker.skip(first);
     events.started(first, last);
+    StepMaker maker = preparation.prepare();
+    if (events.stopRequested()) {
+      events.checkpoint(first, tokens, write(first, tokens));
+      return new Stopped(first);
+    }
+    maker.skip(first);
     Curves curves = new Curves();
     Path checkpoint = null;
     for (int step = first + 1; step <= last; step++) {
