@@ -35,8 +35,8 @@ final class Leftovers {
   }
 
   /**
-   * A Postgres on this data folder that died with nobody having recorded it: its own lock file
-   * names its pid, and its start in seconds.
+   * A Postgres on this data folder that nobody recorded: its own lock file names its pid, and the
+   * program must be the one in this folder.
    */
   private Optional<ProcessHandle> postmaster() throws IOException {
     Path lock = new PostgresFiles(state).data().resolve("postmaster.pid");
@@ -44,19 +44,12 @@ final class Leftovers {
       return Optional.empty();
     }
     List<String> lines = Files.readAllLines(lock);
-    if (lines.size() < 3 || !(lines.get(0) + lines.get(2)).matches("[0-9]+")) {
+    if (lines.isEmpty() || !lines.getFirst().matches("[0-9]{1,10}")) {
       return Optional.empty();
     }
-    long start = Long.parseLong(lines.get(2));
-    return ProcessHandle.of(Long.parseLong(lines.get(0)))
-        .filter(process -> process.info().command().orElse("").endsWith("/postgres"))
-        .filter(
-            process ->
-                process
-                    .info()
-                    .startInstant()
-                    .filter(began -> Math.abs(began.getEpochSecond() - start) <= 5)
-                    .isPresent());
+    String programs = state.folder("postgres").toString();
+    return ProcessHandle.of(Long.parseLong(lines.getFirst()))
+        .filter(process -> process.info().command().orElse("").startsWith(programs));
   }
 
   private static void end(ProcessHandle process) {
