@@ -59,10 +59,10 @@ public final class SampleLedger {
               licence: WordNet-3.1
               published: 2014-09-03
               format: wordnet
-        pretrain: {data: curate, mix: {glosses: 1}, steps: 1200, learningRate: 3.0e-3, checkpointEvery: 200}
-        midtrain: {from: pretrain, data: curate, mix: {glosses: 1}, steps: 400, learningRate: 1.0e-3}
-        long-context: {from: midtrain, data: curate, mix: {glosses: 1}, steps: 300, learningRate: 1.0e-3}
-        sft: {from: long-context, conversations: synthesize, steps: 180, learningRate: 1.0e-3}
+        pretrain: {data: curate, mix: {glosses: 1}, steps: 1200, rows: 8, learningRate: 3.0e-3, checkpointEvery: 200}
+        midtrain: {from: pretrain, data: curate, mix: {glosses: 1}, steps: 400, rows: 8, learningRate: 1.0e-3}
+        long-context: {from: midtrain, data: curate, mix: {glosses: 1}, steps: 300, rows: 8, learningRate: 1.0e-3}
+        sft: {from: long-context, conversations: synthesize, steps: 180, rows: 8, learningRate: 1.0e-3}
         dpo: {from: sft, weak: pretrain@200, prompts: synthesize, pairs: 500, steps: 90, learningRate: 1.0e-4}
         rlvr: {from: dpo, prompts: synthesize, steps: 60, learningRate: 1.0e-4}
         release: {from: rlvr}
@@ -74,10 +74,12 @@ public final class SampleLedger {
           + " the pin";
 
   private final SampleRows rows;
+  private final SampleResults results;
   private final FlowPlan plan = new RecipeCompiler().compile(RECIPE, Map.of());
 
   private SampleLedger(SampleRows rows) {
     this.rows = rows;
+    this.results = new SampleResults(rows);
   }
 
   /** Fills an empty ledger; times are before {@code now}. */
@@ -127,21 +129,21 @@ public final class SampleLedger {
   private void finish(String run, StagePlan stage, long from) {
     switch (stage.kind()) {
       case SYNTHESIZE -> {
-        rows.output(run, stage, "conversations");
-        rows.output(run, stage, "prompts");
-        rows.output(run, stage, "questions");
-        rows.output(run, stage, "documents");
+        results.output(run, stage, "conversations");
+        results.output(run, stage, "prompts");
+        results.output(run, stage, "questions");
+        results.output(run, stage, "documents");
       }
       case CURATE -> {
-        rows.output(run, stage, "corpus");
-        rows.output(run, stage, "tokenizer");
-        rows.output(run, stage, "tokens.glosses");
-        rows.output(run, stage, "held-out.glosses");
+        results.output(run, stage, "corpus");
+        results.output(run, stage, "tokenizer");
+        results.output(run, stage, "tokens.glosses");
+        results.output(run, stage, "held-out.glosses");
       }
-      case EVALUATE -> rows.evaluate(run, stage);
-      case RELEASE -> rows.output(run, stage, "release");
+      case EVALUATE -> results.evaluate(run, stage);
+      case RELEASE -> results.output(run, stage, "release");
       case PRETRAIN, MIDTRAIN, LONG_CONTEXT, SFT, DPO, RLVR ->
-          rows.train(run, stage, from, SampleArtifacts.steps(stage));
+          results.train(run, stage, from, SampleArtifacts.steps(stage));
     }
   }
 
@@ -162,7 +164,7 @@ public final class SampleLedger {
         }
         case "midtrain" -> {
           rows.stage(BRANCH, plan, stage, "running", 196, -1);
-          rows.train(BRANCH, stage, 0, 270);
+          results.train(BRANCH, stage, 0, 270);
         }
         default -> rows.stage(BRANCH, plan, stage, "waiting", -1, -1);
       }
@@ -195,7 +197,7 @@ public final class SampleLedger {
         boolean began = stage.name().equals("pretrain");
         rows.stage(CANCELLED, plan, stage, "cancelled", began ? 3990 : -1, began ? 3900 : -1);
         if (began) {
-          rows.train(CANCELLED, stage, 0, 420);
+          results.train(CANCELLED, stage, 0, 420);
         }
       }
     }

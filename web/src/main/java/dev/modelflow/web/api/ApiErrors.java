@@ -7,12 +7,15 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.util.Objects;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.http.ProblemDetail;
 import org.springframework.http.ResponseEntity;
 import org.springframework.http.converter.HttpMessageNotReadableException;
+import org.springframework.jdbc.CannotGetJdbcConnectionException;
+import org.springframework.transaction.TransactionException;
 import org.springframework.web.ErrorResponse;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
@@ -48,6 +51,17 @@ class ApiErrors {
   @ExceptionHandler
   ResponseEntity<ProblemDetail> unusable(IllegalArgumentException error) {
     return problem(HttpStatus.BAD_REQUEST, sentence(error));
+  }
+
+  @ExceptionHandler({
+    DataAccessResourceFailureException.class,
+    CannotGetJdbcConnectionException.class,
+    TransactionException.class
+  })
+  ResponseEntity<ProblemDetail> ledgerIsAway(RuntimeException error) {
+    LOG.warn("The ledger does not answer: {}", error.getMessage());
+    return problem(
+        HttpStatus.SERVICE_UNAVAILABLE, "The ledger does not answer; try again in a few seconds");
   }
 
   @ExceptionHandler

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.DisposableBean;
+import org.springframework.dao.DataAccessException;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Sends a run's events as they come. Each stream holds one virtual thread and asks the ledger. */
@@ -61,6 +62,9 @@ final class EventStream implements DisposableBean {
       follow(run, after, response);
     } catch (IOException gone) {
       LOG.debug("A reader of run {} went away", run, gone);
+    } catch (DataAccessException lost) {
+      // The stream just ends; its reader comes back by itself and continues where it was.
+      LOG.warn("The stream of run {} ended: {}", run, lost.getMessage());
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
     } finally {
