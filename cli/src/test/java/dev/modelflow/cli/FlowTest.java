@@ -90,7 +90,8 @@ class FlowTest {
   @Test
   @Order(4)
   void endsWithTheSameBytesWhateverIsKilledOnTheWay() throws InterruptedException {
-    Random random = new Random();
+    long seed = System.nanoTime();
+    Random random = new Random(seed);
     String id = stack.post(Api.path("runs", first, "rerun"), Map.of("from", "pretrain"));
     stack.await(id, run -> stage(run, "pretrain").status() == StageStatus.RUNNING);
     for (String victim : List.of("trainer", "gpu-worker", "postgres", "everything")) {
@@ -98,10 +99,12 @@ class FlowTest {
       kill(victim);
     }
     Run again = stack.await(id, Run::isOver);
-    assertThat(again.status()).isEqualTo(RunStatus.SUCCEEDED);
+    assertThat(again.status()).as("killed at moments of seed %d", seed).isEqualTo(RunStatus.SUCCEEDED);
     for (String stage : List.of("pretrain", "midtrain", "long-context", "sft", "dpo", "rlvr")) {
       assertThat(stage(again, stage).status()).isEqualTo(StageStatus.SUCCEEDED);
-      assertThat(checkpoint(again, stage)).isEqualTo(checkpoint(stack.run(first), stage));
+      assertThat(checkpoint(again, stage))
+          .as("%s, killed at moments of seed %d", stage, seed)
+          .isEqualTo(checkpoint(stack.run(first), stage));
     }
   }
 

@@ -2,11 +2,9 @@ package dev.modelflow.domain;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
-import java.util.Arrays;
-import java.util.stream.Collectors;
 
 /** What an artifact is. */
-public enum ArtifactKind {
+public enum ArtifactKind implements Word {
   CORPUS("corpus"),
   TOKEN_SET("token-set"),
   TOKENIZER("tokenizer"),
@@ -22,7 +20,7 @@ public enum ArtifactKind {
     this.word = word;
   }
 
-  /** The word that recipes, the ledger, the API and people use. */
+  @Override
   @JsonValue
   public String word() {
     return word;
@@ -31,18 +29,7 @@ public enum ArtifactKind {
   /** The value written as {@code word}; throws {@link IllegalArgumentException} otherwise. */
   @JsonCreator
   public static ArtifactKind of(String word) {
-    return Arrays.stream(values())
-        .filter(value -> value.word.equals(word))
-        .findFirst()
-        .orElseThrow(
-            () ->
-                new IllegalArgumentException(
-                    "'"
-                        + word
-                        + "' is not one of: "
-                        + Arrays.stream(values())
-                            .map(ArtifactKind::word)
-                            .collect(Collectors.joining(", "))));
+    return Word.find(values(), word);
   }
 
   @Override

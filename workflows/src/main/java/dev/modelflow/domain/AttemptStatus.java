@@ -2,11 +2,9 @@ package dev.modelflow.domain;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
-import java.util.Arrays;
-import java.util.stream.Collectors;
 
 /** How an attempt ended, or that it goes on. */
-public enum AttemptStatus {
+public enum AttemptStatus implements Word {
   RUNNING("running"),
   SUCCEEDED("succeeded"),
   FAILED("failed"),
@@ -20,7 +18,7 @@ public enum AttemptStatus {
     this.word = word;
   }
 
-  /** The word that recipes, the ledger, the API and people use. */
+  @Override
   @JsonValue
   public String word() {
     return word;
@@ -29,18 +27,7 @@ public enum AttemptStatus {
   /** The value written as {@code word}; throws {@link IllegalArgumentException} otherwise. */
   @JsonCreator
   public static AttemptStatus of(String word) {
-    return Arrays.stream(values())
-        .filter(value -> value.word.equals(word))
-        .findFirst()
-        .orElseThrow(
-            () ->
-                new IllegalArgumentException(
-                    "'"
-                        + word
-                        + "' is not one of: "
-                        + Arrays.stream(values())
-                            .map(AttemptStatus::word)
-                            .collect(Collectors.joining(", "))));
+    return Word.find(values(), word);
   }
 
   @Override

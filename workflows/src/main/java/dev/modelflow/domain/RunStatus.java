@@ -2,11 +2,9 @@ package dev.modelflow.domain;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
-import java.util.Arrays;
-import java.util.stream.Collectors;
 
 /** Where a run stands. */
-public enum RunStatus {
+public enum RunStatus implements Word {
   /** In the ledger, not yet seen by a workflow. */
   QUEUED("queued"),
   RUNNING("running"),
@@ -22,7 +20,7 @@ public enum RunStatus {
     this.word = word;
   }
 
-  /** The word that recipes, the ledger, the API and people use. */
+  @Override
   @JsonValue
   public String word() {
     return word;
@@ -31,18 +29,7 @@ public enum RunStatus {
   /** The value written as {@code word}; throws {@link IllegalArgumentException} otherwise. */
   @JsonCreator
   public static RunStatus of(String word) {
-    return Arrays.stream(values())
-        .filter(value -> value.word.equals(word))
-        .findFirst()
-        .orElseThrow(
-            () ->
-                new IllegalArgumentException(
-                    "'"
-                        + word
-                        + "' is not one of: "
-                        + Arrays.stream(values())
-                            .map(RunStatus::word)
-                            .collect(Collectors.joining(", "))));
+    return Word.find(values(), word);
   }
 
   @Override

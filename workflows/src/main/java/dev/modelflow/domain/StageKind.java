@@ -2,11 +2,9 @@ package dev.modelflow.domain;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
-import java.util.Arrays;
-import java.util.stream.Collectors;
 
 /** What a stage of a recipe does. */
-public enum StageKind {
+public enum StageKind implements Word {
   SYNTHESIZE("synthesize"),
   CURATE("curate"),
   PRETRAIN("pretrain"),
@@ -24,7 +22,7 @@ public enum StageKind {
     this.word = word;
   }
 
-  /** The word that recipes, the ledger, the API and people use. */
+  @Override
   @JsonValue
   public String word() {
     return word;
@@ -33,18 +31,7 @@ public enum StageKind {
   /** The value written as {@code word}; throws {@link IllegalArgumentException} otherwise. */
   @JsonCreator
   public static StageKind of(String word) {
-    return Arrays.stream(values())
-        .filter(value -> value.word.equals(word))
-        .findFirst()
-        .orElseThrow(
-            () ->
-                new IllegalArgumentException(
-                    "'"
-                        + word
-                        + "' is not one of: "
-                        + Arrays.stream(values())
-                            .map(StageKind::word)
-                            .collect(Collectors.joining(", "))));
+    return Word.find(values(), word);
   }
 
   @Override

@@ -2,11 +2,9 @@ package dev.modelflow.domain;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
-import java.util.Arrays;
-import java.util.stream.Collectors;
 
 /** Where a stage of a run stands. */
-public enum StageStatus {
+public enum StageStatus implements Word {
   WAITING("waiting"),
   RUNNING("running"),
   SUCCEEDED("succeeded"),
@@ -21,7 +19,7 @@ public enum StageStatus {
     this.word = word;
   }
 
-  /** The word that recipes, the ledger, the API and people use. */
+  @Override
   @JsonValue
   public String word() {
     return word;
@@ -30,18 +28,7 @@ public enum StageStatus {
   /** The value written as {@code word}; throws {@link IllegalArgumentException} otherwise. */
   @JsonCreator
   public static StageStatus of(String word) {
-    return Arrays.stream(values())
-        .filter(value -> value.word.equals(word))
-        .findFirst()
-        .orElseThrow(
-            () ->
-                new IllegalArgumentException(
-                    "'"
-                        + word
-                        + "' is not one of: "
-                        + Arrays.stream(values())
-                            .map(StageStatus::word)
-                            .collect(Collectors.joining(", "))));
+    return Word.find(values(), word);
   }
 
   @Override
