@@ -12,17 +12,6 @@ import java.util.List;
  * @param facts the facts in the order in which they stand
  */
 record NeedleText(String body, List<Fact> facts) {
-  private static final List<String> SENTENCES =
-      List.of(
-          "The {w} is near the {x}.",
-          "{N} sees a {w} by the {x}.",
-          "{N} and {M} walk from the {w} to the {x}.",
-          "A {w} stands behind the old {x}.",
-          "{N} puts the {w} on the {x} and waits.",
-          "In the morning {N} looks for a {w} in the {x}.",
-          "There is no {w} without a {x}, says {N}.",
-          "The {w} was here before the {x} came.");
-
   /**
    * One fact.
    *
@@ -52,14 +41,8 @@ record NeedleText(String body, List<Fact> facts) {
     for (int i = 0; i < lines; i++) {
       facts.add(new Fact(keys.get(i), values.get(i)));
     }
-    List<String> filler = new ArrayList<>();
-    int left = characters - facts.stream().mapToInt(fact -> fact.line().length()).sum();
-    while (left > 0) {
-      String sentence = sentence(draws);
-      filler.add(sentence);
-      left -= sentence.length();
-    }
-    return new NeedleText(body(draws, facts, filler), facts);
+    int room = characters - facts.stream().mapToInt(fact -> fact.line().length()).sum();
+    return new NeedleText(body(draws, facts, Filler.draw(draws, room)), facts);
   }
 
   private static String body(Draws draws, List<Fact> facts, List<String> filler) {
@@ -77,17 +60,5 @@ record NeedleText(String body, List<Fact> facts) {
       }
     }
     return body.toString();
-  }
-
-  private static String sentence(Draws draws) {
-    List<String> names = draws.sample(Vocabulary.NAMES, 2);
-    List<String> words = draws.sample(Vocabulary.SUBJECTS, 2);
-    return draws
-            .pick(SENTENCES)
-            .replace("{N}", names.getFirst())
-            .replace("{M}", names.getLast())
-            .replace("{w}", words.getFirst())
-            .replace("{x}", words.getLast())
-        + "\n";
   }
 }

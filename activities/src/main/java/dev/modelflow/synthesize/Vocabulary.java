@@ -29,13 +29,6 @@ final class Vocabulary {
   /** The alphabet of repeated sequences: keys and values, so that needles are read by copying. */
   static final List<String> ALPHABET = Stream.concat(KEYS.stream(), VALUES.stream()).toList();
 
-  /** What sentences between needles are about; none of the alphabet. */
-  static final List<String> SUBJECTS =
-      words(
-          "teacher farmer doctor brother sister friend guest driver painter writer garden kitchen"
-              + " window corner market school station bridge village field letter story picture"
-              + " song meal coat clock basket bottle lamp rope wheel");
-
   private Vocabulary() {}
 
   static List<String> words(String text) {

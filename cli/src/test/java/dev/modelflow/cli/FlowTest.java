@@ -99,7 +99,9 @@ class FlowTest {
       kill(victim);
     }
     Run again = stack.await(id, Run::isOver);
-    assertThat(again.status()).as("killed at moments of seed %d", seed).isEqualTo(RunStatus.SUCCEEDED);
+    assertThat(again.status())
+        .as("killed at moments of seed %d", seed)
+        .isEqualTo(RunStatus.SUCCEEDED);
     for (String stage : List.of("pretrain", "midtrain", "long-context", "sft", "dpo", "rlvr")) {
       assertThat(stage(again, stage).status()).isEqualTo(StageStatus.SUCCEEDED);
       assertThat(checkpoint(again, stage))
