@@ -3,6 +3,7 @@ package dev.modelflow.audit;
 import dev.modelflow.audit.ArtifactAudit.AuditedBranch;
 import dev.modelflow.audit.ArtifactAudit.AuditedFile;
 import dev.modelflow.audit.ArtifactAudit.AuditedScore;
+import dev.modelflow.domain.ArtifactKind;
 import dev.modelflow.domain.Digest;
 import dev.modelflow.domain.Fingerprint;
 import dev.modelflow.domain.Manifest;
@@ -50,7 +51,7 @@ public final class Audits {
                       .toList(),
                   List.copyOf(chain.values()),
                   sources(chain.values()),
-                  scoresOf(artifact),
+                  measured(artifact).map(this::scoresOf).orElse(List.of()),
                   branchesOf(artifact));
             });
   }
@@ -69,6 +70,18 @@ public final class Audits {
     if (!chain.containsKey(maker.get())) {
       chain.put(maker.get(), describe(maker.get(), inputs));
     }
+  }
+
+  /**
+   * Where an artifact's evaluations stand: with itself, or with the checkpoint it was made from.
+   */
+  private Optional<Digest> measured(Digest artifact) {
+    if (ledger.artifacts().get(artifact).kind() == ArtifactKind.CHECKPOINT) {
+      return Optional.of(artifact);
+    }
+    return makerOf(artifact)
+        .map(maker -> inputsOf(artifact, maker).get("checkpoint"))
+        .map(Digest::new);
   }
 
   /** The first stage that committed the artifact; those that only reused it do not count. */

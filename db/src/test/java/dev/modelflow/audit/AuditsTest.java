@@ -54,6 +54,14 @@ class AuditsTest {
   }
 
   @Test
+  void whatWasMadeFromACheckpointCarriesItsEvaluations() {
+    runOfThreeStages();
+    Digest made = manifest(ArtifactKind.EVALUATION, "numbers").id();
+    assertThat(new Audits(ledger).of(made).evaluations())
+        .containsExactly(new ArtifactAudit.AuditedScore("maths", "accuracy", 0.5, 0.05, 100));
+  }
+
+  @Test
   void theProvenanceOfEqualWorkIsEqualThoughTheRunsDiffer() {
     runOfThreeStages();
     String first = new Audits(ledger).of(model.id()).provenance().toString();
