@@ -72,21 +72,19 @@ public final class Questions {
 
   /** Prompts of similar length are answered together, so that little is padding. */
   private List<Verdict> verdicts(List<Prompt> prompts) {
-    List<int[]> tokens = prompts.stream().map(asker::prompt).toList();
-    List<Integer> order =
-        IntStream.range(0, prompts.size())
-            .boxed()
-            .sorted(Comparator.comparingInt(index -> tokens.get(index).length))
+    List<Asked> order =
+        prompts.stream()
+            .map(prompt -> new Asked(prompt, asker.greedy(prompt)))
+            .sorted(Comparator.comparingInt(asked -> asked.request().length()))
             .toList();
-    List<Request> requests =
-        order.stream().map(index -> Request.greedy(tokens.get(index))).toList();
-    List<List<Continuation>> said = generator.generate(requests, 0, longest);
-    List<Verdict> verdicts = new ArrayList<>();
-    for (int i = 0; i < order.size(); i++) {
-      verdicts.add(asker.verdict(prompts.get(order.get(i)), said.get(i).getFirst()));
-    }
-    return verdicts;
+    List<List<Continuation>> said =
+        generator.generate(order.stream().map(Asked::request).toList(), 0, longest);
+    return IntStream.range(0, order.size())
+        .mapToObj(i -> asker.verdict(order.get(i).prompt(), said.get(i).getFirst()))
+        .toList();
   }
+
+  private record Asked(Prompt prompt, Request request) {}
 
   private static Estimate share(List<Boolean> outcomes) {
     return Estimate.mean(outcomes.stream().mapToDouble(yes -> yes ? 1 : 0).toArray());

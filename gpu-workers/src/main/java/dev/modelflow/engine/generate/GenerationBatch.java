@@ -121,7 +121,7 @@ final class GenerationBatch {
     if (!ended[row]) {
       tokens[row][lengths[row]] = token;
       logProbs[row][lengths[row]++] = logProb;
-      ended[row] = token == SpecialToken.END_OF_TEXT.id() || token == SpecialToken.MESSAGE_END.id();
+      ended[row] = requests.get(row / samples).endsAt(token);
     }
   }
 

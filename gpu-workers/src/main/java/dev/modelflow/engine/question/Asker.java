@@ -1,6 +1,7 @@
 package dev.modelflow.engine.question;
 
 import dev.modelflow.engine.generate.Continuation;
+import dev.modelflow.engine.generate.Request;
 import dev.modelflow.text.ChatTemplate;
 import dev.modelflow.text.Message;
 import dev.modelflow.text.Prompt;
@@ -8,17 +9,30 @@ import dev.modelflow.text.SpecialToken;
 import dev.modelflow.text.Tokenizer;
 import dev.modelflow.text.Verifier;
 import dev.modelflow.text.Verifier.Verdict;
+import java.util.BitSet;
 import java.util.List;
 
 /** Turns prompts into the tokens that a model continues, and its tokens into verdicts. */
 public final class Asker {
   private final Tokenizer tokenizer;
   private final ChatTemplate template;
+  private final BitSet lineEnds = new BitSet();
 
   /** An asker in the words of this tokenizer. */
   public Asker(Tokenizer tokenizer) {
     this.tokenizer = tokenizer;
     this.template = new ChatTemplate(tokenizer);
+    for (int token = 0; token < tokenizer.vocabularySize(); token++) {
+      lineEnds.set(token, tokenizer.decode(new int[] {token}).indexOf('\n') >= 0);
+    }
+  }
+
+  /** Asks for the likeliest answer: to the end of a turn, or of a completion's first line. */
+  public Request greedy(Prompt prompt) {
+    return switch (prompt.form()) {
+      case CHAT -> Request.greedy(prompt(prompt));
+      case COMPLETION -> Request.greedy(prompt(prompt), lineEnds);
+    };
   }
 
   /**

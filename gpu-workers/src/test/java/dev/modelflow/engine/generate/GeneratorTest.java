@@ -14,7 +14,10 @@ import dev.modelflow.engine.model.Parameters;
 import dev.modelflow.engine.random.CounterRandom;
 import dev.modelflow.engine.tensor.Lanes;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -86,6 +89,25 @@ class GeneratorTest {
       assertThat(rescored(prompt, new int[] {other})[0])
           .isLessThanOrEqualTo(said.logProbs()[0] + 1e-5f);
     }
+  }
+
+  @Test
+  void anAnswerEndsWithTheFirstTokenThatEndsIt() {
+    int[] prompt = {5, 6, 7};
+    int[] whole = only(Request.greedy(prompt)).tokens();
+    int end = whole[4];
+    BitSet ends = new BitSet();
+    ends.set(end);
+    Continuation cut = only(Request.greedy(prompt, ends));
+
+    int first = IntStream.of(whole).boxed().toList().indexOf(end);
+    assertThat(cut.ended()).isTrue();
+    assertThat(cut.tokens()).isEqualTo(Arrays.copyOf(whole, first + 1));
+    assertThat(cut.content()).isEqualTo(Arrays.copyOf(whole, first));
+  }
+
+  private Continuation only(Request request) {
+    return generator.generate(List.of(request), 0, 8).getFirst().getFirst();
   }
 
   @Test
