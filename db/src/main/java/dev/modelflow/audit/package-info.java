@@ -1,4 +1,4 @@
-/** The hash-chained audit log, and the audit of an artifact back to its sources. */
+/** The audit of an artifact back to its sources. */
 @NullMarked
 package dev.modelflow.audit;
 

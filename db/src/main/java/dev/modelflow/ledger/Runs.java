@@ -1,6 +1,5 @@
 package dev.modelflow.ledger;
 
-import dev.modelflow.audit.AuditLog;
 import dev.modelflow.domain.CanonicalJson;
 import dev.modelflow.domain.FlowPlan;
 import dev.modelflow.domain.RunStatus;

@@ -1,6 +1,5 @@
 package dev.modelflow.ledger;
 
-import dev.modelflow.audit.AuditLog;
 import dev.modelflow.domain.Digest;
 import java.security.SecureRandom;
 import java.util.Base64;

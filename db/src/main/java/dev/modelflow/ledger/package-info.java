@@ -1,4 +1,4 @@
-/** The Postgres record of runs, stages, attempts, artifacts and numbers. */
+/** The Postgres record of runs, stages, attempts, artifacts, numbers and who did what. */
 @NullMarked
 package dev.modelflow.ledger;
 

@@ -1,5 +1,6 @@
 package dev.modelflow.web;
 
+import dev.modelflow.web.config.WebConfig;
 import java.net.URI;
 import java.util.Map;
 import java.util.Objects;

@@ -1,5 +1,7 @@
 package dev.modelflow.web;
 
+import dev.modelflow.audit.Audits;
+import dev.modelflow.ledger.IdempotencyKeys;
 import dev.modelflow.read.ArtifactQueries;
 import dev.modelflow.read.CheckpointQueries;
 import dev.modelflow.read.EventQueries;
@@ -9,6 +11,7 @@ import dev.modelflow.read.PoolQueries;
 import dev.modelflow.read.RunQueries;
 import dev.modelflow.read.StageQueries;
 import dev.modelflow.web.api.ApiConfiguration;
+import dev.modelflow.web.config.WebConfig;
 import dev.modelflow.web.flow.FlowConfiguration;
 import dev.modelflow.web.page.PageConfiguration;
 import dev.modelflow.web.security.SecurityConfiguration;
@@ -32,6 +35,16 @@ class WebConfiguration {
   @Bean
   JdbcClient ledger(WebConfig config) {
     return config.ledger().jdbc();
+  }
+
+  @Bean
+  IdempotencyKeys idempotencyKeys(WebConfig config) {
+    return config.ledger().idempotencyKeys();
+  }
+
+  @Bean
+  Audits audits(WebConfig config) {
+    return new Audits(config.ledger());
   }
 
   @Bean

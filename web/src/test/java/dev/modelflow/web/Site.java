@@ -2,6 +2,7 @@ package dev.modelflow.web;
 
 import dev.modelflow.ledger.LedgerFixture;
 import dev.modelflow.read.SampleLedger;
+import dev.modelflow.web.config.WebConfig;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;

@@ -6,7 +6,7 @@ import dev.modelflow.ledger.LedgerConfig;
 import dev.modelflow.objects.ObjectStore;
 import dev.modelflow.objects.ObjectStoreConfig;
 import dev.modelflow.web.WebApplication;
-import dev.modelflow.web.WebConfig;
+import dev.modelflow.web.config.WebConfig;
 import dev.modelflow.worker.TemporalClients;
 import io.temporal.serviceclient.WorkflowServiceStubs;
 

@@ -2,7 +2,7 @@ package dev.modelflow.web.api;
 
 import dev.modelflow.ledger.IdempotencyConflictException;
 import dev.modelflow.recipe.RecipeException;
-import dev.modelflow.web.NotFoundException;
+import dev.modelflow.web.flow.NotFoundException;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Objects;
 import org.slf4j.Logger;

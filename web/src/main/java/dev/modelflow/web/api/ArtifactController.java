@@ -6,7 +6,7 @@ import dev.modelflow.read.ArtifactQueries;
 import dev.modelflow.read.ArtifactView;
 import dev.modelflow.read.Lineage;
 import dev.modelflow.read.LineageQueries;
-import dev.modelflow.web.NotFoundException;
+import dev.modelflow.web.flow.NotFoundException;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.tags.Tag;

@@ -3,7 +3,7 @@ package dev.modelflow.web.api;
 import dev.modelflow.read.EventQueries;
 import dev.modelflow.read.EventView;
 import dev.modelflow.read.RunQueries;
-import dev.modelflow.web.NotFoundException;
+import dev.modelflow.web.flow.NotFoundException;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.servlet.http.HttpServletResponse;

@@ -6,8 +6,8 @@ import dev.modelflow.audit.Audits;
 import dev.modelflow.domain.Digest;
 import dev.modelflow.read.ArtifactQueries;
 import dev.modelflow.read.ArtifactView;
-import dev.modelflow.web.NotFoundException;
-import dev.modelflow.web.WebConfig;
+import dev.modelflow.web.flow.Downloads;
+import dev.modelflow.web.flow.NotFoundException;
 import dev.modelflow.web.flow.Verifications;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Content;
@@ -37,7 +37,7 @@ class ObjectController {
   private final ArtifactQueries artifacts;
   private final Verifications verifications;
   private final Once once;
-  private final WebConfig config;
+  private final Downloads downloads;
   private final Audits audits;
   private final JsonMapper json;
 
@@ -45,13 +45,14 @@ class ObjectController {
       ArtifactQueries artifacts,
       Verifications verifications,
       Once once,
-      WebConfig config,
+      Downloads downloads,
+      Audits audits,
       JsonMapper json) {
     this.artifacts = artifacts;
     this.verifications = verifications;
     this.once = once;
-    this.config = config;
-    this.audits = new Audits(config.ledger());
+    this.downloads = downloads;
+    this.audits = audits;
     this.json = json;
   }
 
@@ -111,9 +112,8 @@ class ObjectController {
             .orElseThrow(
                 () ->
                     new NotFoundException("Artifact '%s' has no file '%s'".formatted(id, wanted)));
-    Path copy = Files.createTempFile("modelflow-object", null);
+    Path copy = downloads.copy(file);
     try {
-      config.store().get(new Digest(file.sha256()), copy);
       response.setContentType("application/octet-stream");
       response.setContentLengthLong(file.size());
       response.setHeader("Content-Disposition", attachment(file.path()));

@@ -3,7 +3,6 @@ package dev.modelflow.web.api;
 import dev.modelflow.domain.Digest;
 import dev.modelflow.ledger.IdempotencyKeys;
 import dev.modelflow.ledger.IdempotencyKeys.Answer;
-import dev.modelflow.web.WebConfig;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -26,8 +25,8 @@ final class Once {
   private final IdempotencyKeys keys;
   private final JsonMapper json;
 
-  Once(WebConfig config, JsonMapper json) {
-    this.keys = config.ledger().idempotencyKeys();
+  Once(IdempotencyKeys keys, JsonMapper json) {
+    this.keys = keys;
     this.json = json;
   }
 

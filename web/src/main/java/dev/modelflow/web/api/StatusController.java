@@ -4,7 +4,7 @@ import dev.modelflow.domain.RunStatus;
 import dev.modelflow.read.PoolQueries;
 import dev.modelflow.read.PoolView;
 import dev.modelflow.read.RunQueries;
-import dev.modelflow.web.WebConfig;
+import dev.modelflow.web.config.WebConfig;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.time.Clock;

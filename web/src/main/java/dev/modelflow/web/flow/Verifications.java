@@ -2,8 +2,7 @@ package dev.modelflow.web.flow;
 
 import dev.modelflow.domain.Digest;
 import dev.modelflow.domain.Manifest;
-import dev.modelflow.web.NotFoundException;
-import dev.modelflow.web.WebConfig;
+import dev.modelflow.web.config.WebConfig;
 import java.util.List;
 import java.util.Map;
 

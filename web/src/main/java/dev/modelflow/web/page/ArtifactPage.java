@@ -4,7 +4,7 @@ import dev.modelflow.read.ArtifactQueries;
 import dev.modelflow.read.ArtifactView;
 import dev.modelflow.read.Lineage;
 import dev.modelflow.read.LineageQueries;
-import dev.modelflow.web.NotFoundException;
+import dev.modelflow.web.flow.NotFoundException;
 import dev.modelflow.web.graph.LineageGraph;
 import java.util.Map;
 import java.util.stream.Collectors;

@@ -1,6 +1,6 @@
 package dev.modelflow.web.page;
 
-import dev.modelflow.web.NotFoundException;
+import dev.modelflow.web.flow.NotFoundException;
 import java.util.Objects;
 import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Controller;

@@ -8,7 +8,7 @@ import dev.modelflow.read.RunDetail;
 import dev.modelflow.read.RunQueries;
 import dev.modelflow.read.StageQueries;
 import dev.modelflow.read.StageView;
-import dev.modelflow.web.NotFoundException;
+import dev.modelflow.web.flow.NotFoundException;
 import dev.modelflow.web.graph.StageGraph;
 import java.util.List;
 import java.util.Map;

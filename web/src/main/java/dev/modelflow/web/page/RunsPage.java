@@ -3,7 +3,7 @@ package dev.modelflow.web.page;
 import dev.modelflow.domain.RunStatus;
 import dev.modelflow.read.Cursor;
 import dev.modelflow.read.RunQueries;
-import dev.modelflow.web.WebConfig;
+import dev.modelflow.web.config.WebConfig;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

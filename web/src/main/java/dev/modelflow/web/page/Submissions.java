@@ -3,7 +3,6 @@ package dev.modelflow.web.page;
 import dev.modelflow.domain.Digest;
 import dev.modelflow.ledger.IdempotencyKeys;
 import dev.modelflow.run.RunRequest;
-import dev.modelflow.web.WebConfig;
 import dev.modelflow.web.flow.Flows;
 import java.util.UUID;
 
@@ -12,8 +11,8 @@ final class Submissions {
   private final IdempotencyKeys keys;
   private final Flows flows;
 
-  Submissions(WebConfig config, Flows flows) {
-    this.keys = config.ledger().idempotencyKeys();
+  Submissions(IdempotencyKeys keys, Flows flows) {
+    this.keys = keys;
     this.flows = flows;
   }
 

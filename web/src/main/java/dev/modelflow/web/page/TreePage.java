@@ -4,7 +4,7 @@ import dev.modelflow.read.CheckpointQueries;
 import dev.modelflow.read.CheckpointView;
 import dev.modelflow.read.RunQueries;
 import dev.modelflow.read.RunSummary;
-import dev.modelflow.web.NotFoundException;
+import dev.modelflow.web.flow.NotFoundException;
 import dev.modelflow.web.graph.CheckpointTree;
 import java.util.List;
 import java.util.function.Predicate;

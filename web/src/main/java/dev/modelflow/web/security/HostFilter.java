@@ -1,6 +1,6 @@
 package dev.modelflow.web.security;
 
-import dev.modelflow.web.WebConfig;
+import dev.modelflow.web.config.WebConfig;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;

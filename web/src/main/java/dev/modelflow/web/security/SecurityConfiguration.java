@@ -1,7 +1,7 @@
 package dev.modelflow.web.security;
 
 import dev.modelflow.ledger.Tokens;
-import dev.modelflow.web.WebConfig;
+import dev.modelflow.web.config.WebConfig;
 import jakarta.servlet.DispatcherType;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;

@@ -1,8 +1,7 @@
-package dev.modelflow.audit;
+package dev.modelflow.ledger;
 
 import dev.modelflow.domain.CanonicalJson;
 import dev.modelflow.domain.Digest;
-import dev.modelflow.ledger.Transactions;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
@@ -25,7 +24,7 @@ public final class AuditLog {
   private final Transactions transactions;
 
   /** A log in the database of {@code jdbc}. */
-  public AuditLog(JdbcClient jdbc, Transactions transactions) {
+  AuditLog(JdbcClient jdbc, Transactions transactions) {
     this.jdbc = jdbc;
     this.transactions = transactions;
   }

@@ -1,4 +1,4 @@
-package dev.modelflow.web;
+package dev.modelflow.web.flow;
 
 /** What the caller named does not exist; the message is one sentence with the name. */
 public final class NotFoundException extends RuntimeException {

@@ -1,4 +1,4 @@
-package dev.modelflow.web;
+package dev.modelflow.web.config;
 
 import dev.modelflow.ledger.Ledger;
 import dev.modelflow.objects.ObjectStore;

@@ -1,9 +1,7 @@
-package dev.modelflow.audit;
+package dev.modelflow.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.modelflow.ledger.Ledger;
-import dev.modelflow.ledger.LedgerFixture;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
