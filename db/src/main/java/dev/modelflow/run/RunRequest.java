@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What a person or system asks to run. */
 public sealed interface RunRequest {
-  /** Dotted path → new value, e.g. {@code stages.sft.learningRate}. */
+  /** Dotted path → new value, e.g. {@code sft.learningRate}. */
   Map<String, @Nullable Object> overrides();
 
   /**

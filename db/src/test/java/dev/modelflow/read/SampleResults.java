@@ -43,8 +43,8 @@ final class SampleResults {
       double floor = 2.6 - 0.25 * order;
       double noise = 0.05 * random.nextGaussian();
       metric(run, stage, "loss", step, floor + (start - floor) * Math.exp(-5 * part) + noise);
-      metric(run, stage, "learning-rate", step, 0.003 * (1 - 0.9 * part));
-      metric(run, stage, "gradient-norm", step, 0.8 + 0.2 * random.nextDouble());
+      metric(run, stage, "learningRate", step, 0.003 * (1 - 0.9 * part));
+      metric(run, stage, "gradientNorm", step, 0.8 + 0.2 * random.nextDouble());
       if (stage.name().equals("rlvr")) {
         metric(run, stage, "reward", step, 0.42 + 0.3 * part + noise / 2);
       }

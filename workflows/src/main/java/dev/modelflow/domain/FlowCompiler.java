@@ -10,7 +10,7 @@ public interface FlowCompiler {
    * Parses, overrides, validates and plans a recipe.
    *
    * @param source the recipe's YAML
-   * @param overrides dotted path → new value, e.g. {@code stages.sft.learningRate → 1e-4}
+   * @param overrides dotted path → new value, e.g. {@code sft.learningRate → 1e-4}
    * @throws IllegalArgumentException when the recipe cannot run; the message lists every problem
    */
   FlowPlan compile(String source, Map<String, @Nullable Object> overrides);
