@@ -40,14 +40,12 @@ final class RunCommand extends Following {
   public Integer call() throws IOException, InterruptedException {
     String source = read(file);
     // Checked here first: a wrong recipe should start nothing, not even the stack.
-    Recipe recipe = Recipe.parse(source, file.toString());
     Map<String, @Nullable Object> overrides = overrides(settings);
-    if (!overrides.isEmpty()) {
-      source = recipe.withOverrides(overrides).canonicalJson();
-    }
+    Recipe.parse(source, file.toString()).withOverrides(overrides);
     StackFile stack = stackUp();
     Map<String, @Nullable Object> body = new LinkedHashMap<>();
     body.put("recipe", source);
+    body.put("overrides", overrides);
     if (name != null) {
       body.put("name", name);
     }

@@ -57,14 +57,13 @@ public final class Runs {
   private void insertRecipe(FlowPlan plan) {
     jdbc.sql(
             """
-            insert into recipe (digest, name, canonical, source)
-            values (:digest, :name, :canonical::jsonb, :source)
+            insert into recipe (digest, name, canonical)
+            values (:digest, :name, :canonical::jsonb)
             on conflict do nothing
             """)
         .param("digest", plan.recipeDigest().hex())
         .param("name", plan.name())
         .param("canonical", CanonicalJson.write(plan.canonical()))
-        .param("source", plan.source())
         .update();
   }
 
@@ -72,10 +71,10 @@ public final class Runs {
     RunOrigin origin = run.origin();
     return jdbc.sql(
                 """
-                insert into run (id, project_id, name, recipe_digest, status, parent_run,
+                insert into run (id, project_id, name, recipe_digest, source, status, parent_run,
                   branch_stage, branch_step, branch_checkpoint, rerun_from, overrides, model,
                   created_by, stages_total)
-                values (:id, :project, :name, :recipe, 'queued', :parent, :branchStage, :branchStep,
+                values (:id, :project, :name, :recipe, :source, 'queued', :parent, :branchStage, :branchStep,
                   :branchCheckpoint, :rerunFrom, :overrides::jsonb, :model::jsonb, :by, :stages)
                 on conflict do nothing
                 """)
@@ -83,6 +82,7 @@ public final class Runs {
             .param("project", run.project())
             .param("name", run.name())
             .param("recipe", run.plan().recipeDigest().hex())
+            .param("source", run.plan().source())
             .param("parent", origin.parentRun())
             .param("branchStage", origin.branchStage())
             .param("branchStep", origin.branchStep())
@@ -113,14 +113,24 @@ public final class Runs {
     return find(id).orElseThrow(() -> new IllegalArgumentException("No run has the id " + id));
   }
 
-  /** The text that the run's recipe was submitted as. */
-  public String recipeSource(String runId) {
+  /** The text that the run was submitted as; what it ran differs from it by its overrides. */
+  public String source(String runId) {
+    return transactions.in(
+        () ->
+            jdbc.sql("select source from run where id = :id")
+                .param("id", runId)
+                .query(String.class)
+                .single());
+  }
+
+  /** What the run ran: its recipe with all defaults and overrides, as JSON. */
+  public String canonicalRecipe(String runId) {
     return transactions.in(
         () ->
             jdbc.sql(
                     """
-                    select recipe.source from run join recipe on recipe.digest = run.recipe_digest
-                    where run.id = :id
+                    select recipe.canonical::text
+                    from run join recipe on recipe.digest = run.recipe_digest where run.id = :id
                     """)
                 .param("id", runId)
                 .query(String.class)

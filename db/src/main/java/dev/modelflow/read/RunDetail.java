@@ -8,9 +8,10 @@ import tools.jackson.databind.JsonNode;
  *
  * @param summary what lists show
  * @param branchCheckpoint the artifact that a branch starts at
- * @param overrides what differs from the parent's recipe
+ * @param overrides all that differs from {@code recipeSource}, those of the parent run included
  * @param recipeDigest identity of the recipe's canonical form
- * @param recipeSource the YAML as it was submitted
+ * @param recipeSource the YAML as it was submitted; for a branch or rerun, as its first ancestor's
+ *     was
  * @param failureClass who can mend the failure
  * @param failureMessage what went wrong
  */

@@ -81,7 +81,7 @@ public final class RunQueries {
     return db.sql(
             SUMMARY
                 + """
-                , run.branch_checkpoint, run.overrides, run.recipe_digest, recipe.source,
+                , run.branch_checkpoint, run.overrides, run.recipe_digest, run.source,
                 run.failure_class, run.failure_message
                 from run join recipe on recipe.digest = run.recipe_digest where run.id = ?
                 """)

@@ -43,8 +43,7 @@ final class Drafts {
 
   private Draft branch(RunRequest.Branch request) {
     Run parent = ledger.runs().get(request.parentRun());
-    Map<String, @Nullable Object> overrides = merged(parent, request.overrides());
-    FlowPlan plan = compiler.compile(ledger.runs().recipeSource(parent.id()), overrides);
+    FlowPlan plan = changed(parent, request.overrides());
     plan.stage(request.stage());
     List<Stage> before = ledger.stages().of(parent.id());
     Stage branched = ledger.stages().get(parent.id(), request.stage());
@@ -62,20 +61,30 @@ final class Drafts {
             : new StageStart.FromCheckpoint(point.artifact(), point.step()));
     RunOrigin origin =
         RunOrigin.branch(parent.id(), request.stage(), point.step(), point.artifact());
-    return new Draft(plan, origin, overrides, starts);
+    return new Draft(plan, origin, merged(parent, request.overrides()), starts);
   }
 
   private Draft rerun(RunRequest.Rerun request) {
     Run parent = ledger.runs().get(request.parentRun());
-    Map<String, @Nullable Object> overrides = merged(parent, request.overrides());
-    FlowPlan plan = compiler.compile(ledger.runs().recipeSource(parent.id()), overrides);
+    FlowPlan plan = changed(parent, request.overrides());
     plan.stage(request.stage());
     List<Stage> before = ledger.stages().of(parent.id());
     Set<String> again = Changes.from(plan, request.stage());
     Map<String, StageStart> starts =
         pins(plan, before, new Changes(plan, parent, before).affected(null), again);
     again.forEach(stage -> starts.put(stage, new StageStart.Afresh()));
-    return new Draft(plan, RunOrigin.rerun(parent.id(), request.stage()), overrides, starts);
+    RunOrigin origin = RunOrigin.rerun(parent.id(), request.stage());
+    return new Draft(plan, origin, merged(parent, request.overrides()), starts);
+  }
+
+  /**
+   * What the parent ran with these changes and no others. It starts from the recipe that the ledger
+   * keeps with all values in place: the parent's text would be read with today's defaults.
+   */
+  private FlowPlan changed(Run parent, Map<String, @Nullable Object> overrides) {
+    return compiler
+        .compile(ledger.runs().canonicalRecipe(parent.id()), overrides)
+        .withSource(ledger.runs().source(parent.id()));
   }
 
   private static Map<String, @Nullable Object> merged(

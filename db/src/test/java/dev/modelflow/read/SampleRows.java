@@ -25,11 +25,10 @@ final class SampleRows {
 
   void recipe(FlowPlan plan) {
     update(
-        "insert into recipe (digest, name, canonical, source) values (?, ?, ?::jsonb, ?)",
+        "insert into recipe (digest, name, canonical) values (?, ?, ?::jsonb)",
         plan.recipeDigest().hex(),
         plan.name(),
-        CanonicalJson.write(plan.canonical()),
-        plan.source());
+        CanonicalJson.write(plan.canonical()));
   }
 
   void worker(
@@ -59,13 +58,14 @@ final class SampleRows {
       int done) {
     update(
         """
-        insert into run (id, project_id, name, recipe_digest, status, created_by, created_at,
-          started_at, finished_at, stages_total, stages_done, model)
-        values (?, 'default', ?, ?, ?, 'operator', ?, ?, ?, ?, ?, ?::jsonb)
+        insert into run (id, project_id, name, recipe_digest, source, status, created_by,
+          created_at, started_at, finished_at, stages_total, stages_done, model)
+        values (?, 'default', ?, ?, ?, ?, 'operator', ?, ?, ?, ?, ?, ?::jsonb)
         """,
         id,
         name,
         plan.recipeDigest().hex(),
+        plan.source(),
         status,
         at(created),
         at(started),

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * A validated recipe, ready to become a run.
  *
  * @param name the recipe's name
- * @param source the text that was submitted
+ * @param source the text that was submitted, without overrides
  * @param canonical the recipe with all defaults and overrides, as a tree that {@link CanonicalJson}
  *     can write; its digest is the recipe's identity
  * @param model the recipe's model, e.g. {@code layers}, {@code width}
@@ -27,6 +27,11 @@ public record FlowPlan(
     canonical = Collections.unmodifiableMap(new LinkedHashMap<>(canonical));
     model = Collections.unmodifiableMap(new LinkedHashMap<>(model));
     stages = List.copyOf(stages);
+  }
+
+  /** The same plan, said to come from another text. */
+  public FlowPlan withSource(String text) {
+    return new FlowPlan(name, text, canonical, model, stages);
   }
 
   /** The recipe's identity: the digest of its canonical JSON. */
