@@ -27,7 +27,8 @@ public final class CheckpointQueries {
             COLUMNS
                 + """
                 from stage shown
-                join checkpoint on checkpoint.stage_id = coalesce(shown.reused_from, shown.id)
+                join stage_result result on result.stage_id = shown.id
+                join checkpoint on checkpoint.stage_id = result.made_by
                 join artifact on artifact.id = checkpoint.artifact_id
                 where shown.run_id = ? order by shown.position, checkpoint.step
                 """)

@@ -23,7 +23,9 @@ public final class MetricQueries {
     db.sql(
             """
             select stage.name, array_agg(distinct metric.name order by metric.name) as metrics
-            from stage join metric on metric.stage_id = coalesce(stage.reused_from, stage.id)
+            from stage
+            join stage_result result on result.stage_id = stage.id
+            join metric on metric.stage_id = result.made_by
             where stage.run_id = ? group by stage.name, stage.position order by stage.position
             """)
         .param(run)
@@ -46,8 +48,9 @@ public final class MetricQueries {
               select step, value, row_number() over (order by step) - 1 as place,
                      count(*) over () as points
               from metric
-              where stage_id = (select coalesce(reused_from, id) from stage
-                                where run_id = :run and name = :stage)
+              where stage_id = (select result.made_by from stage
+                                join stage_result result on result.stage_id = stage.id
+                                where run_id = :run and stage.name = :stage)
                 and name = :name and step > :after)
             select step, value from point
             where place % ((points + :limit - 1) / :limit) = 0 or place = points - 1

@@ -34,11 +34,11 @@ public final class StageQueries {
                      as tokens_per_second,
                    latest.value as loss
             from stage
-            left join stage original on original.id = stage.reused_from
+            join stage_result result on result.stage_id = stage.id
+            left join stage original on original.id = result.original_id
             left join lateral (
               select value from metric
-              where metric.stage_id = coalesce(stage.reused_from, stage.id)
-                and metric.name = 'loss'
+              where metric.stage_id = result.made_by and metric.name = 'loss'
               order by step desc limit 1) latest on true
             where stage.run_id = ?
             order by stage.position, stage.name
@@ -66,7 +66,8 @@ public final class StageQueries {
             """
             select stage.name, stage.inputs #>> '{checkpoint,stage}' as measured, evaluation.*
             from stage
-            join evaluation on evaluation.stage_id = coalesce(stage.reused_from, stage.id)
+            join stage_result result on result.stage_id = stage.id
+            join evaluation on evaluation.stage_id = result.made_by
             where stage.run_id = ?
             order by stage.position, evaluation.task, evaluation.metric
             """)
@@ -82,7 +83,8 @@ public final class StageQueries {
             select stage.name as stage, stage_output.name, artifact.id, artifact.kind,
                    artifact.total_size, artifact.file_count
             from stage
-            join stage_output on stage_output.stage_id = coalesce(stage.reused_from, stage.id)
+            join stage_result result on result.stage_id = stage.id
+            join stage_output on stage_output.stage_id = result.made_by
             join artifact on artifact.id = stage_output.artifact_id
             where stage.run_id = ?
             order by stage.position, stage_output.name
