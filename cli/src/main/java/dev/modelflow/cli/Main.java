@@ -30,6 +30,7 @@ import picocli.CommandLine.Command;
       VerifyCommand.class,
       LineageCommand.class,
       SchemaCommand.class,
+      BenchCommand.class,
     },
     mixinStandardHelpOptions = true,
     version = "modelflow 0.1.0",

@@ -74,6 +74,17 @@ public record Run(
   }
 
   /**
+   * The stage that a number speaks of: a training stage also measures, and then itself. Null where
+   * it speaks of a checkpoint of another run.
+   */
+  public @Nullable String subject(Evaluation evaluation) {
+    boolean own =
+        stages.stream()
+            .anyMatch(it -> it.name().equals(evaluation.stage()) && !it.kind().equals("evaluate"));
+    return own ? evaluation.stage() : evaluation.of();
+  }
+
+  /**
    * A stage of the run.
    *
    * @param after names of the stages that it reads from

@@ -5,7 +5,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /** Every stage's evaluation beside that of the stage before. */
 public final class EvaluationTable {
@@ -22,7 +21,7 @@ public final class EvaluationTable {
     return new EvaluationTable(run, true);
   }
 
-  /** Without each source's own text and without the yardsticks that no stage changes. */
+  /** Without each source's own text. */
   public static EvaluationTable brief(Run run) {
     return new EvaluationTable(run, false);
   }
@@ -42,22 +41,14 @@ public final class EvaluationTable {
 
   private List<Run.Evaluation> of(String stage) {
     return run.evaluations().stream()
-        .filter(it -> stage.equals(about(it)))
+        .filter(it -> stage.equals(run.subject(it)))
         .filter(it -> all || !isDetail(it))
         .sorted(Comparator.comparing(Run.Evaluation::task).thenComparing(Run.Evaluation::metric))
         .toList();
   }
 
-  /** The stage that a number speaks of: a training stage also measures, and then itself. */
-  private @Nullable String about(Run.Evaluation evaluation) {
-    boolean own =
-        run.stages().stream()
-            .anyMatch(it -> it.name().equals(evaluation.stage()) && !it.kind().equals("evaluate"));
-    return own ? evaluation.stage() : evaluation.of();
-  }
-
   private static boolean isDetail(Run.Evaluation evaluation) {
-    return evaluation.task().startsWith("text-") || evaluation.metric().startsWith("unigram");
+    return evaluation.task().startsWith("text-");
   }
 
   private void add(Table table, String name, Run.Stage stage, Run.Evaluation now) {
