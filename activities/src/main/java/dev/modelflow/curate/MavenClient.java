@@ -36,11 +36,11 @@ final class MavenClient {
   }
 
   /**
-   * The machine's Maven: the system property {@code modelflow.maven}, or the one in {@code
-   * MAVEN_HOME}, or {@code mvn} of the path.
+   * The machine's Maven: the launcher in {@code MODELFLOW_MAVEN}, or the one in {@code MAVEN_HOME},
+   * or {@code mvn} of the path.
    */
   static String command(Map<String, String> environment) {
-    String named = System.getProperty("modelflow.maven", "");
+    String named = environment.getOrDefault("MODELFLOW_MAVEN", "");
     if (!named.isEmpty()) {
       return named;
     }

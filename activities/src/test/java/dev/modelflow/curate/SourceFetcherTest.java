@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -95,6 +96,14 @@ class SourceFetcherTest {
         .isInstanceOf(StageFailedException.class)
         .hasMessageContaining("Cannot start Maven as '/no/such/maven'")
         .hasMessageContaining("install Maven or set MAVEN_HOME");
+  }
+
+  @Test
+  void theMavenThatWasNamedComesBeforeTheOneAtHomeAndThatBeforeThePath() {
+    assertThat(MavenClient.command(Map.of("MODELFLOW_MAVEN", "/a/mvnw", "MAVEN_HOME", "/b")))
+        .isEqualTo("/a/mvnw");
+    assertThat(MavenClient.command(Map.of("MAVEN_HOME", "/b"))).isEqualTo("/b/bin/mvn");
+    assertThat(MavenClient.command(Map.of())).isEqualTo("mvn");
   }
 
   private SourceFetcher fetcher(String maven) {

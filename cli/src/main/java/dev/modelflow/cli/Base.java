@@ -75,6 +75,11 @@ abstract class Base implements Callable<Integer> {
     if (first) {
       control.state().token().ifPresent(this::showToken);
     }
+    if (!stack.isOfThisBuild()) {
+      err().println("The stack that is up runs an earlier build of Modelflow.");
+      err().println("To go on with this one: modelflow down && modelflow up");
+      err().flush();
+    }
     return stack;
   }
 

@@ -43,6 +43,9 @@ final class StatusCommand extends Base {
                   service.restarts() == 0 ? "" : "restarted " + service.restarts() + " times"));
     }
     say("Dashboard: " + dashboard(stack));
+    if (!stack.isOfThisBuild()) {
+      say("It runs an earlier build of Modelflow than this command.");
+    }
   }
 
   private Map<String, @Nullable Object> tree(String state, Optional<StackFile> stack) {
@@ -54,6 +57,7 @@ final class StatusCommand extends Base {
           tree.put("dashboard", dashboard(it));
           tree.put("supervisor", it.supervisor().pid());
           tree.put("services", it.services());
+          tree.put("ofThisBuild", it.isOfThisBuild());
         });
     return tree;
   }

@@ -1,5 +1,7 @@
 package dev.modelflow.cli.stack;
 
+import java.io.File;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -12,6 +14,7 @@ import tools.jackson.databind.json.JsonMapper;
  * @param state {@code starting}, {@code up}, {@code stopping}, {@code down} or {@code failed}
  * @param ports where the services listen
  * @param services in the order in which they start
+ * @param build the folder of the classes that it was started from; null in files of older builds
  * @param error why it failed, in one sentence
  */
 public record StackFile(
@@ -19,6 +22,7 @@ public record StackFile(
     String state,
     Ports ports,
     List<ServiceState> services,
+    @Nullable String build,
     @Nullable String error) {
   private static final String FILE = "stack.json";
 
@@ -51,6 +55,17 @@ public record StackFile(
   /** Whether the supervisor that wrote this lives. */
   public boolean lives() {
     return supervisor.living().isPresent();
+  }
+
+  /** Whether it was started from the classes that this process runs. */
+  public boolean isOfThisBuild() {
+    return thisBuild().equals(build);
+  }
+
+  /** Each build keeps its jars in a folder of its own, which is where the class path begins. */
+  static String thisBuild() {
+    String first = System.getProperty("java.class.path").split(File.pathSeparator, 2)[0];
+    return String.valueOf(Path.of(first).toAbsolutePath().getParent());
   }
 
   void write(StateFolder folder) {

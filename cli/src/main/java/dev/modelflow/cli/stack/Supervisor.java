@@ -114,6 +114,7 @@ public final class Supervisor {
             word,
             ports,
             services.stream().map(Service::state).toList(),
+            StackFile.thisBuild(),
             error)
         .write(state);
   }
