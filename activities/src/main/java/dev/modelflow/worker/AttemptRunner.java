@@ -1,5 +1,6 @@
 package dev.modelflow.worker;
 
+import dev.modelflow.domain.Digest;
 import dev.modelflow.domain.FailureClass;
 import dev.modelflow.domain.Manifest;
 import dev.modelflow.domain.StageKind;
@@ -148,7 +149,7 @@ public final class AttemptRunner implements StageActivities {
     Run run = ledger.runs().get(stage.runId());
     Folders.fresh(folder);
     PreparedInputs inputs = PreparedInputs.fetch(ledger, cache, stage, folder.resolve("inputs"));
-    recordFingerprint(run, stage, executor);
+    identify(run, stage, fence, executor);
     AttemptContext context =
         new AttemptContext(
             run,
@@ -166,14 +167,10 @@ public final class AttemptRunner implements StageActivities {
   }
 
   // The version known before the attempt may have been another worker's.
-  private void recordFingerprint(Run run, Stage stage, StageExecutor executor) {
+  private void identify(Run run, Stage stage, Fence fence, StageExecutor executor) {
     String version = executor.codeVersion(stage.kind());
-    ledger
-        .stages()
-        .recordFingerprint(
-            stage.id(),
-            Reuse.fingerprint(run, stage, ledger.stages().inputs(stage), version),
-            version);
+    Digest fingerprint = Reuse.fingerprint(run, stage, ledger.stages().inputs(stage), version);
+    ledger.attempts().identify(fence, fingerprint, version);
   }
 
   private StageStatus stopped(Fence fence, StopReason reason) {

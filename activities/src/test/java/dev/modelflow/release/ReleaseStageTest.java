@@ -103,6 +103,7 @@ class ReleaseStageTest {
                 Map.of("steps", 1200, "learningRate", 0.003, "mix", Map.of("glosses", 1))),
             Map.of(),
             "abc",
+            List.of(),
             null,
             Map.of(),
             Map.of(),

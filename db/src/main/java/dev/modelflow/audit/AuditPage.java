@@ -91,6 +91,9 @@ public final class AuditPage {
     List<List<String>> facts = new ArrayList<>();
     facts.add(List.of("run", code(stage.run())));
     facts.add(List.of("code version", code(text(stage.codeVersion()))));
+    if (!stage.codeVersions().isEmpty()) {
+      facts.add(List.of("code of its attempts", code(String.join(", ", stage.codeVersions()))));
+    }
     facts.add(List.of("seed", code("" + stage.seed())));
     facts.add(List.of("fingerprint", code(text(stage.fingerprint()))));
     facts.add(List.of("finished", escape(text(stage.finishedAt()))));

@@ -15,7 +15,9 @@ import org.jspecify.annotations.Nullable;
  * @param seed of everything random in it
  * @param parameters as the recipe resolved them
  * @param model the recipe's model
- * @param codeVersion of the code that did the work
+ * @param codeVersion of the code that did the work, or its end
+ * @param codeVersions of the code of every attempt whose work is in it, where they differ; else
+ *     empty
  * @param fingerprint of the stage
  * @param inputs role → artifact that it read
  * @param outputs name → artifact that it made
@@ -32,6 +34,7 @@ public record AuditedStage(
     Map<String, @Nullable Object> parameters,
     Map<String, @Nullable Object> model,
     @Nullable String codeVersion,
+    List<String> codeVersions,
     @Nullable String fingerprint,
     Map<String, String> inputs,
     Map<String, String> outputs,
@@ -56,6 +59,7 @@ public record AuditedStage(
     tree.put("parameters", parameters);
     tree.put("model", model);
     tree.put("codeVersion", codeVersion);
+    tree.put("codeVersions", codeVersions);
     tree.put("fingerprint", fingerprint);
     tree.put("inputs", inputs);
     tree.put("outputs", outputs);

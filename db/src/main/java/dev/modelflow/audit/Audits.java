@@ -133,6 +133,7 @@ public final class Audits {
         stage.parameters(),
         Fingerprint.modelOf(stage.kind(), run.model()),
         stage.codeVersion(),
+        differingVersions(stageId),
         fingerprint == null ? null : fingerprint.hex(),
         inputs,
         outputs,
@@ -140,6 +141,25 @@ public final class Audits {
         stage.epoch(),
         attempted.environment(),
         attempted.endedAt());
+  }
+
+  /** Of the attempts whose checkpoints or outputs were kept; empty when all are the same. */
+  private List<String> differingVersions(long stageId) {
+    List<String> versions =
+        ledger
+            .jdbc()
+            .sql(
+                """
+                select code_version from attempt
+                where stage_id = :id and code_version is not null and (
+                  status = 'succeeded'
+                  or exists (select 1 from checkpoint where attempt_id = attempt.id))
+                group by code_version order by min(epoch)
+                """)
+            .param("id", stageId)
+            .query(String.class)
+            .list();
+    return versions.size() > 1 ? versions : List.of();
   }
 
   private Attempted attempted(long stageId) {

@@ -1,11 +1,15 @@
 package dev.modelflow.ledger;
 
+import dev.modelflow.domain.Digest;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** Opens attempts: raises the stage's epoch, which is what fences the older ones. */
+/**
+ * Opens attempts: raises the stage's epoch, which is what fences the older ones, and records what
+ * does the work.
+ */
 final class AttemptOpenings {
   private final JdbcClient jdbc;
   private final Events events;
@@ -79,5 +83,41 @@ final class AttemptOpenings {
         .param("environment", Json.write(environment))
         .query(Long.class)
         .single();
+  }
+
+  /** In the caller's transaction, which holds the fence. */
+  void identify(Fence fence, Digest fingerprint, String codeVersion) {
+    jdbc.sql("update stage set fingerprint = :fingerprint, code_version = :version where id = :id")
+        .param("fingerprint", fingerprint.hex())
+        .param("version", codeVersion)
+        .param("id", fence.stageId())
+        .update();
+    jdbc.sql("update attempt set code_version = :version where id = :id")
+        .param("version", codeVersion)
+        .param("id", fence.attemptId())
+        .update();
+    lastWritersVersion(fence.stageId())
+        .filter(before -> !before.equals(codeVersion))
+        .ifPresent(
+            before ->
+                events.add(
+                    fence.runId(),
+                    fence.stage(),
+                    Events.Level.WARNING,
+                    "Attempt %d goes on with code %s from a checkpoint that code %s wrote"
+                        .formatted(fence.epoch(), codeVersion, before)));
+  }
+
+  private Optional<String> lastWritersVersion(long stageId) {
+    return jdbc.sql(
+            """
+            select attempt.code_version
+            from checkpoint join attempt on attempt.id = checkpoint.attempt_id
+            where checkpoint.stage_id = :stage and attempt.code_version is not null
+            order by checkpoint.step desc limit 1
+            """)
+        .param("stage", stageId)
+        .query(String.class)
+        .optional();
   }
 }

@@ -50,6 +50,19 @@ public final class Attempts {
     return transactions.in(() -> openings.open(stage, worker, device, environment));
   }
 
+  /**
+   * Records the stage's fingerprint and the code that does the attempt's work; adds an event when
+   * other code wrote the checkpoint that it continues from.
+   */
+  public void identify(Fence fence, Digest fingerprint, String codeVersion) {
+    fenced(
+        fence,
+        () -> {
+          openings.identify(fence, fingerprint, codeVersion);
+          return true;
+        });
+  }
+
   /** Says that the attempt lives. Returns whether its run is to stop. */
   public boolean heartbeat(Fence fence) {
     return fenced(

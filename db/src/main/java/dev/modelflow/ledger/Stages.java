@@ -144,14 +144,17 @@ public final class Stages {
                             checkpoints.stream().map(Checkpoint::step).toList())));
   }
 
-  /** Records the fingerprint of a stage whose inputs are all there. */
+  /**
+   * Records the fingerprint that a waiting stage is looked up by. Once an attempt has begun, what
+   * it says of itself counts.
+   */
   public void recordFingerprint(long stageId, Digest fingerprint, String codeVersion) {
     transactions.run(
         () ->
             jdbc.sql(
                     """
                     update stage set fingerprint = :fingerprint, code_version = :version
-                    where id = :id and status in ('waiting', 'running')
+                    where id = :id and status = 'waiting'
                     """)
                 .param("id", stageId)
                 .param("fingerprint", fingerprint.hex())

@@ -73,6 +73,30 @@ class AuditsTest {
   }
 
   @Test
+  void aStageNamesTheCodeOfAllAttemptsWhoseWorkIsInIt() {
+    Run run =
+        fixture.create(
+            LedgerFixture.plan(
+                LedgerFixture.stage("pretrain", StageKind.PRETRAIN, "gpu", Map.of(), Map.of())));
+    ledger.runs().begin(run.id());
+    Attempts attempts = ledger.attempts();
+    Stage stage = ledger.stages().get(run.id(), "pretrain");
+    for (String version : List.of("1.0", "1.1", "1.2")) {
+      Fence fence = attempts.begin(stage, "w", null, Map.of()).orElseThrow();
+      attempts.identify(fence, Digest.of(version), version);
+      if (version.equals("1.0")) {
+        attempts.checkpoint(fence, 5, 50, manifest(ArtifactKind.CHECKPOINT, "five"), Map.of());
+      } else if (version.equals("1.2")) {
+        attempts.succeed(fence, Map.of("checkpoint", model), Map.of());
+      }
+    }
+    ArtifactAudit audit = new Audits(ledger).of(model.id());
+    assertThat(audit.chain().getFirst().codeVersion()).isEqualTo("1.2");
+    assertThat(audit.chain().getFirst().codeVersions()).containsExactly("1.0", "1.2");
+    assertThat(AuditPage.html(audit)).contains("1.0, 1.2");
+  }
+
+  @Test
   void thePageStandsAloneAndEscapesWhatPeopleWrote() {
     runOfThreeStages();
     String page = AuditPage.html(new Audits(ledger).of(model.id()));

@@ -34,6 +34,7 @@ class AttemptsTest {
     List<ThrowingCallable> writes =
         List.of(
             () -> attempts.heartbeat(older),
+            () -> attempts.identify(older, Digest.of("older"), "1.0"),
             () -> attempts.resumed(older, 1),
             () -> attempts.progress(older, 1, 2L, 3.0),
             () -> attempts.metrics(older, List.of(new Metric("loss", 1, 2.0))),
@@ -71,6 +72,29 @@ class AttemptsTest {
   }
 
   @Test
+  void whatAnAttemptSaysOfItselfStandsAgainstALateLookUp() {
+    Stage stage = runningStage();
+    Fence fence = begin(stage);
+    attempts.identify(fence, Digest.of("true"), "1.1");
+    FIXTURE.ledger().stages().recordFingerprint(stage.id(), Digest.of("late"), "1.0");
+    assertThat(reread(stage).fingerprint()).isEqualTo(Digest.of("true"));
+    assertThat(reread(stage).codeVersion()).isEqualTo("1.1");
+  }
+
+  @Test
+  void goingOnWithOtherCodeIsAnEvent() {
+    Stage stage = runningStage();
+    Fence first = begin(stage);
+    attempts.identify(first, Digest.of("1"), "1.0");
+    attempts.checkpoint(first, 5, 500, manifest("five"), Map.of());
+    attempts.identify(begin(stage), Digest.of("1"), "1.0");
+    assertThat(events(stage)).noneMatch(event -> event.contains("goes on with code"));
+    attempts.identify(begin(stage), Digest.of("2"), "1.1");
+    assertThat(events(stage))
+        .contains("Attempt 3 goes on with code 1.1 from a checkpoint that code 1.0 wrote");
+  }
+
+  @Test
   void aMetricOfTheSameStepIsReplaced() {
     Stage stage = runningStage();
     Fence fence = begin(stage);
@@ -101,6 +125,16 @@ class AttemptsTest {
     Run run = FIXTURE.create(LedgerFixture.twoStages());
     FIXTURE.ledger().runs().begin(run.id());
     return FIXTURE.ledger().stages().get(run.id(), "synthesize");
+  }
+
+  private static List<String> events(Stage stage) {
+    return FIXTURE
+        .ledger()
+        .jdbc()
+        .sql("select message from event where run_id = :run order by seq")
+        .param("run", stage.runId())
+        .query(String.class)
+        .list();
   }
 
   private Fence begin(Stage stage) {
