@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -32,7 +33,8 @@ final class Pulse implements AutoCloseable {
   private final AtomicReference<@Nullable StopReason> stop = new AtomicReference<>();
   private final AtomicReference<@Nullable Progress> progress = new AtomicReference<>();
   private final Object metricsLock = new Object();
-  private List<Metric> metrics = new ArrayList<>();
+  private final List<Metric> metrics = new ArrayList<>();
+  private final ReentrantLock flushing = new ReentrantLock();
   private volatile long lastStep;
   private final List<Thread> threads;
 
@@ -76,19 +78,39 @@ final class Pulse implements AutoCloseable {
     }
   }
 
-  /** Writes what waits to be written. Throws {@link FencedException} when it is refused. */
+  /**
+   * Writes all that was reported before the call and waits for what another thread is writing. What
+   * could not be written stays for the next time. Throws {@link FencedException} when it is
+   * refused.
+   */
   void flush() {
+    flushing.lock();
+    try {
+      flushMetrics();
+      flushProgress();
+    } finally {
+      flushing.unlock();
+    }
+  }
+
+  private void flushMetrics() {
     List<Metric> batch;
     synchronized (metricsLock) {
-      batch = metrics;
-      metrics = new ArrayList<>();
+      batch = List.copyOf(metrics);
     }
     if (!batch.isEmpty()) {
       attempts.metrics(fence, batch);
+      synchronized (metricsLock) {
+        metrics.subList(0, batch.size()).clear();
+      }
     }
-    Progress latest = progress.getAndSet(null);
+  }
+
+  private void flushProgress() {
+    Progress latest = progress.get();
     if (latest != null) {
       attempts.progress(fence, latest.step, latest.totalSteps, latest.tokensPerSecond);
+      progress.compareAndSet(latest, null);
     }
   }
 
