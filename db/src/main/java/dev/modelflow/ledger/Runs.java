@@ -197,10 +197,14 @@ public final class Runs {
         });
   }
 
-  /** Records how an unfinished run ended; returns how it stands. */
+  /**
+   * Records how an unfinished run ended; returns how it stands. Stages that have not ended by then,
+   * because the run was cancelled before they began, are cancelled with it.
+   */
   public RunStatus finish(String id, RunStatus status) {
     return transactions.in(
         () -> {
+          closeStages(id);
           boolean changed =
               jdbc.sql(
                           "update run set status = :status, finished_at = now() where id = :id and "
@@ -214,6 +218,19 @@ public final class Runs {
           }
           return get(id).status();
         });
+  }
+
+  // Before the run's row is locked: attempts lock their stage first and then the run.
+  private void closeStages(String id) {
+    jdbc.sql(
+            """
+            update stage set status = 'cancelled', finished_at = now()
+            where run_id = :id and status in ('waiting', 'running')
+              and exists (select 1 from run where run.id = :id and run.%s)
+            """
+                .formatted(UNFINISHED))
+        .param("id", id)
+        .update();
   }
 
   private static Events.Level level(RunStatus status) {

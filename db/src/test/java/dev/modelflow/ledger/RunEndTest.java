@@ -1,0 +1,41 @@
+package dev.modelflow.ledger;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.modelflow.domain.RunStatus;
+import dev.modelflow.domain.StageStatus;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class RunEndTest {
+  private final LedgerFixture fixture = new LedgerFixture();
+  private final Ledger ledger = fixture.ledger();
+  private final String run = fixture.create(LedgerFixture.twoStages()).id();
+
+  @AfterEach
+  void close() {
+    fixture.close();
+  }
+
+  @Test
+  void aRunThatIsCancelledBeforeItBeganLeavesNoStageWaiting() {
+    ledger.runs().requestCancel(run, "tester");
+    assertThat(ledger.runs().finish(run, RunStatus.CANCELLED)).isEqualTo(RunStatus.CANCELLED);
+    assertThat(ledger.stages().of(run))
+        .extracting(Stage::status)
+        .containsOnly(StageStatus.CANCELLED);
+  }
+
+  @Test
+  void whatEndedBeforeTheRunStaysAsItWas() {
+    ledger.runs().begin(run);
+    Stage synthesize = ledger.stages().get(run, "synthesize");
+    Fence fence = ledger.attempts().begin(synthesize, "w", null, Map.of()).orElseThrow();
+    ledger.attempts().succeed(fence, Map.of(), Map.of());
+    ledger.runs().finish(run, RunStatus.CANCELLED);
+    assertThat(ledger.stages().of(run))
+        .extracting(Stage::status)
+        .containsExactly(StageStatus.SUCCEEDED, StageStatus.CANCELLED);
+  }
+}
