@@ -11,6 +11,7 @@ import dev.modelflow.ledger.Stage;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -19,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Which stages of a plan differ from those of an earlier run, by themselves or through inputs. */
 final class Changes {
+  /** The role of what a training stage begins from. */
+  static final String CHECKPOINT = "checkpoint";
+
   private final FlowPlan plan;
   private final Set<String> changed = new HashSet<>();
 
@@ -62,18 +66,29 @@ final class Changes {
   /**
    * The changed stages and all that read from them, directly or not.
    *
-   * @param except a stage through which no change passes
+   * @param except stages through which no change passes
    */
-  Set<String> affected(@Nullable String except) {
+  Set<String> affected(Set<String> except) {
     Set<String> roots = new HashSet<>(changed);
     Set<String> affected = new HashSet<>();
     for (StagePlan stage : plan.stages()) {
       boolean reached = roots.contains(stage.name()) || readsFrom(stage, affected);
-      if (reached && !stage.name().equals(except)) {
+      if (reached && !except.contains(stage.name())) {
         affected.add(stage.name());
       }
     }
     return affected;
+  }
+
+  /** The stages that made the checkpoint that a stage begins from, latest first. */
+  static Set<String> trainedBefore(FlowPlan plan, String stage) {
+    Set<String> before = new LinkedHashSet<>();
+    StageInput input = plan.stage(stage).inputs().get(CHECKPOINT);
+    while (input != null) {
+      before.add(input.stage());
+      input = plan.stage(input.stage()).inputs().get(CHECKPOINT);
+    }
+    return before;
   }
 
   /** A stage and all that read from it, directly or not. */

@@ -3,6 +3,7 @@ package dev.modelflow.run;
 import dev.modelflow.domain.Digest;
 import dev.modelflow.domain.FlowCompiler;
 import dev.modelflow.domain.FlowPlan;
+import dev.modelflow.domain.StageInput;
 import dev.modelflow.domain.StagePlan;
 import dev.modelflow.ledger.Checkpoint;
 import dev.modelflow.ledger.Ledger;
@@ -13,6 +14,7 @@ import dev.modelflow.ledger.StageStart;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -50,10 +52,13 @@ final class Drafts {
     Checkpoint point = point(branched, request.step());
 
     Changes changes = new Changes(plan, parent, before);
+    Set<String> kept = Changes.trainedBefore(plan, request.stage());
+    refuseLateChanges(plan, changes, kept, branched, point);
+    kept.add(request.stage());
     boolean whole = isFinal(branched, point) && !changes.changed(request.stage());
     // A stage that continues makes something new, and so does all that reads from it.
     Set<String> anew = whole ? Set.of(request.stage()) : Changes.from(plan, request.stage());
-    Map<String, StageStart> starts = pins(plan, before, changes.affected(request.stage()), anew);
+    Map<String, StageStart> starts = pins(plan, before, changes.affected(kept), anew);
     starts.put(
         request.stage(),
         whole
@@ -71,7 +76,7 @@ final class Drafts {
     List<Stage> before = ledger.stages().of(parent.id());
     Set<String> again = Changes.from(plan, request.stage());
     Map<String, StageStart> starts =
-        pins(plan, before, new Changes(plan, parent, before).affected(null), again);
+        pins(plan, before, new Changes(plan, parent, before).affected(Set.of()), again);
     again.forEach(stage -> starts.put(stage, new StageStart.Afresh()));
     RunOrigin origin = RunOrigin.rerun(parent.id(), request.stage());
     return new Draft(plan, origin, merged(parent, request.overrides()), starts);
@@ -85,6 +90,35 @@ final class Drafts {
     return compiler
         .compile(ledger.runs().canonicalRecipe(parent.id()), overrides)
         .withSource(ledger.runs().source(parent.id()));
+  }
+
+  /**
+   * What came before a checkpoint is in it: a change there would be recorded but have no effect.
+   */
+  private static void refuseLateChanges(
+      FlowPlan plan, Changes changes, Set<String> kept, Stage branched, Checkpoint point) {
+    List<String> late =
+        plan.stages().stream()
+            .map(StagePlan::name)
+            .filter(kept::contains)
+            .filter(changes::changed)
+            .toList();
+    if (!late.isEmpty()) {
+      throw new IllegalArgumentException(
+          "The checkpoint %s@%d was made by %s as it was, so a change of %s would not reach it; drop that change, or rerun from %s"
+              .formatted(
+                  branched.name(),
+                  point.step(),
+                  String.join(", ", kept),
+                  String.join(", ", late),
+                  late.getFirst()));
+    }
+    StageInput before = branched.inputs().get(Changes.CHECKPOINT);
+    if (!Objects.equals(before, plan.stage(branched.name()).inputs().get(Changes.CHECKPOINT))) {
+      throw new IllegalArgumentException(
+          "Stage %s goes on from its own checkpoint after step %d, so another 'from' would not reach it; drop that change, or rerun from %s"
+              .formatted(branched.name(), point.step(), branched.name()));
+    }
   }
 
   private static Map<String, @Nullable Object> merged(

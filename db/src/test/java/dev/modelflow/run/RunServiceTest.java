@@ -21,6 +21,7 @@ import dev.modelflow.run.RunPreview.StagePreview;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -94,6 +95,36 @@ class RunServiceTest {
     assertThat(
             actions(new RunRequest.Branch(parent.id(), "pretrain", 5L, Map.of("curate.size", 9))))
         .containsExactly("curate RUN", "pretrain CONTINUE after 5", "sft RUN");
+  }
+
+  @Test
+  void aBranchWithOtherDataKeepsWhatItsCheckpointWasMadeFrom() {
+    Run parent = finished();
+    assertThat(actions(new RunRequest.Branch(parent.id(), "sft", 5L, Map.of("curate.size", 9))))
+        .containsExactly("curate RUN", "pretrain REUSE", "sft CONTINUE after 5");
+  }
+
+  @Test
+  void aChangeThatIsTooLateForTheCheckpointIsRefused() {
+    Run parent = finished();
+    for (@Nullable Long step : Arrays.asList(5L, null)) {
+      assertThatThrownBy(
+              () ->
+                  service.submit(
+                      new RunRequest.Branch(
+                          parent.id(), "sft", step, Map.of("pretrain.rate", 2, "sft.epochs", 2)),
+                      "tester"))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage(
+              "The checkpoint sft@%d was made by pretrain as it was, so a change of pretrain"
+                      .formatted(step == null ? 10 : step)
+                  + " would not reach it; drop that change, or rerun from pretrain");
+    }
+    assertThatThrownBy(
+            () ->
+                service.preview(
+                    new RunRequest.Branch(parent.id(), "sft", 5L, Map.of("sft.from", 5L))))
+        .hasMessageContaining("Stage sft goes on from its own checkpoint after step 5");
   }
 
   @Test
@@ -199,7 +230,9 @@ class RunServiceTest {
             StageKind.SFT,
             overrides,
             "epochs",
-            Map.of("checkpoint", new StageInput("pretrain", "checkpoint", null))));
+            Map.of(
+                "checkpoint",
+                new StageInput("pretrain", "checkpoint", (Long) overrides.get("sft.from")))));
   }
 
   private static StagePlan stage(
