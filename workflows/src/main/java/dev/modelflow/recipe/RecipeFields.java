@@ -139,4 +139,8 @@ public final class RecipeFields {
     Object value = Objects.requireNonNullElse(values.get(key), 0L);
     return value instanceof Number number ? number.longValue() : 0;
   }
+
+  static double number(Map<String, Object> values, String key) {
+    return values.get(key) instanceof Number number ? number.doubleValue() : 0;
+  }
 }

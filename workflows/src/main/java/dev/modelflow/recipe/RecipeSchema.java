@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The JSON Schema of recipes, for editors, made from the tables of fields. */
@@ -168,17 +167,5 @@ public final class RecipeSchema {
       map.put(keysAndValues[i].toString(), keysAndValues[i + 1]);
     }
     return map;
-  }
-
-  /** Every table that the schema is made from, with the name that the reference gives it. */
-  static Stream<Map.Entry<String, List<Field>>> tables() {
-    Stream<Map.Entry<String, List<Field>>> stages =
-        Stream.of(StageKind.values())
-            .map(kind -> Map.entry("Stages of kind `" + kind + "`", RecipeFields.of(kind)));
-    return Stream.concat(
-        Stream.of(
-            Map.entry("The recipe", RecipeFields.TOP),
-            Map.entry("The block `model`", RecipeFields.MODEL)),
-        stages);
   }
 }

@@ -17,8 +17,17 @@ final class TrainingFields {
   static final Field FROM =
       required("from", DataFields.CHECKPOINT, "The checkpoint that training starts from.");
 
-  static final Field Z_LOSS =
-      value("zLoss", notNegative(), 1e-5, "Weight of the squared log-partition term.");
+  private static final String FINAL_RATE_IS =
+      "Learning rate at the last step; without meaning where it is constant.";
+  private static final Field FINAL_RATE =
+      value("finalLearningRate", notNegative(), 0.0, FINAL_RATE_IS);
+  private static final Field PRETRAIN_FINAL_RATE =
+      derived(
+          "finalLearningRate",
+          notNegative(),
+          "a tenth of learningRate",
+          (model, stage) -> 0.1 * RecipeFields.number(stage, "learningRate"),
+          FINAL_RATE_IS);
 
   static final List<Field> PRETRAIN = pretrain();
   static final List<Field> MIDTRAIN = midtrain();
@@ -31,7 +40,7 @@ final class TrainingFields {
     fields.add(data());
     fields.addAll(mixes());
     fields.addAll(rows());
-    fields.addAll(optimiser("cosine"));
+    fields.addAll(optimizer("cosine", 0.1, PRETRAIN_FINAL_RATE));
     fields.add(
         value(
             "embeddingDeviation",
@@ -57,7 +66,7 @@ final class TrainingFields {
     List<Field> fields = new ArrayList<>(List.of(FROM, data()));
     fields.addAll(mixes());
     fields.addAll(rows());
-    fields.addAll(optimiser("linear"));
+    fields.addAll(optimizer("linear", 0.1, FINAL_RATE));
     return List.copyOf(fields);
   }
 
@@ -79,7 +88,7 @@ final class TrainingFields {
             (model, stage) -> model.context() * RecipeFields.whole(stage, "contextFactor"),
             "Tokens a sequence; at most the new context."));
     fields.add(zLoss());
-    fields.addAll(optimiser("linear"));
+    fields.addAll(optimizer("linear", 0.1, FINAL_RATE));
     return List.copyOf(fields);
   }
 
@@ -116,23 +125,24 @@ final class TrainingFields {
         "zLoss", notNegative(), 1e-5, "Weight of the squared log of the softmax's denominator.");
   }
 
-  /** The keys of every stage that has an optimizer. */
-  static List<Field> optimiser(String schedule) {
+  /** The keys of the optimizer in the stages after pretraining's three. */
+  static List<Field> optimizer(String schedule) {
+    return optimizer(schedule, 0.0, FINAL_RATE);
+  }
+
+  private static List<Field> optimizer(String schedule, double weightDecay, Field finalRate) {
     return List.of(
         required("steps", count(), "Optimizer steps."),
         required("learningRate", positive(), "Highest learning rate."),
-        value(
-            "finalLearningRate",
-            notNegative(),
-            0.0,
-            "Learning rate at the last step; without meaning where it is constant."),
+        finalRate,
         value(
             "schedule",
             new FieldType.Choice(List.of("cosine", "linear", "constant")),
             schedule,
             "Course of the learning rate after the warm-up."),
         value("warmupSteps", whole(0, Integer.MAX_VALUE), 0L, "Steps of even rise."),
-        value("weightDecay", notNegative(), 0.0, "Decoupled; never on embeddings and norms."),
+        value(
+            "weightDecay", notNegative(), weightDecay, "Decoupled; never on embeddings and norms."),
         value("beta1", memory(), 0.9, "AdamW's memory of the gradient."),
         value("beta2", memory(), 0.95, "AdamW's memory of its square."),
         value(

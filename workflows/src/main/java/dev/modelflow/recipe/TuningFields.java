@@ -27,7 +27,7 @@ final class TuningFields {
                 required(
                     "conversations", DataFields.SYNTHETIC, "Stage whose conversations count.")));
     fields.addAll(TrainingFields.rows());
-    fields.addAll(TrainingFields.optimiser("linear"));
+    fields.addAll(TrainingFields.optimizer("linear"));
     return List.copyOf(fields);
   }
 
@@ -55,7 +55,7 @@ final class TuningFields {
                 value("batchPairs", count(), 16L, "Pairs a step."),
                 value("beta", positive(), 5.0, "Of the length-normalised loss."),
                 value("maxNewTokens", count(), 32L, "Longest answer of the weak checkpoint.")));
-    fields.addAll(TrainingFields.optimiser("linear"));
+    fields.addAll(TrainingFields.optimizer("linear"));
     return List.copyOf(fields);
   }
 
@@ -90,7 +90,7 @@ final class TuningFields {
                     2.0,
                     "Largest weight for the distance of sampler and learner."),
                 value("maxNewTokens", count(), 32L, "Longest answer.")));
-    fields.addAll(TrainingFields.optimiser("constant"));
+    fields.addAll(TrainingFields.optimizer("constant"));
     return List.copyOf(fields);
   }
 

@@ -16,4 +16,11 @@ class RecipeSchemaTest {
         .as("write it anew with: modelflow schema > docs/recipe.schema.json")
         .isEqualTo(RecipeSchema.json());
   }
+
+  @Test
+  void thePublishedReferenceIsTheOneThatTheTablesMake() throws IOException {
+    assertThat(Files.readString(Path.of("..", "docs", "recipe-keys.md")))
+        .as("write it anew with: modelflow schema --reference > docs/recipe-keys.md")
+        .isEqualTo(RecipeReference.markdown());
+  }
 }

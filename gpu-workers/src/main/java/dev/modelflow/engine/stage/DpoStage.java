@@ -8,7 +8,6 @@ import dev.modelflow.engine.learn.Scorer;
 import dev.modelflow.engine.model.ParameterLayout;
 import dev.modelflow.engine.model.Parameters;
 import dev.modelflow.engine.optim.LearningRate;
-import dev.modelflow.engine.optim.LearningRate.Curve;
 import dev.modelflow.engine.preference.Preference;
 import dev.modelflow.engine.preference.PreferenceScorer;
 import dev.modelflow.engine.preference.PreferenceScorer.Scores;
@@ -47,8 +46,7 @@ final class DpoStage {
   }
 
   private StageResult run() throws IOException {
-    Settings settings = spec.settings();
-    LearningRate rate = Schedules.of(settings, settings.integer("steps", 1), Curve.LINEAR);
+    LearningRate rate = Schedules.of(spec.settings());
     Pairs pairs = new Pairs();
     StageResult result =
         new TrainingLoop(session, events, rate).run(() -> steps(pairs, rate.steps()));
@@ -76,7 +74,7 @@ final class DpoStage {
     Settings settings = spec.settings();
     Asker asker = new Asker(session.tokenizer());
     int wanted = settings.integer("pairs", 1);
-    int heldOut = settings.integer("heldOutPairs", 0, Math.min(100, wanted / 4));
+    int heldOut = settings.integer("heldOutPairs", 0);
     List<Preference> all = new PairMaker(session, asker, events, totalSteps).make(wanted + heldOut);
     int training = Math.max(Math.min(1, all.size()), all.size() - heldOut);
     write(all.subList(0, training), all.subList(training, all.size()));

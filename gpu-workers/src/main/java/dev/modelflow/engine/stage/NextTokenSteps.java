@@ -15,7 +15,7 @@ final class NextTokenSteps implements StepMaker {
   NextTokenSteps(Session session, DataOrder order) {
     this.session = session;
     this.order = order;
-    zLoss = session.spec().settings().number("zLoss", 0, 1e-5);
+    zLoss = session.spec().settings().number("zLoss", 0);
   }
 
   @Override

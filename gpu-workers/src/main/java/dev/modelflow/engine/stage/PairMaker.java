@@ -48,7 +48,7 @@ final class PairMaker {
   List<Preference> make(int wanted) throws IOException {
     StageSpec spec = session.spec();
     List<Prompt> prompts = answerable(spec);
-    int longest = spec.settings().integer("maxNewTokens", 1, 32);
+    int longest = spec.settings().integer("maxNewTokens", 1);
     CheckpointFolder weak = new CheckpointFolder(spec.input("weak"));
     ModelConfig model = weak.model();
     Map<String, Preference> pairs = new LinkedHashMap<>();

@@ -35,20 +35,20 @@ final class PolicySteps implements StepMaker {
   PolicySteps(Session session) {
     Settings settings = session.spec().settings();
     this.session = session;
-    temperature = settings.number("temperature", 0.01, 1);
+    temperature = settings.number("temperature", 0.01);
     loss =
         new PolicyGradient(
-            settings.number("clipLow", 0, 0.2),
-            settings.number("clipHigh", 0, 0.272),
-            settings.number("importanceCap", 0, 2));
+            settings.number("clipLow", 0),
+            settings.number("clipHigh", 0),
+            settings.number("importanceCap", 0));
     Plan plan =
         new Plan(
-            settings.integer("promptsPerStep", 1, 16),
-            settings.integer("groupSize", 2, 8),
-            settings.integer("samplingRounds", 1, 3),
+            settings.integer("promptsPerStep", 1),
+            settings.integer("groupSize", 2),
+            settings.integer("samplingRounds", 1),
             temperature,
-            settings.integer("maxNewTokens", 1, 32),
-            settings.choice("reward", Reward.VERIFIER));
+            settings.integer("maxNewTokens", 1),
+            settings.choice("reward", Reward.class));
     maker =
         new RolloutMaker(
             new Generator(session.decoder(), session.parameters(), session.lanes()),

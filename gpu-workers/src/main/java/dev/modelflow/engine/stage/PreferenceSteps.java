@@ -32,8 +32,8 @@ final class PreferenceSteps implements StepMaker {
     this.session = session;
     this.sequences = sequences;
     this.reference = reference;
-    batch = settings.integer("batchPairs", 1, 16);
-    beta = settings.number("beta", 0, 5);
+    batch = settings.integer("batchPairs", 1);
+    beta = settings.number("beta", 0);
     order = CounterRandom.of(session.spec().seed(), "order of pairs");
   }
 

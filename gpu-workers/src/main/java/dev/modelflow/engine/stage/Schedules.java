@@ -7,16 +7,16 @@ import dev.modelflow.engine.optim.LearningRate.Curve;
 final class Schedules {
   private Schedules() {}
 
-  /** The schedule over {@code steps} steps; {@code curve} where the recipe names none. */
-  static LearningRate of(Settings settings, int steps, Curve curve) {
-    int warmup = settings.integer("warmupSteps", 0, 0);
+  static LearningRate of(Settings settings) {
+    int steps = settings.integer("steps", 1);
+    int warmup = settings.integer("warmupSteps", 0);
     if (warmup > steps) {
       throw settings.wrong("warmupSteps", warmup, "at most the stage's " + steps + " steps");
     }
     return new LearningRate(
-        settings.choice("schedule", curve),
+        settings.choice("schedule", Curve.class),
         settings.number("learningRate", 0),
-        settings.number("finalLearningRate", 0, 0),
+        settings.number("finalLearningRate", 0),
         warmup,
         steps);
   }

@@ -54,7 +54,7 @@ final class Session implements AutoCloseable {
     optimizer = new AdamW(optimizerSettings(spec.settings()), parameters);
     learner =
         new Learner(
-            decoder, parameters, optimizer, lanes, spec.settings().number("gradientClip", 0, 1));
+            decoder, parameters, optimizer, lanes, spec.settings().number("gradientClip", 0));
     if (start != null) {
       read(start);
     }
@@ -76,7 +76,7 @@ final class Session implements AutoCloseable {
     }
     boolean extend = spec.kind() == StageKind.LONG_CONTEXT && spec.resume() == null;
     return extend
-        ? start.model().extended(spec.settings().integer("contextFactor", 1, 4))
+        ? start.model().extended(spec.settings().integer("contextFactor", 1))
         : start.model();
   }
 
@@ -105,17 +105,17 @@ final class Session implements AutoCloseable {
 
   private static Initialization initialization(Settings settings) {
     return new Initialization(
-        settings.number("embeddingDeviation", 0, 0.5),
-        settings.number("linearDeviation", 0, 0.02),
-        settings.number("outputNorm", 0, 0.3));
+        settings.number("embeddingDeviation", 0),
+        settings.number("linearDeviation", 0),
+        settings.number("outputNorm", 0));
   }
 
   private static AdamW.Settings optimizerSettings(Settings settings) {
     return new AdamW.Settings(
-        settings.number("beta1", 0, 0.9),
-        settings.number("beta2", 0, 0.95),
+        settings.number("beta1", 0),
+        settings.number("beta2", 0),
         1e-8,
-        settings.number("weightDecay", 0, 0));
+        settings.number("weightDecay", 0));
   }
 
   /** Tokens learnt before the session's first step. */
@@ -133,9 +133,12 @@ final class Session implements AutoCloseable {
     return Tokenizer.read(tokenizerFolder());
   }
 
-  /** Tokens a row, from the parameters; at most the model's context, which is the default. */
+  /** Tokens a row: the context, unless the stage has a parameter for it, which is at most that. */
   int rowLength() {
-    int rowLength = spec.settings().integer("rowLength", 2, model.context());
+    if (!spec.settings().has("rowLength")) {
+      return model.context();
+    }
+    int rowLength = spec.settings().integer("rowLength", 2);
     if (rowLength > model.context()) {
       throw spec.settings()
           .wrong("rowLength", rowLength, "at most the context, " + model.context());

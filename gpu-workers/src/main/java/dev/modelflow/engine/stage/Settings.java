@@ -47,17 +47,9 @@ public final class Settings {
     return value.asDouble();
   }
 
-  /** A finite number of at least {@code least}; {@code otherwise} where it is not set. */
-  public double number(String key, double least, double otherwise) {
-    return has(key) ? number(key, least) : otherwise;
-  }
-
-  /** One of the constants of an enum, in lower case; {@code otherwise} where it is not set. */
-  public <E extends Enum<E>> E choice(String key, E otherwise) {
-    if (!has(key)) {
-      return otherwise;
-    }
-    E[] all = otherwise.getDeclaringClass().getEnumConstants();
+  /** One of the constants of an enum, in lower case. */
+  public <E extends Enum<E>> E choice(String key, Class<E> type) {
+    E[] all = type.getEnumConstants();
     JsonNode value = required(key);
     return Arrays.stream(all)
         .filter(constant -> word(constant).equals(value.asString("")))

@@ -6,7 +6,6 @@ import dev.modelflow.engine.data.PackedRows;
 import dev.modelflow.engine.data.Sequence;
 import dev.modelflow.engine.data.SequenceDocuments;
 import dev.modelflow.engine.optim.LearningRate;
-import dev.modelflow.engine.optim.LearningRate.Curve;
 import dev.modelflow.text.ChatTemplate;
 import dev.modelflow.text.ChatTokens;
 import dev.modelflow.text.Conversation;
@@ -24,8 +23,7 @@ final class SftStage {
 
   static StageResult run(StageSpec spec, StageEvents events) throws IOException {
     try (Session session = new Session(spec)) {
-      Settings settings = spec.settings();
-      LearningRate rate = Schedules.of(settings, settings.integer("steps", 1), Curve.LINEAR);
+      LearningRate rate = Schedules.of(spec.settings());
       return new TrainingLoop(session, events, rate).run(() -> steps(session, events));
     }
   }

@@ -1,11 +1,9 @@
 package dev.modelflow.engine.stage;
 
-import dev.modelflow.domain.StageKind;
 import dev.modelflow.engine.data.DataOrder;
 import dev.modelflow.engine.data.Documents;
 import dev.modelflow.engine.data.TokenSetDocuments;
 import dev.modelflow.engine.optim.LearningRate;
-import dev.modelflow.engine.optim.LearningRate.Curve;
 import dev.modelflow.text.TokenSet;
 import java.io.IOException;
 import java.util.LinkedHashMap;
@@ -23,9 +21,7 @@ final class TokenStage {
 
   static StageResult run(StageSpec spec, StageEvents events) throws IOException {
     try (Session session = new Session(spec)) {
-      Settings settings = spec.settings();
-      Curve curve = spec.kind() == StageKind.PRETRAIN ? Curve.COSINE : Curve.LINEAR;
-      LearningRate rate = Schedules.of(settings, settings.integer("steps", 1), curve);
+      LearningRate rate = Schedules.of(spec.settings());
       return new TrainingLoop(session, events, rate).run(() -> steps(session));
     }
   }

@@ -28,7 +28,7 @@ final class TrainingLoop {
     this.events = events;
     this.rate = rate;
     checkpointEvery = settings.integer("checkpointEvery", 1, Integer.MAX_VALUE);
-    metricsEvery = settings.integer("metricsEvery", 1, 10);
+    metricsEvery = settings.integer("metricsEvery", 1);
   }
 
   /** What a stage must do between its start and its first step, such as making its own data. */

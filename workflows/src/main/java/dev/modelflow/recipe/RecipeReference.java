@@ -1,0 +1,76 @@
+package dev.modelflow.recipe;
+
+import dev.modelflow.domain.CanonicalJson;
+import dev.modelflow.domain.StageKind;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/** The reference of every key of a recipe, for readers, made from the tables of fields. */
+public final class RecipeReference {
+  private static final String HEAD =
+      """
+      # The keys of a recipe
+
+      Made by `./modelflow schema --reference` from the tables that check a recipe; what the keys are for stands in
+      [recipe.md](recipe.md).
+      """;
+
+  private RecipeReference() {}
+
+  /** The reference as Markdown that ends with a line break. */
+  public static String markdown() {
+    StringBuilder text = new StringBuilder(HEAD);
+    tables()
+        .forEach(
+            table -> {
+              text.append("\n## ").append(table.getKey()).append("\n\n");
+              text.append("| key | value | without it | meaning |\n| --- | --- | --- | --- |\n");
+              rows(text, "", table.getValue());
+            });
+    return text.toString();
+  }
+
+  private static Stream<Map.Entry<String, List<Field>>> tables() {
+    return Stream.concat(
+        Stream.of(
+            Map.entry("The recipe", RecipeFields.TOP),
+            Map.entry("The block `model`", RecipeFields.MODEL)),
+        Stream.of(StageKind.values())
+            .map(kind -> Map.entry("Stages of kind `" + kind.word() + "`", RecipeFields.of(kind))));
+  }
+
+  private static void rows(StringBuilder text, String prefix, List<Field> fields) {
+    for (Field field : fields) {
+      String name = prefix + field.name();
+      text.append(
+          "| `%s` | %s | %s | %s |\n"
+              .formatted(
+                  name, cell(field.type().describe()), absence(field), cell(field.description())));
+      rows(text, name + ".", inner(field.type()));
+    }
+  }
+
+  private static List<Field> inner(FieldType type) {
+    return switch (type) {
+      case FieldType.Group group -> group.fields();
+      case FieldType.Items items -> inner(items.item());
+      default -> List.of();
+    };
+  }
+
+  private static String absence(Field field) {
+    return switch (field.absence()) {
+      case Field.Required _ -> "*required*";
+      case Field.Optional _ -> "";
+      case Field.Derived derived -> cell(derived.words());
+      case Field.Value value when value.value() instanceof Map<?, ?> -> "its keys' own";
+      case Field.Value value when value.value().equals("") -> "";
+      case Field.Value value -> "`" + CanonicalJson.write(value.value()).replace("\"", "") + "`";
+    };
+  }
+
+  private static String cell(String text) {
+    return text.replace("|", "\\|");
+  }
+}
