@@ -40,11 +40,7 @@ final class PlanCommand extends Base {
 
   @Override
   public Integer call() {
-    Recipe recipe = Recipe.parse(read(file), file.toString());
-    Map<String, @Nullable Object> overrides = overrides(settings);
-    if (!overrides.isEmpty()) {
-      recipe = recipe.withOverrides(overrides);
-    }
+    Recipe recipe = Recipe.parse(read(file), file.toString()).withOverrides(overrides(settings));
     Plan plan = Plan.of(recipe);
     Map<String, String> reuse = reuse(recipe);
     if (json) {
@@ -64,7 +60,10 @@ final class PlanCommand extends Base {
     if (stack.isPresent()) {
       try {
         JsonNode answer =
-            api(stack.get()).post(Api.path("plan"), Map.of("recipe", recipe.canonicalJson()));
+            api(stack.get())
+                .post(
+                    Api.path("plan"),
+                    Map.of("recipe", recipe.source(), "overrides", recipe.overrides()));
         for (JsonNode stage : answer.path("stages")) {
           if (stage.path("reused").asBoolean(false)) {
             reuse.put(text(stage, "name"), "reused");

@@ -3,78 +3,83 @@ package dev.modelflow.recipe;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Changes single keys of a recipe's plain tree. */
+/** Changes single keys of a recipe's tree, as if its text had been edited. */
 final class Overrides {
   private static final List<String> BLOCKS = List.of("model", "evaluate");
 
   private Overrides() {}
 
   /**
-   * A copy of {@code tree} with the overrides in place.
+   * The tree with the overrides in place; what they touch stands in no text.
    *
    * @throws RecipeException when a key names no stage or block of the recipe
    */
-  static Tree apply(
-      Map<String, @Nullable Object> tree, Map<String, ? extends @Nullable Object> overrides) {
+  static Tree apply(Tree tree, Map<String, ? extends @Nullable Object> overrides) {
     Problems problems = new Problems("override");
-    Map<String, @Nullable Object> copy = copy(tree);
-    overrides.forEach((key, value) -> set(copy, key, value, problems));
-    problems.throwIfAny();
-    return Tree.of(copy);
-  }
-
-  private static void set(
-      Map<String, @Nullable Object> tree, String key, @Nullable Object value, Problems problems) {
-    String shortKey = key.startsWith("stages.") ? key.substring("stages.".length()) : key;
-    List<String> path = List.of(shortKey.split("\\.", -1));
-    Map<String, @Nullable Object> block = tree;
-    if (path.size() > 1) {
-      Map<String, @Nullable Object> stages = child(tree, "stages");
-      String first = path.getFirst();
-      if (stages.containsKey(first)) {
-        block = child(stages, first);
-      } else if (tree.containsKey(first) && BLOCKS.contains(first)) {
-        block = child(tree, first);
-      } else {
-        problems.add(
-            Position.NONE,
-            key,
-            "'%s' is no stage: expected STAGE.KEY with one of %s"
-                .formatted(first, String.join(", ", stages.keySet())),
-            first,
-            stages.keySet());
-        return;
+    Tree changed = tree;
+    for (Map.Entry<String, ? extends @Nullable Object> override : overrides.entrySet()) {
+      List<String> path = path(changed, override.getKey(), problems);
+      if (!path.isEmpty()) {
+        changed = changed(changed, path, value(override.getValue()));
       }
     }
-    for (String step : path.subList(path.size() > 1 ? 1 : 0, path.size() - 1)) {
-      block = child(block, step);
-    }
-    put(block, path.getLast(), value);
+    problems.throwIfAny();
+    return changed;
   }
 
-  private static void put(Map<String, @Nullable Object> block, String key, @Nullable Object value) {
-    Object plain = value instanceof String text ? TreeReader.typed(text) : value;
-    if (plain == null) {
-      block.remove(key);
+  /** The way to the key from the recipe's top, empty after recording that there is none. */
+  private static List<String> path(Tree tree, String key, Problems problems) {
+    String shortKey = key.startsWith("stages.") ? key.substring("stages.".length()) : key;
+    List<String> path = List.of(shortKey.split("\\.", -1));
+    String first = path.getFirst();
+    Map<String, Tree.Entry> stages = entries(below(tree, "stages"));
+    if (path.size() > 1 && stages.containsKey(first)) {
+      return Stream.concat(Stream.of("stages"), path.stream()).toList();
+    }
+    if (path.size() == 1 || (BLOCKS.contains(first) && entries(tree).containsKey(first))) {
+      return path;
+    }
+    problems.add(
+        Position.NONE,
+        key,
+        "'%s' is no stage: expected STAGE.KEY with one of %s"
+            .formatted(first, String.join(", ", stages.keySet())),
+        first,
+        stages.keySet());
+    return List.of();
+  }
+
+  private static @Nullable Tree value(@Nullable Object value) {
+    Tree tree = value instanceof String text ? TreeReader.typed(text) : Tree.of(value);
+    return tree instanceof Tree.Scalar scalar && scalar.value() == null ? null : tree;
+  }
+
+  /** A block is made where it is missing or is something else; no value takes the key away. */
+  private static Tree changed(@Nullable Tree tree, List<String> path, @Nullable Tree value) {
+    Map<String, Tree.Entry> entries = new LinkedHashMap<>(entries(tree));
+    String key = path.getFirst();
+    Tree.Entry before = entries.get(key);
+    if (path.size() > 1) {
+      Tree block =
+          changed(before == null ? null : before.value(), path.subList(1, path.size()), value);
+      entries.put(key, new Tree.Entry(before == null ? Position.NONE : before.keyAt(), block));
+    } else if (value == null) {
+      entries.remove(key);
     } else {
-      block.put(key, plain);
+      entries.put(key, new Tree.Entry(Position.NONE, value));
     }
+    return new Tree.Mapping(entries, tree == null ? Position.NONE : tree.at());
   }
 
-  /** The block under {@code key}, which is made where it is missing or is something else. */
-  private static Map<String, @Nullable Object> child(
-      Map<String, @Nullable Object> parent, String key) {
-    Map<String, @Nullable Object> block =
-        parent.get(key) instanceof Map<?, ?> map ? copy(map) : new LinkedHashMap<>();
-    parent.put(key, block);
-    return block;
+  private static @Nullable Tree below(Tree tree, String key) {
+    Tree.Entry entry = entries(tree).get(key);
+    return entry == null ? null : entry.value();
   }
 
-  private static Map<String, @Nullable Object> copy(Map<?, ?> map) {
-    Map<String, @Nullable Object> copy = new LinkedHashMap<>();
-    map.forEach((key, value) -> copy.put(key.toString(), value));
-    return copy;
+  private static Map<String, Tree.Entry> entries(@Nullable Tree tree) {
+    return tree instanceof Tree.Mapping mapping ? mapping.entries() : Map.of();
   }
 }

@@ -25,7 +25,8 @@ final class Problems {
   }
 
   private void add(Position at, String path, String message, @Nullable String nearest) {
-    found.add(new Problem(file, at.line(), at.column(), path, message, nearest));
+    String where = at.equals(Position.NONE) ? "override" : file;
+    found.add(new Problem(where, at.line(), at.column(), path, message, nearest));
   }
 
   boolean isEmpty() {

@@ -2,6 +2,7 @@ package dev.modelflow.recipe;
 
 import dev.modelflow.domain.CanonicalJson;
 import dev.modelflow.domain.Digest;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param stages sorted by name; the plan knows in which order they run
  * @param evaluate the block that stands for one evaluation after each training stage, if present
  * @param source the text as it was written, without overrides
+ * @param file what messages call the text
+ * @param overrides what differs from the text: dotted key → value
  */
 public record Recipe(
     String name,
@@ -27,12 +30,15 @@ public record Recipe(
     ModelShape model,
     List<StageSpec> stages,
     Optional<StageSpec> evaluate,
-    String source) {
+    String source,
+    String file,
+    Map<String, @Nullable Object> overrides) {
   /** The version of the recipe's format. */
   public static final int VERSION = 1;
 
-  /** Sorts the stages by name: their order in the text has no meaning. */
+  /** Sorts the stages by name: their order in the text has no meaning. Copies the overrides. */
   public Recipe {
+    overrides = Collections.unmodifiableMap(new LinkedHashMap<>(overrides));
     stages = stages.stream().sorted(Comparator.comparing(StageSpec::name)).toList();
   }
 
@@ -43,19 +49,23 @@ public record Recipe(
    * @throws RecipeException with every problem at once
    */
   public static Recipe parse(String yaml, String file) {
-    return RecipeReader.parse(yaml, file);
+    return RecipeReader.parse(yaml, file, Map.of());
   }
 
   /**
-   * The same recipe with some keys changed.
+   * The recipe as it would be if its text had other values, on top of the overrides that it has:
+   * what follows from a changed key follows anew.
    *
-   * @param overrides from {@code stage.key} (also written {@code stages.stage.key}), {@code
+   * @param changes from {@code stage.key} (also written {@code stages.stage.key}), {@code
    *     stage.block.key}, {@code model.key}, {@code evaluate.key} or {@code seed} to the new value;
    *     a text is read as YAML would read it, null takes the key away
    * @throws RecipeException with every problem at once
    */
-  public Recipe withOverrides(Map<String, ? extends @Nullable Object> overrides) {
-    return RecipeReader.read(Overrides.apply(tree(), overrides), source);
+  public Recipe withOverrides(Map<String, ? extends @Nullable Object> changes) {
+    Map<String, @Nullable Object> all = new LinkedHashMap<>(overrides);
+    changes.keySet().forEach(all::remove);
+    all.putAll(changes);
+    return RecipeReader.parse(source, file, all);
   }
 
   /** The name of the stage that measures the result of {@code stage}, where the block made it. */

@@ -3,6 +3,7 @@ package dev.modelflow.recipe;
 import dev.modelflow.domain.StageKind;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,20 +22,18 @@ final class RecipeReader {
     this.reader = new ValueReader(problems);
   }
 
-  static Recipe parse(String yaml, String file) {
+  static Recipe parse(String yaml, String file, Map<String, ? extends @Nullable Object> overrides) {
     Problems problems = new Problems(file);
     Optional<Tree> tree = new TreeReader(problems).read(yaml);
     if (tree.isEmpty()) {
       problems.throwIfAny();
     }
-    return new RecipeReader(problems).recipe(tree.orElseThrow(), yaml);
+    Tree changed = Overrides.apply(tree.orElseThrow(), overrides);
+    return new RecipeReader(problems).recipe(changed, yaml, file, overrides);
   }
 
-  static Recipe read(Tree tree, String source) {
-    return new RecipeReader(new Problems("override")).recipe(tree, source);
-  }
-
-  private Recipe recipe(Tree tree, String source) {
+  private Recipe recipe(
+      Tree tree, String source, String file, Map<String, ? extends @Nullable Object> overrides) {
     reader.remember("", tree.at());
     Map<String, Tree.Entry> top = reader.entries(tree, "", "the keys of a recipe");
     Map<String, Object> head = reader.block(top, "", RecipeFields.TOP, null);
@@ -53,7 +52,9 @@ final class RecipeReader {
         model,
         stages,
         evaluate,
-        source);
+        source,
+        file,
+        new LinkedHashMap<>(overrides));
   }
 
   private @Nullable ModelShape model(Map<String, Tree.Entry> top) {

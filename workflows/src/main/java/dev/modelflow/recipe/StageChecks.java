@@ -1,10 +1,16 @@
 package dev.modelflow.recipe;
 
+import dev.modelflow.domain.StageKind;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** What must hold between the keys of one stage and of the stages that it starts from. */
 final class StageChecks {
+  // Above every row's length, and far from where a product with a context overflows.
+  private static final long MOST_STRETCH = 1L << 40;
+
   private final RecipeChecks recipe;
   private final StageSpec stage;
 
@@ -24,7 +30,6 @@ final class StageChecks {
     rowLength();
     atMost("firstSteps", "steps", "the first %s steps are more than the stage's %s steps");
     atMost("warmupSteps", "steps", "the warm-up of %s steps is longer than the stage's %s steps");
-    atMost("firstSteps", "steps", "the first %s steps are more than the stage's %s steps");
     atMost(
         "finalLearningRate",
         "learningRate",
@@ -59,7 +64,10 @@ final class StageChecks {
 
   private void rowLength() {
     Optional<Long> length = stage.number("rowLength").map(Number::longValue);
-    Optional<Long> context = recipe.model().map(model -> model.context() * stretch(stage, 0));
+    Optional<Long> context =
+        recipe
+            .model()
+            .flatMap(model -> stretch(stage, new HashSet<>()).map(it -> model.context() * it));
     if (length.isPresent() && context.isPresent() && length.get() > context.get()) {
       recipe.at(
           path("rowLength"),
@@ -67,18 +75,23 @@ final class StageChecks {
     }
   }
 
-  /** How many times longer than the model's the context is after {@code stage}. */
-  private long stretch(StageSpec stage, int depth) {
-    long own = stage.number("contextFactor").map(Number::longValue).orElse(1L);
-    if (depth > 64) {
-      return own;
+  /**
+   * How many times longer than the model's the context is after {@code stage}; nothing where the
+   * way back to the first checkpoint is broken or goes round in a circle.
+   */
+  private Optional<Long> stretch(StageSpec stage, Set<String> seen) {
+    if (!seen.add(stage.name())) {
+      return Optional.empty();
     }
-    return own
-        * stage
-            .reference("from")
-            .flatMap(ref -> recipe.stage(ref.stage()))
-            .map(from -> stretch(from, depth + 1))
-            .orElse(1L);
+    if (stage.kind() == StageKind.PRETRAIN) {
+      return Optional.of(1L);
+    }
+    long own = stage.number("contextFactor").map(Number::longValue).orElse(1L);
+    return stage
+        .reference("from")
+        .flatMap(ref -> recipe.stage(ref.stage()))
+        .flatMap(from -> stretch(from, seen))
+        .map(before -> Math.min(own * before, MOST_STRETCH));
   }
 
   private void together(String key, String other) {

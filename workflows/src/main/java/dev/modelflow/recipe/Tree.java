@@ -48,6 +48,24 @@ sealed interface Tree {
   /** A value and where its key stands. */
   record Entry(Position keyAt, Tree value) {}
 
+  /** The same tree, standing in no text. */
+  default Tree unplaced() {
+    return switch (this) {
+      case Scalar scalar -> new Scalar(scalar.value(), scalar.text(), Position.NONE);
+      case Sequence list ->
+          new Sequence(list.items().stream().map(Tree::unplaced).toList(), Position.NONE);
+      case Mapping block -> {
+        Map<String, Entry> entries = new LinkedHashMap<>();
+        block
+            .entries()
+            .forEach(
+                (key, entry) ->
+                    entries.put(key, new Entry(Position.NONE, entry.value().unplaced())));
+        yield new Mapping(entries, Position.NONE);
+      }
+    };
+  }
+
   /** A tree of plain maps, lists and scalars, without places. */
   static Tree of(@Nullable Object plain) {
     return switch (plain) {

@@ -9,7 +9,9 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
+import org.snakeyaml.engine.v2.api.lowlevel.Parse;
 import org.snakeyaml.engine.v2.common.ScalarStyle;
+import org.snakeyaml.engine.v2.events.Event;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
@@ -44,6 +46,7 @@ final class TreeReader {
               .setCodePointLimit(MOST_CHARACTERS)
               .setAllowDuplicateKeys(true)
               .build();
+      checkLevels(settings, text);
       Optional<Node> root = new Compose(settings).composeString(text);
       if (root.isEmpty()) {
         problems.add(new Position(1, 1), "", "the recipe is empty");
@@ -63,27 +66,31 @@ final class TreeReader {
     return Optional.empty();
   }
 
-  /** The plain value of YAML text as a person would type it after {@code --set key=}. */
-  static @Nullable Object typed(String text) {
-    Problems problems = new Problems("override");
-    if (!text.startsWith("{") && !text.startsWith("[")) {
-      return plain(text);
+  /** The composer goes down by recursion: a text of brackets alone would end its stack. */
+  private static void checkLevels(LoadSettings settings, String text) {
+    int level = 0;
+    for (Event event : new Parse(settings).parseString(text)) {
+      level +=
+          switch (event.getEventId()) {
+            case SequenceStart, MappingStart -> 1;
+            case SequenceEnd, MappingEnd -> -1;
+            default -> 0;
+          };
+      if (level > MOST_LEVELS) {
+        throw new TooLarge();
+      }
     }
-    Tree tree = new TreeReader(problems).read(text).orElse(null);
-    problems.throwIfAny();
-    return tree == null ? null : untyped(tree);
   }
 
-  private static @Nullable Object untyped(Tree tree) {
-    return switch (tree) {
-      case Tree.Scalar scalar -> scalar.value();
-      case Tree.Sequence sequence -> sequence.items().stream().map(TreeReader::untyped).toList();
-      case Tree.Mapping mapping -> {
-        Map<String, @Nullable Object> map = new LinkedHashMap<>();
-        mapping.entries().forEach((key, entry) -> map.put(key, untyped(entry.value())));
-        yield map;
-      }
-    };
+  /** YAML text as a person would type it after {@code --set key=}. */
+  static Tree typed(String text) {
+    if (!text.startsWith("{") && !text.startsWith("[")) {
+      return new Tree.Scalar(plain(text), text, Position.NONE);
+    }
+    Problems problems = new Problems("override");
+    Optional<Tree> tree = new TreeReader(problems).read(text);
+    problems.throwIfAny();
+    return tree.orElseThrow().unplaced();
   }
 
   private static @Nullable Object plain(String text) {

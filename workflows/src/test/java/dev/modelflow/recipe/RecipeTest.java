@@ -120,6 +120,13 @@ class RecipeTest {
   }
 
   @Test
+  void refusesTextsThatGoDeepWithoutEnd() {
+    assertThat(problems("[".repeat(200_000)))
+        .singleElement()
+        .satisfies(problem -> assertThat(problem.message()).startsWith("this is not YAML: "));
+  }
+
+  @Test
   void saysWhereTextIsNoYaml() {
     assertThat(problems("recipe: 1\nname: ["))
         .first()
@@ -145,6 +152,24 @@ class RecipeTest {
     assertThat(changed.evaluate().orElseThrow().number("mathsQuestions")).contains(7L);
     assertThat(changed.seed()).isEqualTo(21);
     assertThat(changed.digest()).isNotEqualTo(SampleRecipe.recipe().digest());
+  }
+
+  @Test
+  void whatFollowsFromAChangedKeyFollowsAnew() {
+    Recipe changed =
+        SampleRecipe.recipe().withOverrides(Map.of("model.context", 128, "dpo.pairs", 20));
+    assertThat(changed.stage("pretrain").orElseThrow().number("rowLength")).contains(128L);
+    assertThat(changed.stage("dpo").orElseThrow().number("heldOutPairs")).contains(5L);
+    Recipe again = changed.withOverrides(Map.of("model.vocabulary", 600));
+    assertThat(again.stage("curate").orElseThrow().number("vocabulary")).contains(600L);
+    assertThat(again.model().context()).isEqualTo(128);
+  }
+
+  @Test
+  void aValueOfTheTextThatAnOverrideMakesWrongIsNamedByItsLine() {
+    assertThatThrownBy(() -> SampleRecipe.recipe().withOverrides(Map.of("pretrain.steps", 5)))
+        .hasMessageContaining(
+            "sample.yaml:35:18: stages.pretrain.warmupSteps: the warm-up of 10 steps is longer");
   }
 
   @Test

@@ -1,0 +1,269 @@
+package dev.modelflow.recipe;
+
+import dev.modelflow.domain.StageKind;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** Draws valid recipes: any graph of stages, under any names, in any order. */
+public final class RandomRecipe {
+  private static final Set<StageKind> LATER =
+      EnumSet.complementOf(EnumSet.of(StageKind.SYNTHESIZE, StageKind.CURATE, StageKind.PRETRAIN));
+  private static final List<String> SOURCES = List.of("glosses", "code", "7", "null");
+
+  private final Random random;
+  private final Map<String, Object> stages = new LinkedHashMap<>();
+  private final Map<StageKind, List<String>> byKind = new LinkedHashMap<>();
+  private final List<String> trained = new ArrayList<>();
+  private final Map<String, Long> contexts = new LinkedHashMap<>();
+  private long context;
+
+  private RandomRecipe(Random random) {
+    this.random = random;
+  }
+
+  /** A recipe as plain maps, in the shape of its YAML; it may be changed. */
+  public static Map<String, Object> draw(Random random) {
+    return new RandomRecipe(random).recipe();
+  }
+
+  /** The names of stages whose result is a checkpoint. */
+  public static List<String> training(Recipe recipe) {
+    return recipe.stages().stream()
+        .filter(stage -> DataFields.TRAINING.contains(stage.kind()))
+        .map(StageSpec::name)
+        .toList();
+  }
+
+  /** The same recipe with every block's keys in another order. */
+  public static Map<String, Object> shuffled(Map<?, ?> map, Random random) {
+    List<Object> keys = new ArrayList<>(map.keySet());
+    Collections.shuffle(keys, random);
+    Map<String, Object> shuffled = new LinkedHashMap<>();
+    for (Object key : keys) {
+      Object value = map.get(key);
+      shuffled.put(
+          key.toString(), value instanceof Map<?, ?> block ? shuffled(block, random) : value);
+    }
+    return shuffled;
+  }
+
+  private Map<String, Object> recipe() {
+    Map<String, Object> recipe = new LinkedHashMap<>();
+    recipe.put("recipe", 1L);
+    recipe.put("name", word());
+    if (random.nextBoolean()) {
+      recipe.put("description", "It says \"%s\": 5 # not a comment".formatted(word()));
+    }
+    if (random.nextBoolean()) {
+      recipe.put("seed", random.nextLong(1_000_000_000_000L));
+    }
+    recipe.put("model", model());
+    times(1 + random.nextInt(2), () -> stage(StageKind.SYNTHESIZE));
+    times(1 + random.nextInt(2), () -> stage(StageKind.CURATE));
+    times(1 + random.nextInt(2), () -> stage(StageKind.PRETRAIN));
+    stage(StageKind.MIDTRAIN);
+    times(random.nextInt(7), () -> stage(pick(List.copyOf(LATER))));
+    recipe.put("stages", shuffled(stages));
+    if (random.nextBoolean()) {
+      recipe.put("evaluate", evaluation());
+    }
+    return shuffled(recipe);
+  }
+
+  private Map<String, Object> model() {
+    long heads = 1L << random.nextInt(3);
+    context = between(8, 256);
+    Map<String, Object> model = new LinkedHashMap<>();
+    model.put("layers", between(1, 8));
+    model.put("width", heads * 2 * between(4, 16));
+    model.put("heads", heads);
+    model.put("feedForward", between(8, 200));
+    model.put("vocabulary", between(280, 2000));
+    model.put("context", context);
+    if (random.nextBoolean()) {
+      model.put("slidingWindow", between(0, context));
+    }
+    return shuffled(model);
+  }
+
+  private void stage(StageKind kind) {
+    boolean byKindsName =
+        kind != StageKind.EVALUATE && !stages.containsKey(kind.word()) && random.nextBoolean();
+    String name = byKindsName ? kind.word() : word();
+    Map<String, Object> block = block(kind, name);
+    if (!byKindsName) {
+      block.put("kind", kind.word());
+    }
+    if (random.nextInt(4) == 0) {
+      block.put("seed", between(0, 99));
+    }
+    if (random.nextInt(4) == 0) {
+      block.put("pool", "gpu.h100." + between(1, 8));
+    }
+    stages.put(name, shuffled(block));
+    byKind.computeIfAbsent(kind, it -> new ArrayList<>()).add(name);
+    if (DataFields.TRAINING.contains(kind)) {
+      trained.add(name);
+    }
+  }
+
+  private Map<String, Object> block(StageKind kind, String name) {
+    return switch (kind) {
+      case SYNTHESIZE -> synthesis();
+      case CURATE -> curation();
+      case PRETRAIN, MIDTRAIN, LONG_CONTEXT -> training(kind, name);
+      case SFT -> with(tuning(name), "conversations", one(StageKind.SYNTHESIZE), "rows", 2L);
+      case DPO ->
+          with(
+              with(tuning(name), "prompts", one(StageKind.SYNTHESIZE), "weak", checkpoint()),
+              "pairs",
+              between(1, 900));
+      case RLVR -> with(tuning(name), "prompts", one(StageKind.SYNTHESIZE));
+      case EVALUATE -> with(evaluation(), "from", checkpoint());
+      case RELEASE -> with(new LinkedHashMap<>(), "from", checkpoint());
+    };
+  }
+
+  private Map<String, Object> synthesis() {
+    Map<String, Object> block = new LinkedHashMap<>();
+    if (random.nextBoolean()) {
+      block.put("sums", new LinkedHashMap<>(Map.of("documents", between(1, 50))));
+    }
+    if (random.nextBoolean()) {
+      block.put("heldOut", share());
+    }
+    return block;
+  }
+
+  private Map<String, Object> curation() {
+    Map<String, Object> block = new LinkedHashMap<>();
+    List<Object> sources = new ArrayList<>();
+    for (String name : SOURCES) {
+      Map<String, Object> source = new LinkedHashMap<>();
+      source.put("name", name);
+      source.put("artifact", "org.example:texts:1." + random.nextInt(9));
+      source.put("sha256", "%064d".formatted(random.nextInt(1_000_000)));
+      source.put("licence", "2." + random.nextInt(9) + "0");
+      source.put("published", "2024-08-29");
+      source.put("format", pick(List.of("wordnet", "javadoc", "java")));
+      sources.add(source);
+    }
+    block.put("sources", sources);
+    if (random.nextBoolean()) {
+      block.put("synthetic", one(StageKind.SYNTHESIZE));
+    }
+    if (random.nextBoolean()) {
+      block.put("quality", random.nextBoolean());
+    }
+    return block;
+  }
+
+  private Map<String, Object> training(StageKind kind, String name) {
+    Map<String, Object> block =
+        kind == StageKind.PRETRAIN ? optimiser(name, context) : tuning(name);
+    block.put("data", one(StageKind.CURATE));
+    block.put("rows", between(1, 9));
+    Map<String, Object> mix = new LinkedHashMap<>();
+    SOURCES.forEach(source -> mix.put(source, 0.01 + share()));
+    mix.keySet().retainAll(List.of(pick(SOURCES), pick(SOURCES)));
+    block.put("mix", mix);
+    if (kind == StageKind.LONG_CONTEXT) {
+      long factor = between(2, 4);
+      block.put("contextFactor", factor);
+      contexts.computeIfPresent(name, (stage, before) -> Math.max(context, before) * factor);
+    } else if (random.nextBoolean()) {
+      block.put("rowLength", between(1, contexts.getOrDefault(name, context)));
+    }
+    return block;
+  }
+
+  private Map<String, Object> tuning(String name) {
+    String from = checkpoint();
+    long reach = contexts.getOrDefault(StageRef.parse(from).stage(), context);
+    return with(optimiser(name, reach), "from", from);
+  }
+
+  private Map<String, Object> optimiser(String name, long reach) {
+    contexts.put(name, reach);
+    Map<String, Object> block = new LinkedHashMap<>();
+    long steps = between(1, 60);
+    block.put("steps", steps);
+    block.put("learningRate", 1e-6 + share());
+    if (random.nextBoolean()) {
+      block.put("checkpointEvery", between(1, steps));
+    }
+    if (random.nextBoolean()) {
+      block.put("warmupSteps", between(0, steps));
+    }
+    return block;
+  }
+
+  private Map<String, Object> evaluation() {
+    return with(
+        new LinkedHashMap<>(),
+        "questions",
+        one(StageKind.SYNTHESIZE),
+        "data",
+        one(StageKind.CURATE),
+        "mathsQuestions",
+        between(0, 500));
+  }
+
+  /** A stage that writes checkpoints, or one of its checkpoints. */
+  private String checkpoint() {
+    String stage = pick(trained);
+    if (stages.get(stage) instanceof Map<?, ?> block
+        && block.get("checkpointEvery") instanceof Long every
+        && random.nextBoolean()) {
+      return stage + "@" + every;
+    }
+    return stage;
+  }
+
+  private String one(StageKind kind) {
+    return pick(byKind.getOrDefault(kind, List.of()));
+  }
+
+  private String word() {
+    String word =
+        random
+            .ints(1 + random.nextInt(6), 0, 36)
+            .mapToObj(digit -> Integer.toString(digit, 36))
+            .reduce("", String::concat);
+    return stages.containsKey(word) ? word + "-" + stages.size() : word;
+  }
+
+  private double share() {
+    return random.nextInt(900) / 1000.0;
+  }
+
+  private long between(long least, long most) {
+    return random.nextLong(least, most + 1);
+  }
+
+  private <T> T pick(List<T> all) {
+    return all.get(random.nextInt(all.size()));
+  }
+
+  private static void times(int count, Runnable work) {
+    Stream.generate(() -> work).limit(count).forEach(Runnable::run);
+  }
+
+  private static Map<String, Object> with(Map<String, Object> block, Object... pairs) {
+    for (int i = 0; i < pairs.length; i += 2) {
+      block.put((String) pairs[i], pairs[i + 1]);
+    }
+    return block;
+  }
+
+  private Map<String, Object> shuffled(Map<String, Object> map) {
+    return shuffled(map, random);
+  }
+}
