@@ -4,12 +4,23 @@ import dev.modelflow.cli.client.Api;
 import dev.modelflow.cli.stack.StackFile;
 import dev.modelflow.cli.view.Table;
 import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
 
 /** Starts a run that another one is the parent of, or shows what it would do. */
+@SuppressWarnings("NullAway.Init") // picocli sets the fields
 abstract class Deriving extends Following {
+  @Parameters(paramLabel = "RUN", description = "The run to go back to.")
+  private String run;
+
+  @Option(names = "--set", paramLabel = "STAGE.KEY=VALUE", description = "Change a key.")
+  private @Nullable List<String> settings;
+
   @Option(names = "--preview", description = "Show what would be reused and run; start nothing.")
   private boolean preview;
 
@@ -21,7 +32,16 @@ abstract class Deriving extends Following {
   @Option(names = "--json", description = "Print JSON; does not watch the run.")
   private boolean json;
 
-  int derive(String path, Map<String, ?> body) throws IOException, InterruptedException {
+  /**
+   * Asks for the new run and follows it.
+   *
+   * @param way what the API calls this kind of going back
+   * @param start from where in the run
+   */
+  int derive(String way, Map<String, String> start) throws IOException, InterruptedException {
+    String path = Api.path("runs", run, way);
+    Map<String, Object> body = new LinkedHashMap<>(start);
+    body.put("overrides", overrides(settings));
     StackFile stack = living();
     Api api = api(stack);
     if (preview) {

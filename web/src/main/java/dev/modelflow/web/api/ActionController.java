@@ -10,6 +10,7 @@ import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
@@ -36,7 +37,8 @@ class ActionController {
       responseCode = "200",
       content = @Content(schema = @Schema(implementation = FlowPreview.class)))
   ResponseEntity<String> plan(@RequestBody RecipeBody body, HttpServletRequest request) {
-    return once.answer(request, HttpStatus.OK, () -> flows.plan(body.text(), body.changes()));
+    return once.answer(
+        request, HttpStatus.OK, () -> flows.plan(body.text(), orEmpty(body.overrides())));
   }
 
   @PostMapping("/api/v1/runs")
@@ -46,7 +48,8 @@ class ActionController {
       responseCode = "201",
       content = @Content(schema = @Schema(implementation = Started.class)))
   ResponseEntity<String> start(@RequestBody RecipeBody body, HttpServletRequest request) {
-    return submit(request, new RunRequest.New(body.text(), body.changes()), body.name());
+    return submit(
+        request, () -> new RunRequest.New(body.text(), orEmpty(body.overrides())), body.name());
   }
 
   @PostMapping("/api/v1/runs/{id}/branch")
@@ -57,7 +60,7 @@ class ActionController {
       content = @Content(schema = @Schema(implementation = Started.class)))
   ResponseEntity<String> branch(
       @PathVariable String id, @RequestBody BranchBody body, HttpServletRequest request) {
-    return submit(request, branch(id, body), body.name());
+    return submit(request, () -> body.of(id, flows), body.name());
   }
 
   @PostMapping("/api/v1/runs/{id}/branch/preview")
@@ -67,7 +70,7 @@ class ActionController {
       content = @Content(schema = @Schema(implementation = FlowPreview.class)))
   ResponseEntity<String> previewBranch(
       @PathVariable String id, @RequestBody BranchBody body, HttpServletRequest request) {
-    return once.answer(request, HttpStatus.OK, () -> flows.preview(branch(id, body)));
+    return preview(request, () -> body.of(id, flows));
   }
 
   @PostMapping("/api/v1/runs/{id}/rerun")
@@ -78,7 +81,7 @@ class ActionController {
       content = @Content(schema = @Schema(implementation = Started.class)))
   ResponseEntity<String> rerun(
       @PathVariable String id, @RequestBody RerunBody body, HttpServletRequest request) {
-    return submit(request, rerun(id, body), body.name());
+    return submit(request, () -> body.of(id, flows), body.name());
   }
 
   @PostMapping("/api/v1/runs/{id}/rerun/preview")
@@ -88,7 +91,7 @@ class ActionController {
       content = @Content(schema = @Schema(implementation = FlowPreview.class)))
   ResponseEntity<String> previewRerun(
       @PathVariable String id, @RequestBody RerunBody body, HttpServletRequest request) {
-    return once.answer(request, HttpStatus.OK, () -> flows.preview(rerun(id, body)));
+    return preview(request, () -> body.of(id, flows));
   }
 
   @PostMapping("/api/v1/runs/{id}/cancel")
@@ -102,19 +105,15 @@ class ActionController {
   }
 
   private ResponseEntity<String> submit(
-      HttpServletRequest request, RunRequest wanted, @Nullable String name) {
+      HttpServletRequest request, Supplier<RunRequest> wanted, @Nullable String name) {
     return once.answer(
         request,
         HttpStatus.CREATED,
-        () -> new Started(flows.submit(wanted, name, Once.actor(request))));
+        () -> new Started(flows.submit(wanted.get(), name, Once.actor(request))));
   }
 
-  private RunRequest branch(String run, BranchBody body) {
-    return flows.branch(run, body.point(), body.changes());
-  }
-
-  private RunRequest rerun(String run, RerunBody body) {
-    return flows.rerun(run, body.stage(), body.changes());
+  private ResponseEntity<String> preview(HttpServletRequest request, Supplier<RunRequest> wanted) {
+    return once.answer(request, HttpStatus.OK, () -> flows.preview(wanted.get()));
   }
 
   private static Map<String, @Nullable Object> orEmpty(
@@ -144,10 +143,6 @@ class ActionController {
     String text() {
       return required(recipe, "recipe", "the recipe's YAML as a text");
     }
-
-    Map<String, @Nullable Object> changes() {
-      return orEmpty(overrides);
-    }
   }
 
   /**
@@ -160,12 +155,9 @@ class ActionController {
       @Schema(requiredMode = Schema.RequiredMode.REQUIRED) @Nullable String checkpoint,
       @Nullable String name,
       @Nullable Map<String, @Nullable Object> overrides) {
-    String point() {
-      return required(checkpoint, "checkpoint", "'stage@step' or a checkpoint's id");
-    }
-
-    Map<String, @Nullable Object> changes() {
-      return orEmpty(overrides);
+    RunRequest of(String run, Flows flows) {
+      String point = required(checkpoint, "checkpoint", "'stage@step' or a checkpoint's id");
+      return flows.branch(run, point, orEmpty(overrides));
     }
   }
 
@@ -178,12 +170,8 @@ class ActionController {
       @Schema(requiredMode = Schema.RequiredMode.REQUIRED) @Nullable String from,
       @Nullable String name,
       @Nullable Map<String, @Nullable Object> overrides) {
-    String stage() {
-      return required(from, "from", "the name of a stage");
-    }
-
-    Map<String, @Nullable Object> changes() {
-      return orEmpty(overrides);
+    RunRequest of(String run, Flows flows) {
+      return flows.rerun(run, required(from, "from", "the name of a stage"), orEmpty(overrides));
     }
   }
 
