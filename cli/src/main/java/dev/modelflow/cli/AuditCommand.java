@@ -14,10 +14,12 @@ import picocli.CommandLine.Parameters;
       "Writes where an artifact came from, as JSON and as a readable page:",
       "stages, parameters, code, data sources with licences and digests, evaluations."
     },
-    footer = {"", "Example: modelflow audit 3f2a... -o audit"})
+    footer = {"", "Example: modelflow audit 3f2a9c -o audit"})
 @SuppressWarnings("NullAway.Init") // picocli sets the field
 final class AuditCommand extends Base {
-  @Parameters(paramLabel = "ARTIFACT", description = "The artifact's id, e.g. a checkpoint's.")
+  @Parameters(
+      paramLabel = "ARTIFACT",
+      description = "The id of an artifact, e.g. a checkpoint, or its first characters.")
   private String artifact;
 
   @Option(
@@ -29,11 +31,12 @@ final class AuditCommand extends Base {
   @Override
   public Integer call() throws IOException {
     Api api = api();
-    String path = Api.path("artifacts", artifact, "audit");
+    String id = artifactId(api, artifact);
+    String path = Api.path("artifacts", id, "audit");
     String json = api.getText(path, "application/json");
     String page = api.getText(path, "text/html");
     Files.createDirectories(folder.toAbsolutePath());
-    String stem = "audit-" + artifact.substring(0, Math.min(12, artifact.length()));
+    String stem = "audit-" + id.substring(0, 12);
     write(folder.resolve(stem + ".json"), json);
     write(folder.resolve(stem + ".html"), page);
     return 0;

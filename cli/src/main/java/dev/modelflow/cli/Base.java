@@ -23,6 +23,9 @@ import tools.jackson.databind.json.JsonMapper;
 @CommandLine.Command(mixinStandardHelpOptions = true)
 @SuppressWarnings("NullAway.Init") // picocli sets the field
 abstract class Base implements Callable<Integer> {
+  private static final int RUN_ID_LENGTH = 26;
+  private static final int ARTIFACT_ID_LENGTH = 64;
+
   @CommandLine.Spec CommandLine.Model.CommandSpec spec;
 
   PrintWriter out() {
@@ -113,6 +116,34 @@ abstract class Base implements Callable<Integer> {
                             + control().state().file("token")
                             + "; run: modelflow down && modelflow up"));
     return new Api(URI.create("http://127.0.0.1:" + stack.ports().dashboard()), token);
+  }
+
+  /** The whole id of the run whose id begins so; throws {@link UsageException} unless it is one. */
+  static String runId(Api api, String beginning) {
+    return wholeId(api, "run", beginning, RUN_ID_LENGTH);
+  }
+
+  /**
+   * The whole id of the artifact whose id begins so; throws {@link UsageException} unless it is
+   * one.
+   */
+  static String artifactId(Api api, String beginning) {
+    return wholeId(api, "artifact", beginning, ARTIFACT_ID_LENGTH);
+  }
+
+  private static String wholeId(Api api, String kind, String beginning, int length) {
+    if (beginning.length() >= length) {
+      return beginning;
+    }
+    JsonNode found = api.get(Api.path("ids", beginning)).path(kind + "s");
+    if (found.size() != 1) {
+      throw new UsageException(
+          found.isEmpty()
+              ? "There is no %s whose id begins with '%s'".formatted(kind, beginning)
+              : "'%s' is the beginning of more than one %s: give more of the id"
+                  .formatted(beginning, kind));
+    }
+    return found.get(0).asString();
   }
 
   static String dashboard(StackFile stack) {

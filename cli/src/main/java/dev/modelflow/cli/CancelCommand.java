@@ -11,13 +11,15 @@ import picocli.CommandLine.Parameters;
     footer = {"", "Example: modelflow cancel 01kb3x"})
 @SuppressWarnings("NullAway.Init") // picocli sets the field
 final class CancelCommand extends Base {
-  @Parameters(paramLabel = "RUN", description = "The run's id.")
+  @Parameters(paramLabel = "RUN", description = "The run's id, or its first characters.")
   private String run;
 
   @Override
   public Integer call() {
-    api().post(Api.path("runs", run, "cancel"), Map.of());
-    say("Run " + run + " is asked to stop.");
+    Api api = api();
+    String id = runId(api, run);
+    api.post(Api.path("runs", id, "cancel"), Map.of());
+    say("Run " + id + " is asked to stop.");
     return 0;
   }
 }

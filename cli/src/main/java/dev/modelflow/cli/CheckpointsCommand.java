@@ -14,7 +14,7 @@ import tools.jackson.databind.JsonNode;
     footer = {"", "Example: modelflow checkpoints 01kb3x"})
 @SuppressWarnings("NullAway.Init") // picocli sets the field
 final class CheckpointsCommand extends Base {
-  @Parameters(paramLabel = "RUN", description = "The run's id.")
+  @Parameters(paramLabel = "RUN", description = "The run's id, or its first characters.")
   private String run;
 
   @Option(names = "--json", description = "Print JSON.")
@@ -22,7 +22,8 @@ final class CheckpointsCommand extends Base {
 
   @Override
   public Integer call() {
-    JsonNode checkpoints = api().get(Api.path("runs", run, "checkpoints"));
+    Api api = api();
+    JsonNode checkpoints = api.get(Api.path("runs", runId(api, run), "checkpoints"));
     if (json) {
       sayJson(checkpoints);
       return 0;

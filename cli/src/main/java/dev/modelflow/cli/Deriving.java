@@ -15,7 +15,9 @@ import tools.jackson.databind.JsonNode;
 /** Starts a run that another one is the parent of, or shows what it would do. */
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 abstract class Deriving extends Following {
-  @Parameters(paramLabel = "RUN", description = "The run to go back to.")
+  @Parameters(
+      paramLabel = "RUN",
+      description = "The run to go back to: its id, or its first characters.")
   private String run;
 
   @Option(names = "--set", paramLabel = "STAGE.KEY=VALUE", description = "Change a key.")
@@ -39,11 +41,11 @@ abstract class Deriving extends Following {
    * @param start from where in the run
    */
   int derive(String way, Map<String, String> start) throws IOException, InterruptedException {
-    String path = Api.path("runs", run, way);
     Map<String, Object> body = new LinkedHashMap<>(start);
     body.put("overrides", overrides(settings));
     StackFile stack = living();
     Api api = api(stack);
+    String path = Api.path("runs", runId(api, run), way);
     if (preview) {
       show(api.post(path + "/preview", body));
       return 0;

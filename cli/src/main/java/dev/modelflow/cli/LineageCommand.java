@@ -10,10 +10,10 @@ import tools.jackson.databind.JsonNode;
 @Command(
     name = "lineage",
     description = "Lists what an artifact was made from, or what was made from it.",
-    footer = {"", "Example: modelflow lineage 3f2a... --direction descendants"})
+    footer = {"", "Example: modelflow lineage 3f2a9c --direction descendants"})
 @SuppressWarnings("NullAway.Init") // picocli sets the field
 final class LineageCommand extends Base {
-  @Parameters(paramLabel = "ARTIFACT", description = "The artifact's id.")
+  @Parameters(paramLabel = "ARTIFACT", description = "The artifact's id, or its first characters.")
   private String artifact;
 
   @Option(
@@ -24,16 +24,22 @@ final class LineageCommand extends Base {
   @Option(names = "--depth", description = "Edges to follow at most (default: ${DEFAULT-VALUE}).")
   private int depth = 20;
 
+  @Option(
+      names = "--budget",
+      description = "Artifacts to show at most (default: ${DEFAULT-VALUE}).")
+  private int budget = 200;
+
   @Option(names = "--json", description = "Print JSON.")
   private boolean json;
 
   @Override
   public Integer call() {
+    Api api = api();
     JsonNode graph =
-        api()
-            .get(
-                Api.path("artifacts", artifact, "lineage")
-                    + "?direction=%s&depth=%d".formatted(Api.escape(direction), depth));
+        api.get(
+            Api.path("artifacts", artifactId(api, artifact), "lineage")
+                + "?direction=%s&depth=%d&budget=%d"
+                    .formatted(Api.escape(direction), depth, budget));
     if (json) {
       sayJson(graph);
       return 0;
@@ -45,7 +51,7 @@ final class LineageCommand extends Base {
     }
     table.render().forEach(this::say);
     if (graph.path("truncated").asBoolean(false)) {
-      say("There is more; ask for a greater --depth.");
+      say("There is more; ask for a greater --depth or --budget.");
     }
     return 0;
   }

@@ -16,7 +16,7 @@ import tools.jackson.databind.json.JsonMapper;
     footer = {"", "Example: modelflow show 01kb3x"})
 @SuppressWarnings("NullAway.Init") // picocli sets the field
 final class ShowCommand extends Base {
-  @Parameters(paramLabel = "RUN", description = "The run's id.")
+  @Parameters(paramLabel = "RUN", description = "The run's id, or its first characters.")
   private String id;
 
   @Option(names = "--json", description = "Print JSON.")
@@ -24,7 +24,8 @@ final class ShowCommand extends Base {
 
   @Override
   public Integer call() {
-    JsonNode tree = api().get(Api.path("runs", id));
+    Api api = api();
+    JsonNode tree = api.get(Api.path("runs", runId(api, id)));
     if (json) {
       sayJson(tree);
     } else {

@@ -13,10 +13,10 @@ import tools.jackson.databind.JsonNode;
       "Hashes every object of an artifact anew; exit code 1, naming each file that is",
       "missing or differs."
     },
-    footer = {"", "Example: modelflow verify 3f2a..."})
+    footer = {"", "Example: modelflow verify 3f2a9c"})
 @SuppressWarnings("NullAway.Init") // picocli sets the field
 final class VerifyCommand extends Base {
-  @Parameters(paramLabel = "ARTIFACT", description = "The artifact's id.")
+  @Parameters(paramLabel = "ARTIFACT", description = "The artifact's id, or its first characters.")
   private String artifact;
 
   @Option(names = "--json", description = "Print JSON.")
@@ -24,7 +24,9 @@ final class VerifyCommand extends Base {
 
   @Override
   public Integer call() {
-    JsonNode answer = api().post(Api.path("artifacts", artifact, "verify"), Map.of());
+    Api api = api();
+    String id = artifactId(api, artifact);
+    JsonNode answer = api.post(Api.path("artifacts", id, "verify"), Map.of());
     boolean intact = answer.path("intact").asBoolean(false);
     if (json) {
       sayJson(answer);
@@ -34,9 +36,8 @@ final class VerifyCommand extends Base {
       }
       say(
           intact
-              ? "All %d files of %s are as recorded."
-                  .formatted(answer.path("files").asInt(0), artifact)
-              : "Artifact " + artifact + " is damaged.");
+              ? "All %d files of %s are as recorded.".formatted(answer.path("files").asInt(0), id)
+              : "Artifact " + id + " is damaged.");
     }
     return intact ? 0 : 1;
   }

@@ -1,5 +1,6 @@
 package dev.modelflow.cli;
 
+import dev.modelflow.cli.stack.StackFile;
 import java.io.IOException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
@@ -10,11 +11,12 @@ import picocli.CommandLine.Parameters;
     footer = {"", "Example: modelflow watch 01kb3x"})
 @SuppressWarnings("NullAway.Init") // picocli sets the field
 final class WatchCommand extends Following {
-  @Parameters(paramLabel = "RUN", description = "The run's id.")
+  @Parameters(paramLabel = "RUN", description = "The run's id, or its first characters.")
   private String run;
 
   @Override
   public Integer call() throws IOException, InterruptedException {
-    return follow(living(), run);
+    StackFile stack = living();
+    return follow(stack, runId(api(stack), run));
   }
 }

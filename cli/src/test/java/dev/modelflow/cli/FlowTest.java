@@ -9,6 +9,8 @@ import dev.modelflow.domain.StageStatus;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,6 +28,8 @@ import org.junit.jupiter.api.io.TempDir;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class FlowTest {
+  private static final List<String> TRAINING =
+      List.of("pretrain", "midtrain", "long-context", "sft", "dpo", "rlvr");
   private static final String RECIPE = "../recipes/smoke.yaml";
 
   private LiveStack stack;
@@ -94,20 +98,43 @@ class FlowTest {
     Random random = new Random(seed);
     String id = stack.post(Api.path("runs", first, "rerun"), Map.of("from", "pretrain"));
     stack.await(id, run -> stage(run, "pretrain").status() == StageStatus.RUNNING);
-    for (String victim : List.of("trainer", "gpu-worker", "postgres", "everything")) {
+    List<String> victims =
+        new ArrayList<>(List.of("trainer", "gpu-worker", "cpu-worker", "postgres", "everything"));
+    Collections.shuffle(victims, random);
+    for (String victim : victims) {
       Thread.sleep(random.nextInt(1000, 8000));
-      kill(victim);
+      kill(id, victim);
     }
     Run again = stack.await(id, Run::isOver);
     assertThat(again.status())
         .as("killed at moments of seed %d", seed)
         .isEqualTo(RunStatus.SUCCEEDED);
-    for (String stage : List.of("pretrain", "midtrain", "long-context", "sft", "dpo", "rlvr")) {
+    Run undisturbed = stack.run(first);
+    for (String stage : TRAINING) {
+      String what = "%s, killed at moments of seed %d".formatted(stage, seed);
       assertThat(stage(again, stage).status()).isEqualTo(StageStatus.SUCCEEDED);
-      assertThat(checkpoint(again, stage))
-          .as("%s, killed at moments of seed %d", stage, seed)
-          .isEqualTo(checkpoint(stack.run(first), stage));
+      assertThat(checkpoint(again, stage)).as(what).isEqualTo(checkpoint(undisturbed, stage));
+      assertThat(losses(id, stage)).as(what).isEqualTo(losses(first, stage)).isNotEmpty();
     }
+    assertThat(measured(again))
+        .as("evaluations, killed at moments of seed %d", seed)
+        .isEqualTo(measured(undisturbed));
+  }
+
+  /** Every point of the loss curve, as the API gives it: none lost, none twice. */
+  private String losses(String run, String stage) {
+    return stack
+        .api()
+        .get(Api.path("runs", run, "metrics") + "?name=loss&stage=" + stage)
+        .path("points")
+        .toString();
+  }
+
+  private static List<String> measured(Run run) {
+    return run.evaluations().stream()
+        .map(it -> "%s %s %s %s".formatted(it.stage(), it.task(), it.metric(), it.value()))
+        .sorted()
+        .toList();
   }
 
   @Test
@@ -121,15 +148,26 @@ class FlowTest {
     assertThat(Files.readString(audit)).contains("WordNet-3.1").contains("pretrain");
   }
 
-  private void kill(String victim) throws InterruptedException {
+  private void kill(String run, String victim) throws InterruptedException {
     switch (victim) {
-      case "trainer" -> stack.trainer().ifPresent(ProcessHandle::destroyForcibly);
+      case "trainer" -> trainer(run).destroyForcibly();
       case "everything" -> {
         stack.killEverything();
         stack.up();
       }
       default -> stack.service(victim).destroyForcibly();
     }
+  }
+
+  /** The next trainer that lives; there is one until the flow's last training stage is over. */
+  private ProcessHandle trainer(String run) throws InterruptedException {
+    Optional<ProcessHandle> trainer = stack.trainer();
+    while (trainer.isEmpty()) {
+      assertThat(stack.run(run).isOver()).as("over before its trainer was killed").isFalse();
+      Thread.sleep(20);
+      trainer = stack.trainer();
+    }
+    return trainer.get();
   }
 
   private static Run.Stage stage(Run run, String name) {

@@ -1,6 +1,7 @@
 package dev.modelflow.cli;
 
 import dev.modelflow.cli.client.Api;
+import dev.modelflow.cli.client.ApiException;
 import dev.modelflow.cli.client.Run;
 import dev.modelflow.cli.stack.ProcessRecord;
 import dev.modelflow.cli.stack.StackControl;
@@ -20,6 +21,7 @@ import java.util.function.Predicate;
 /** The embedded stack in a folder of its own, on free ports, with everything a test does to it. */
 final class LiveStack implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofMinutes(8);
+  private static final Duration RESTART = Duration.ofSeconds(60);
 
   private final Map<String, String> environment = new HashMap<>(System.getenv());
   private final StackControl control;
@@ -48,8 +50,20 @@ final class LiveStack implements AutoCloseable {
         control.state().token().orElseThrow());
   }
 
-  Run run(String id) {
-    return api().get(Api.path("runs", id), Run.class);
+  /** The run as it stands; a server that is being restarted is asked again. */
+  Run run(String id) throws InterruptedException {
+    long deadline = System.nanoTime() + RESTART.toNanos();
+    while (true) {
+      try {
+        return api().get(Api.path("runs", id), Run.class);
+      } catch (ApiException failure) {
+        boolean passing = failure.status() == 0 || failure.status() >= 500;
+        if (!passing || System.nanoTime() > deadline) {
+          throw failure;
+        }
+      }
+      Thread.sleep(100);
+    }
   }
 
   String post(String path, Map<String, ?> body) {
@@ -87,17 +101,26 @@ final class LiveStack implements AutoCloseable {
   /** How a command ended. */
   record Result(int code, String output) {}
 
-  ProcessHandle service(String name) {
-    return file().services().stream()
-        .filter(service -> service.name().equals(name))
-        .findFirst()
-        .flatMap(service -> Optional.ofNullable(service.process()))
-        .flatMap(ProcessRecord::living)
-        .orElseThrow(() -> new AssertionError("Service " + name + " does not live"));
+  /** The service's process; one that was killed is waited for. */
+  ProcessHandle service(String name) throws InterruptedException {
+    long deadline = System.nanoTime() + RESTART.toNanos();
+    while (System.nanoTime() < deadline) {
+      Optional<ProcessHandle> living =
+          file().services().stream()
+              .filter(service -> service.name().equals(name))
+              .findFirst()
+              .flatMap(service -> Optional.ofNullable(service.process()))
+              .flatMap(ProcessRecord::living);
+      if (living.isPresent()) {
+        return living.get();
+      }
+      Thread.sleep(20);
+    }
+    throw new AssertionError("Service " + name + " does not live");
   }
 
   /** The trainer process, which lives while a stage of the GPU pool is under way. */
-  Optional<ProcessHandle> trainer() {
+  Optional<ProcessHandle> trainer() throws InterruptedException {
     return service("gpu-worker").children().findFirst();
   }
 

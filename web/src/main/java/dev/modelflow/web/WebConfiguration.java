@@ -5,6 +5,7 @@ import dev.modelflow.ledger.IdempotencyKeys;
 import dev.modelflow.read.ArtifactQueries;
 import dev.modelflow.read.CheckpointQueries;
 import dev.modelflow.read.EventQueries;
+import dev.modelflow.read.IdQueries;
 import dev.modelflow.read.LineageQueries;
 import dev.modelflow.read.MetricQueries;
 import dev.modelflow.read.PoolQueries;
@@ -65,6 +66,11 @@ class WebConfiguration {
   @Bean
   EventQueries eventQueries(JdbcClient ledger) {
     return new EventQueries(ledger);
+  }
+
+  @Bean
+  IdQueries idQueries(JdbcClient ledger) {
+    return new IdQueries(ledger);
   }
 
   @Bean

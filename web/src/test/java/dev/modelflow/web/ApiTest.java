@@ -83,6 +83,23 @@ class ApiTest {
   }
 
   @Test
+  void theFirstCharactersOfAnIdNameWhatItMayBe() {
+    JsonNode run = SITE.json("/api/v1/ids/" + SampleLedger.DONE.substring(0, 20));
+    assertThat(run.path("runs").valueStream().map(JsonNode::asString))
+        .contains(SampleLedger.DONE)
+        .allMatch(id -> id.startsWith(SampleLedger.DONE.substring(0, 20)));
+    String artifact =
+        SITE.json(RUNS + SampleLedger.DONE).path("outputs").get(0).path("artifact").asString();
+    assertThat(
+            SITE.json("/api/v1/ids/" + artifact.substring(0, 12))
+                .path("artifacts")
+                .valueStream()
+                .map(JsonNode::asString))
+        .containsExactly(artifact);
+    assertThat(SITE.json("/api/v1/ids/%25").path("artifacts").size()).isZero();
+  }
+
+  @Test
   void anUnknownRunIsNotFoundInOneSentence() {
     HttpResponse<String> answer = SITE.get(RUNS + "nowhere");
     assertThat(answer.statusCode()).isEqualTo(404);

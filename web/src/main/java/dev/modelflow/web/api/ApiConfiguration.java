@@ -10,6 +10,7 @@ import org.springframework.context.annotation.Import;
   StatusController.class,
   RunController.class,
   ArtifactController.class,
+  IdController.class,
   EventController.class,
   EventStream.class,
   ActionController.class,
