@@ -32,7 +32,11 @@ final class VerifyCommand extends Base {
       sayJson(answer);
     } else {
       for (JsonNode fault : answer.path("faults")) {
-        say(text(fault, "path") + ": " + text(fault, "problem"));
+        String aside =
+            fault.path("setAside").asBoolean(false)
+                ? "; it is set aside and counts as missing until a rerun makes it again"
+                : "";
+        say(text(fault, "path") + ": " + text(fault, "problem") + aside);
       }
       say(
           intact

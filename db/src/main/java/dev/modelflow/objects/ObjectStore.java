@@ -4,9 +4,12 @@ import dev.modelflow.domain.Digest;
 import dev.modelflow.domain.Manifest;
 import dev.modelflow.domain.ManifestFile;
 import io.minio.BucketExistsArgs;
+import io.minio.CopyObjectArgs;
 import io.minio.GetObjectArgs;
 import io.minio.MakeBucketArgs;
 import io.minio.MinioClient;
+import io.minio.RemoveObjectArgs;
+import io.minio.SourceObject;
 import io.minio.StatObjectArgs;
 import io.minio.UploadObjectArgs;
 import io.minio.errors.ErrorResponseException;
@@ -70,7 +73,11 @@ public final class ObjectStore implements AutoCloseable {
 
   /** The object's name in the bucket. */
   static String key(Digest digest) {
-    return "objects/" + digest.hex().substring(0, 2) + "/" + digest.hex();
+    return key("objects/", digest);
+  }
+
+  private static String key(String folder, Digest digest) {
+    return folder + digest.hex().substring(0, 2) + "/" + digest.hex();
   }
 
   /** The size of an object in bytes; empty when there is none. */
@@ -159,18 +166,44 @@ public final class ObjectStore implements AutoCloseable {
     List<Flaw> flaws = new ArrayList<>();
     for (ManifestFile file : manifest.files()) {
       if (stat(file.sha256()).isEmpty()) {
-        flaws.add(new Flaw(file.path(), key(file.sha256()), "is missing"));
+        flaws.add(new Flaw(file.path(), file.sha256(), "is missing"));
         continue;
       }
-      Digest found =
-          patience.call(
-              "read object " + file.sha256(),
-              () -> copy(file.sha256(), OutputStream.nullOutputStream()));
+      Digest found = hash(file.sha256());
       if (!found.equals(file.sha256())) {
-        flaws.add(new Flaw(file.path(), key(file.sha256()), "differs: its bytes hash to " + found));
+        flaws.add(new Flaw(file.path(), file.sha256(), "differs: its bytes hash to " + found));
       }
     }
     return flaws;
+  }
+
+  private Digest hash(Digest digest) {
+    return patience.call(
+        "read object " + digest, () -> copy(digest, OutputStream.nullOutputStream()));
+  }
+
+  /**
+   * Moves an object whose bytes are not those of its name to {@code damaged/}, where nothing looks
+   * for it: from then on it is missing, no result that needs it is reused, and whoever makes it
+   * again puts it anew. Reads it before; false when it is missing or whole after all.
+   */
+  public boolean setAside(Digest digest) {
+    if (stat(digest).isEmpty() || hash(digest).equals(digest)) {
+      return false;
+    }
+    return patience.call(
+        "set object " + digest + " aside",
+        () -> {
+          client.copyObject(
+              CopyObjectArgs.builder()
+                  .bucket(bucket)
+                  .object(key("damaged/", digest))
+                  .source(SourceObject.builder().bucket(bucket).object(key(digest)).build())
+                  .build());
+          client.removeObject(
+              RemoveObjectArgs.builder().bucket(bucket).object(key(digest)).build());
+          return true;
+        });
   }
 
   @Override
@@ -189,13 +222,18 @@ public final class ObjectStore implements AutoCloseable {
    * One object that is not as its artifact says.
    *
    * @param path of the file in the artifact
-   * @param object its name in the bucket
+   * @param digest that it should have
    * @param what is wrong with it
    */
-  public record Flaw(String path, String object, String what) {
+  public record Flaw(String path, Digest digest, String what) {
+    /** Its name in the bucket. */
+    public String object() {
+      return key(digest);
+    }
+
     @Override
     public String toString() {
-      return "'" + path + "' (" + object + ") " + what;
+      return "'" + path + "' (" + object() + ") " + what;
     }
   }
 }

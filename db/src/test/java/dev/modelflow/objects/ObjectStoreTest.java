@@ -72,6 +72,32 @@ class ObjectStoreTest {
   }
 
   @Test
+  void whatIsDamagedIsSetAsideUntilItIsMadeAgain() throws IOException {
+    Manifest manifest = upload();
+    Files.writeString(object(Digest.of("beta")), "bexa");
+    assertThat(store.holds(manifest)).isTrue();
+
+    assertThat(store.setAside(Digest.of("beta"))).isTrue();
+
+    assertThat(store.holds(manifest)).isFalse();
+    assertThat(
+            EmbeddedServices.bucketFolder(config.bucket())
+                .resolve(ObjectStore.key(Digest.of("beta")).replace("objects/", "damaged/")))
+        .hasContent("bexa");
+    assertThat(upload()).isEqualTo(manifest);
+    assertThat(store.verify(manifest)).isEmpty();
+  }
+
+  @Test
+  void whatIsWholeOrMissingIsNotSetAside() throws IOException {
+    Manifest manifest = upload();
+    assertThat(store.setAside(Digest.of("beta"))).isFalse();
+    assertThat(store.verify(manifest)).isEmpty();
+    Files.delete(object(Digest.of("beta")));
+    assertThat(store.setAside(Digest.of("beta"))).isFalse();
+  }
+
+  @Test
   void aMissingObjectIsFoundAndNamed() throws IOException {
     Manifest manifest = upload();
     Files.delete(object(Digest.of("alpha")));

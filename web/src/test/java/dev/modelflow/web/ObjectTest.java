@@ -90,6 +90,15 @@ class ObjectTest {
     JsonNode fault = onlyFault(verify(manifest), "deep/data.bin", object);
     assertThat(fault.path("problem").asString())
         .isEqualTo("differs: its bytes hash to " + Digest.of(bytes).hex());
+    assertThat(fault.path("setAside").asBoolean()).isTrue();
+    assertThat(SITE.services().store().holds(manifest)).isFalse();
+    assertThat(
+            ledger
+                .jdbc()
+                .sql("select subject from audit_event where action = 'set-aside-object'")
+                .query(String.class)
+                .list())
+        .contains(object.getFileName().toString());
     assertThat(SITE.get(files(manifest) + "deep/data.bin").statusCode()).isEqualTo(500);
     assertThat(SITE.get(files(manifest) + "notes.txt").body()).isEqualTo("notes on flipped");
   }

@@ -2,6 +2,7 @@ package dev.modelflow.web.flow;
 
 import dev.modelflow.domain.Digest;
 import dev.modelflow.domain.Manifest;
+import dev.modelflow.objects.ObjectStore;
 import dev.modelflow.web.config.WebConfig;
 import java.util.List;
 import java.util.Map;
@@ -14,13 +15,14 @@ public final class Verifications {
     this.config = config;
   }
 
-  /** Hashes every object of the artifact and notes in the audit log who asked. */
+  /**
+   * Hashes every object of the artifact and notes in the audit log who asked. An object that
+   * differs is set aside, so that nothing is built on it and a rerun makes it again.
+   */
   public Verdict of(String artifact, String actor) {
     Manifest manifest = manifest(config, artifact);
     List<Fault> faults =
-        config.store().verify(manifest).stream()
-            .map(flaw -> new Fault(flaw.path(), flaw.object(), flaw.what()))
-            .toList();
+        config.store().verify(manifest).stream().map(flaw -> fault(flaw, actor)).toList();
     Verdict verdict = new Verdict(artifact, faults.isEmpty(), manifest.files().size(), faults);
     config
         .ledger()
@@ -31,6 +33,17 @@ public final class Verifications {
             artifact,
             Map.of("files", verdict.files(), "faults", faults.size()));
     return verdict;
+  }
+
+  private Fault fault(ObjectStore.Flaw flaw, String actor) {
+    boolean setAside = config.store().setAside(flaw.digest());
+    if (setAside) {
+      config
+          .ledger()
+          .audit()
+          .append(actor, "set-aside-object", flaw.digest().hex(), Map.of("flaw", flaw.what()));
+    }
+    return new Fault(flaw.path(), flaw.object(), flaw.what(), setAside);
   }
 
   private static Manifest manifest(WebConfig config, String artifact) {
@@ -59,6 +72,7 @@ public final class Verifications {
    * @param path in the artifact
    * @param object its name in the store
    * @param problem what is wrong with it
+   * @param setAside whether it now counts as missing, so that a rerun makes it again
    */
-  public record Fault(String path, String object, String problem) {}
+  public record Fault(String path, String object, String problem, boolean setAside) {}
 }
