@@ -117,6 +117,11 @@ final class AttemptContext implements StageContext {
   }
 
   @Override
+  public void device(String device) {
+    attempts.device(fence, device);
+  }
+
+  @Override
   public void progress(long step, @Nullable Long totalSteps, @Nullable Double tokensPerSecond) {
     pulse.progress(step, totalSteps, tokensPerSecond);
   }

@@ -96,8 +96,7 @@ public final class AttemptRunner implements StageActivities {
           "Pool '%s' does no stages of kind '%s'; it does: %s"
               .formatted(task.pool(), stage.kind(), codeVersions().keySet()));
     }
-    Optional<Fence> fence =
-        ledger.attempts().begin(stage, workerId, null, AttemptEnvironment.describe());
+    Optional<Fence> fence = ledger.attempts().begin(stage, workerId, AttemptEnvironment.describe());
     if (fence.isEmpty()) {
       return standing(stage);
     }

@@ -50,6 +50,9 @@ public interface StageContext {
   /** An empty folder of this attempt's own; gone when it ends. Outputs may lie in it. */
   Path workFolder();
 
+  /** Says what the work is done on, e.g. {@code cuda:0, 8 threads, bfloat16}. */
+  void device(String device);
+
   /**
    * Says how far it is.
    *

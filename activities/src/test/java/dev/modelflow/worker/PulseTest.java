@@ -22,7 +22,7 @@ class PulseTest {
   private final LedgerFixture fixture = new LedgerFixture();
   private final Ledger ledger = fixture.ledger();
   private final Stage stage = stage();
-  private final Fence fence = ledger.attempts().begin(stage, "w", null, Map.of()).orElseThrow();
+  private final Fence fence = ledger.attempts().begin(stage, "w", Map.of()).orElseThrow();
   private final Pulse pulse = new Pulse(ledger.attempts(), fence, step -> {});
 
   @AfterEach

@@ -3,7 +3,6 @@ package dev.modelflow.ledger;
 import dev.modelflow.domain.Digest;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
@@ -20,13 +19,12 @@ final class AttemptOpenings {
   }
 
   /** In the caller's transaction; empty when the stage has ended or its run is to stop. */
-  Optional<Fence> open(
-      Stage stage, String worker, @Nullable String device, Map<String, String> environment) {
+  Optional<Fence> open(Stage stage, String worker, Map<String, String> environment) {
     return raiseEpoch(stage.id())
         .map(
             epoch -> {
               fenceOlder(stage);
-              long id = insert(stage.id(), epoch, worker, device, environment);
+              long id = insert(stage.id(), epoch, worker, environment);
               return new Fence(stage.runId(), stage.name(), stage.id(), id, epoch);
             });
   }
@@ -64,22 +62,16 @@ final class AttemptOpenings {
     }
   }
 
-  private long insert(
-      long stageId,
-      int epoch,
-      String worker,
-      @Nullable String device,
-      Map<String, String> environment) {
+  private long insert(long stageId, int epoch, String worker, Map<String, String> environment) {
     return jdbc.sql(
             """
-            insert into attempt (stage_id, epoch, status, worker, device, environment)
-            values (:stage, :epoch, 'running', :worker, :device, :environment::jsonb)
+            insert into attempt (stage_id, epoch, status, worker, environment)
+            values (:stage, :epoch, 'running', :worker, :environment::jsonb)
             returning id
             """)
         .param("stage", stageId)
         .param("epoch", epoch)
         .param("worker", worker)
-        .param("device", device)
         .param("environment", Json.write(environment))
         .query(Long.class)
         .single();

@@ -45,9 +45,8 @@ public final class Attempts {
    *
    * @param environment what the attempt runs on, e.g. {@code java}, {@code processors}
    */
-  public Optional<Fence> begin(
-      Stage stage, String worker, @Nullable String device, Map<String, String> environment) {
-    return transactions.in(() -> openings.open(stage, worker, device, environment));
+  public Optional<Fence> begin(Stage stage, String worker, Map<String, String> environment) {
+    return transactions.in(() -> openings.open(stage, worker, environment));
   }
 
   /**
@@ -61,6 +60,17 @@ public final class Attempts {
           openings.identify(fence, fingerprint, codeVersion);
           return true;
         });
+  }
+
+  /** Records what the attempt computes on, e.g. {@code cuda:0, 8 threads, bfloat16}. */
+  public void device(Fence fence, String device) {
+    fenced(
+        fence,
+        () ->
+            jdbc.sql("update attempt set device = :device where id = :id")
+                .param("id", fence.attemptId())
+                .param("device", device)
+                .update());
   }
 
   /** Says that the attempt lives. Returns whether its run is to stop. */

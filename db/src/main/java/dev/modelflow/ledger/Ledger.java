@@ -132,11 +132,6 @@ public final class Ledger implements AutoCloseable {
     return transactions;
   }
 
-  /** The connection pool. */
-  public DataSource dataSource() {
-    return source;
-  }
-
   @Override
   public void close() {
     source.close();

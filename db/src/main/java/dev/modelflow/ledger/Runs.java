@@ -25,10 +25,14 @@ public final class Runs {
     this.events = events;
   }
 
-  /** Records recipe, run, stages and outbox entry in one transaction; harmless when repeated. */
+  /**
+   * Records project, recipe, run, stages and outbox entry in one transaction; harmless when
+   * repeated.
+   */
   public Run create(NewRun run) {
     return transactions.in(
         () -> {
+          insertProject(run.project());
           insertRecipe(run.plan());
           if (insertRun(run)) {
             NewStages newStages = new NewStages(jdbc);
@@ -52,6 +56,12 @@ public final class Runs {
         "recipe", run.plan().recipeDigest().hex(),
         "parent", parent == null ? "" : parent,
         "overrides", run.overrides());
+  }
+
+  private void insertProject(String project) {
+    jdbc.sql("insert into project (id) values (:id) on conflict do nothing")
+        .param("id", project)
+        .update();
   }
 
   private void insertRecipe(FlowPlan plan) {

@@ -56,10 +56,4 @@ public final class Tokens {
                 .query(String.class)
                 .optional());
   }
-
-  /** Whether any token was made. */
-  public boolean exist() {
-    return transactions.in(
-        () -> jdbc.sql("select exists (select 1 from api_token)").query(Boolean.class).single());
-  }
 }

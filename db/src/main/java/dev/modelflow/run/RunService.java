@@ -13,15 +13,15 @@ import org.jspecify.annotations.Nullable;
  * nothing is recorded then.
  */
 public final class RunService {
-  private static final String PROJECT = "default";
-
   private final Ledger ledger;
+  private final String project;
   private final Drafts drafts;
   private final Previews previews;
 
-  /** Runs in {@code ledger}, of recipes that {@code compiler} understands. */
-  public RunService(Ledger ledger, ObjectStore store, FlowCompiler compiler) {
+  /** Runs of {@code project} in {@code ledger}, of recipes that {@code compiler} understands. */
+  public RunService(Ledger ledger, ObjectStore store, FlowCompiler compiler, String project) {
     this.ledger = ledger;
+    this.project = project;
     this.drafts = new Drafts(ledger, compiler);
     this.previews = new Previews(ledger, new Reuse(ledger, store));
   }
@@ -33,7 +33,7 @@ public final class RunService {
 
   /** Records the run under its recipe's name; a dispatcher starts it. */
   public Run submit(RunRequest request, String actor) {
-    return record(RunIds.next(), request, null, actor);
+    return record(request, null, actor);
   }
 
   /**
@@ -42,26 +42,17 @@ public final class RunService {
    * @param name what a person calls it
    */
   public Run submitNamed(String name, RunRequest request, String actor) {
-    return record(RunIds.next(), request, name, actor);
+    return record(request, name, actor);
   }
 
-  /**
-   * Records the run under an id that the caller chose; harmless when repeated.
-   *
-   * @param id from {@link RunIds}
-   */
-  public Run submit(String id, RunRequest request, String actor) {
-    return record(id, request, null, actor);
-  }
-
-  private Run record(String id, RunRequest request, @Nullable String name, String actor) {
+  private Run record(RunRequest request, @Nullable String name, String actor) {
     Draft draft = drafts.of(request);
     return ledger
         .runs()
         .create(
             new NewRun(
-                id,
-                PROJECT,
+                RunIds.next(),
+                project,
                 name == null ? draft.plan().name() : name,
                 draft.plan(),
                 draft.origin(),

@@ -82,7 +82,7 @@ class AuditsTest {
     Attempts attempts = ledger.attempts();
     Stage stage = ledger.stages().get(run.id(), "pretrain");
     for (String version : List.of("1.0", "1.1", "1.2")) {
-      Fence fence = attempts.begin(stage, "w", null, Map.of()).orElseThrow();
+      Fence fence = attempts.begin(stage, "w", Map.of()).orElseThrow();
       attempts.identify(fence, Digest.of(version), version);
       if (version.equals("1.0")) {
         attempts.checkpoint(fence, 5, 50, manifest(ArtifactKind.CHECKPOINT, "five"), Map.of());
@@ -156,7 +156,7 @@ class AuditsTest {
 
     private Fence begin(Run run, String stage) {
       Stage found = fixture.ledger().stages().get(run.id(), stage);
-      return fixture.ledger().attempts().begin(found, "w", null, Map.of()).orElseThrow();
+      return fixture.ledger().attempts().begin(found, "w", Map.of()).orElseThrow();
     }
   }
 }

@@ -34,6 +34,7 @@ class AttemptsTest {
     List<ThrowingCallable> writes =
         List.of(
             () -> attempts.heartbeat(older),
+            () -> attempts.device(older, "cpu"),
             () -> attempts.identify(older, Digest.of("older"), "1.0"),
             () -> attempts.resumed(older, 1),
             () -> attempts.progress(older, 1, 2L, 3.0),
@@ -58,7 +59,7 @@ class AttemptsTest {
     attempts.succeed(fence, Map.of("documents", manifest("a")), Map.of());
     attempts.succeed(fence, Map.of("documents", manifest("a")), Map.of());
     assertThat(reread(stage).status()).isEqualTo(StageStatus.SUCCEEDED);
-    assertThat(attempts.begin(stage, "w", null, Map.of())).isEmpty();
+    assertThat(attempts.begin(stage, "w", Map.of())).isEmpty();
   }
 
   @Test
@@ -118,7 +119,7 @@ class AttemptsTest {
     assertThat(attempts.heartbeat(fence)).isFalse();
     FIXTURE.ledger().runs().requestCancel(stage.runId(), "tester");
     assertThat(attempts.heartbeat(fence)).isTrue();
-    assertThat(attempts.begin(stage, "w", null, Map.of())).isEmpty();
+    assertThat(attempts.begin(stage, "w", Map.of())).isEmpty();
   }
 
   private Stage runningStage() {
@@ -138,7 +139,7 @@ class AttemptsTest {
   }
 
   private Fence begin(Stage stage) {
-    return attempts.begin(stage, "worker", "cpu", Map.of("java", "25")).orElseThrow();
+    return attempts.begin(stage, "worker", Map.of("java", "25")).orElseThrow();
   }
 
   private static Stage reread(Stage stage) {

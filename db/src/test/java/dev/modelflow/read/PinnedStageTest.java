@@ -79,7 +79,7 @@ class PinnedStageTest {
   private void work(Stage stage, String text) {
     Attempts attempts = fixture.ledger().attempts();
     Manifest made = manifest(text);
-    Fence fence = attempts.begin(stage, "w", null, Map.of()).orElseThrow();
+    Fence fence = attempts.begin(stage, "w", Map.of()).orElseThrow();
     attempts.metrics(
         fence, List.of(new Metric("loss", 1, text.length()), new Metric(text, 1, 1.0)));
     attempts.checkpoint(fence, 1, 10, made, Map.of());

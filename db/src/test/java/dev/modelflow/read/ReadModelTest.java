@@ -21,7 +21,7 @@ class ReadModelTest {
 
   private static LedgerFixture filled() {
     LedgerFixture services = new LedgerFixture();
-    SampleLedger.write(services.ledger().dataSource(), Instant.now());
+    SampleLedger.write(services.ledger(), Instant.now());
     return services;
   }
 

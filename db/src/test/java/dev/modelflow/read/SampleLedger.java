@@ -2,16 +2,12 @@ package dev.modelflow.read;
 
 import dev.modelflow.domain.FlowPlan;
 import dev.modelflow.domain.StagePlan;
+import dev.modelflow.ledger.Ledger;
 import dev.modelflow.plan.RecipeCompiler;
-import java.sql.Connection;
-import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
-import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
 /**
  * Writes a ledger as a day of work with the tiny flow leaves it: a finished flow, a branch of it
@@ -83,17 +79,9 @@ public final class SampleLedger {
   }
 
   /** Fills an empty ledger; times are before {@code now}. */
-  public static void write(DataSource source, Instant now) {
-    try (Connection connection = source.getConnection()) {
-      // One connection and one commit: thousands of rows are written.
-      connection.setAutoCommit(false);
-      JdbcClient db = JdbcClient.create(new SingleConnectionDataSource(connection, true));
-      new SampleLedger(new SampleRows(db, now)).all();
-      connection.commit();
-      connection.setAutoCommit(true);
-    } catch (SQLException failure) {
-      throw new IllegalStateException("The sample ledger could not be written", failure);
-    }
+  public static void write(Ledger ledger, Instant now) {
+    // One transaction: thousands of rows are written.
+    ledger.transactions().run(() -> new SampleLedger(new SampleRows(ledger.jdbc(), now)).all());
   }
 
   /** The id of the checkpoint that {@link #DONE} wrote after this step of this stage. */

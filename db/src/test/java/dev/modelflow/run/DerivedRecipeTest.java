@@ -18,7 +18,7 @@ class DerivedRecipeTest {
 
   private final LedgerFixture fixture = new LedgerFixture();
   private final RunService service =
-      new RunService(fixture.ledger(), fixture.store(), new RecipeCompiler());
+      new RunService(fixture.ledger(), fixture.store(), new RecipeCompiler(), "default");
 
   @AfterEach
   void close() {

@@ -35,7 +35,7 @@ class RunServiceTest {
 
   private final LedgerFixture fixture = new LedgerFixture();
   private final RunService service =
-      new RunService(fixture.ledger(), fixture.store(), RunServiceTest::compile);
+      new RunService(fixture.ledger(), fixture.store(), RunServiceTest::compile, "shared");
   private final Path folder;
 
   RunServiceTest(@TempDir Path folder) {
@@ -58,12 +58,8 @@ class RunServiceTest {
   }
 
   @Test
-  void submittingTwiceUnderOneIdMakesOneRun() {
-    String id = RunIds.next();
-    service.submit(id, fresh(Map.of()), "tester");
-    service.submit(id, fresh(Map.of()), "tester");
-    assertThat(fixture.ledger().runs().outbox()).containsExactly(id);
-    assertThat(fixture.ledger().stages().of(id)).hasSize(3);
+  void aRunBelongsToTheProjectOfItsService() {
+    assertThat(service.submit(fresh(Map.of()), "tester").project()).isEqualTo("shared");
   }
 
   @Test
@@ -189,7 +185,7 @@ class RunServiceTest {
         .ledger()
         .stages()
         .recordFingerprint(stage.id(), Reuse.fingerprint(run, stage, inputs, CODE), CODE);
-    Fence fence = fixture.ledger().attempts().begin(stage, "w", null, Map.of()).orElseThrow();
+    Fence fence = fixture.ledger().attempts().begin(stage, "w", Map.of()).orElseThrow();
     if (stage.kind() == StageKind.CURATE) {
       Manifest tokens = upload(ArtifactKind.TOKEN_SET, "tokens");
       fixture.ledger().attempts().succeed(fence, Map.of("tokens", tokens), inputs);

@@ -8,6 +8,11 @@ package dev.modelflow.pool;
  * @param precision of the linear layers, e.g. {@code float32}
  */
 public record Device(String kind, int threads, String precision) {
+  @Override
+  public String toString() {
+    return kind + ", " + threads + (threads == 1 ? " thread, " : " threads, ") + precision;
+  }
+
   /** The processor itself, in float32. */
   public static Device cpu(int threads) {
     return new Device("cpu", threads, "float32");

@@ -50,6 +50,7 @@ public final class GpuStageExecutor implements StageExecutor {
   public Map<String, StageOutput> execute(StageContext context) throws Exception {
     Device device = free.take();
     try {
+      context.device(device.toString());
       return execute(context, device);
     } finally {
       free.add(device);

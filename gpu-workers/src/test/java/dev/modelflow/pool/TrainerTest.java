@@ -16,6 +16,8 @@ import dev.modelflow.ledger.Run;
 import dev.modelflow.ledger.RunOrigin;
 import dev.modelflow.ledger.Stage;
 import dev.modelflow.ledger.StageStart;
+import dev.modelflow.read.AttemptView;
+import dev.modelflow.read.StageQueries;
 import dev.modelflow.worker.FlowFixture;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -59,6 +61,9 @@ class TrainerTest {
                 .query(Long.class)
                 .single())
         .isEqualTo(12);
+    assertThat(new StageQueries(flow.ledger().jdbc()).attempts(stage.runId()))
+        .extracting(AttemptView::device)
+        .containsExactly("cpu, 1 thread, float32");
   }
 
   @Test
@@ -111,7 +116,7 @@ class TrainerTest {
     Trainers.awaitStep(flow, run, 60);
     assertThat(Trainers.running()).hasSize(1);
     Stage stage = flow.ledger().stages().get(run.id(), "pretrain");
-    Fence newer = flow.ledger().attempts().begin(stage, "other", null, Map.of()).orElseThrow();
+    Fence newer = flow.ledger().attempts().begin(stage, "other", Map.of()).orElseThrow();
     List<Checkpoint> before = flow.ledger().stages().checkpoints(stage.id());
     Manifest manifest = flow.ledger().artifacts().get(before.getLast().artifact());
     flow.ledger().attempts().succeed(newer, Map.of("checkpoint", manifest), Map.of());

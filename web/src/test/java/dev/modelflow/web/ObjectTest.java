@@ -144,7 +144,7 @@ class ObjectTest {
   private void finish(String run, String name, Map<String, Manifest> outputs, long step)
       throws IOException {
     Stage stage = ledger.stages().get(run, name);
-    Fence fence = ledger.attempts().begin(stage, "worker", null, Map.of()).orElseThrow();
+    Fence fence = ledger.attempts().begin(stage, "worker", Map.of()).orElseThrow();
     if (step > 0) {
       Manifest point = upload(name + step, ArtifactKind.CHECKPOINT);
       ledger.attempts().checkpoint(fence, step, step, point, Map.of());

@@ -25,7 +25,7 @@ final class Site {
   private final String token;
 
   private Site() {
-    SampleLedger.write(services.ledger().dataSource(), Instant.now());
+    SampleLedger.write(services.ledger(), Instant.now());
     token = services.ledger().tokens().create("operator");
     web = WebApplication.start(WebConfig.onLoopback(0, services.ledger(), services.store()));
   }

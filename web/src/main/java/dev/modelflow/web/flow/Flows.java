@@ -25,7 +25,8 @@ public final class Flows {
   private final CheckpointQueries checkpoints;
 
   Flows(WebConfig config, RunQueries runs, CheckpointQueries checkpoints) {
-    this.service = new RunService(config.ledger(), config.store(), new RecipeCompiler());
+    this.service =
+        new RunService(config.ledger(), config.store(), new RecipeCompiler(), config.project());
     this.runs = runs;
     this.checkpoints = checkpoints;
   }

@@ -8,7 +8,7 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-class RunEndTest {
+class RunsTest {
   private final LedgerFixture fixture = new LedgerFixture();
   private final Ledger ledger = fixture.ledger();
   private final String run = fixture.create(LedgerFixture.twoStages()).id();
@@ -16,6 +16,22 @@ class RunEndTest {
   @AfterEach
   void close() {
     fixture.close();
+  }
+
+  @Test
+  void recordingTwiceUnderOneIdMakesOneRun() {
+    NewRun twice =
+        new NewRun(
+            "twice",
+            "default",
+            LedgerFixture.twoStages(),
+            RunOrigin.none(),
+            Map.of(),
+            Map.of(),
+            "tester");
+    assertThat(ledger.runs().create(twice)).isEqualTo(ledger.runs().create(twice));
+    assertThat(ledger.runs().outbox()).containsExactly(run, "twice");
+    assertThat(ledger.stages().of("twice")).hasSize(2);
   }
 
   @Test
@@ -31,7 +47,7 @@ class RunEndTest {
   void whatEndedBeforeTheRunStaysAsItWas() {
     ledger.runs().begin(run);
     Stage synthesize = ledger.stages().get(run, "synthesize");
-    Fence fence = ledger.attempts().begin(synthesize, "w", null, Map.of()).orElseThrow();
+    Fence fence = ledger.attempts().begin(synthesize, "w", Map.of()).orElseThrow();
     ledger.attempts().succeed(fence, Map.of(), Map.of());
     ledger.runs().finish(run, RunStatus.CANCELLED);
     assertThat(ledger.stages().of(run))
