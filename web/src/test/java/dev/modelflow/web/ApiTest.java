@@ -152,11 +152,11 @@ class ApiTest {
   @Test
   void aRefusedRequestLeavesItsKeyFree() {
     String key = UUID.randomUUID().toString();
-    String path = RUNS + SampleLedger.DONE + "/branch/preview";
+    String path = RUNS + SampleLedger.DONE + "/branch";
     assertThat(SITE.post(path, "{\"checkpoint\": \"pretrain@1\"}", key).statusCode())
         .isEqualTo(400);
     assertThat(SITE.post(path, "{\"checkpoint\": \"pretrain@600\"}", key).statusCode())
-        .isEqualTo(200);
+        .isEqualTo(201);
   }
 
   @Test

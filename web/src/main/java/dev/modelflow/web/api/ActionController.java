@@ -33,12 +33,8 @@ class ActionController {
   @PostMapping("/api/v1/plan")
   @Operation(
       summary = "What a recipe would do, what it costs and what would be reused; starts nothing")
-  @ApiResponse(
-      responseCode = "200",
-      content = @Content(schema = @Schema(implementation = FlowPreview.class)))
-  ResponseEntity<String> plan(@RequestBody RecipeBody body, HttpServletRequest request) {
-    return once.answer(
-        request, HttpStatus.OK, () -> flows.plan(body.text(), orEmpty(body.overrides())));
+  FlowPreview plan(@RequestBody RecipeBody body) {
+    return flows.plan(body.text(), orEmpty(body.overrides()));
   }
 
   @PostMapping("/api/v1/runs")
@@ -65,12 +61,8 @@ class ActionController {
 
   @PostMapping("/api/v1/runs/{id}/branch/preview")
   @Operation(summary = "What a branch would reuse, continue and run; starts nothing")
-  @ApiResponse(
-      responseCode = "200",
-      content = @Content(schema = @Schema(implementation = FlowPreview.class)))
-  ResponseEntity<String> previewBranch(
-      @PathVariable String id, @RequestBody BranchBody body, HttpServletRequest request) {
-    return preview(request, () -> body.of(id, flows));
+  FlowPreview previewBranch(@PathVariable String id, @RequestBody BranchBody body) {
+    return flows.preview(body.of(id, flows));
   }
 
   @PostMapping("/api/v1/runs/{id}/rerun")
@@ -86,12 +78,8 @@ class ActionController {
 
   @PostMapping("/api/v1/runs/{id}/rerun/preview")
   @Operation(summary = "What a rerun would reuse and run; starts nothing")
-  @ApiResponse(
-      responseCode = "200",
-      content = @Content(schema = @Schema(implementation = FlowPreview.class)))
-  ResponseEntity<String> previewRerun(
-      @PathVariable String id, @RequestBody RerunBody body, HttpServletRequest request) {
-    return preview(request, () -> body.of(id, flows));
+  FlowPreview previewRerun(@PathVariable String id, @RequestBody RerunBody body) {
+    return flows.preview(body.of(id, flows));
   }
 
   @PostMapping("/api/v1/runs/{id}/cancel")
@@ -110,10 +98,6 @@ class ActionController {
         request,
         HttpStatus.CREATED,
         () -> new Started(flows.submit(wanted.get(), name, Once.actor(request))));
-  }
-
-  private ResponseEntity<String> preview(HttpServletRequest request, Supplier<RunRequest> wanted) {
-    return once.answer(request, HttpStatus.OK, () -> flows.preview(wanted.get()));
   }
 
   private static Map<String, @Nullable Object> orEmpty(

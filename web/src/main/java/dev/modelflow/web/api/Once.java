@@ -15,9 +15,9 @@ import org.springframework.http.ResponseEntity;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Does what a POST asks once: a repeat with the same {@code Idempotency-Key} and body gets the
- * first answer again. Work and answer are one transaction. A refused request leaves nothing behind,
- * so its key can be used again.
+ * Does once what a POST asks to be recorded: a repeat with the same {@code Idempotency-Key} and
+ * body gets the first answer again. Work and answer are one transaction. A refused request leaves
+ * nothing behind, so its key can be used again.
  */
 final class Once {
   private static final int LONGEST_KEY = 200;

@@ -22,6 +22,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.springdoc.core.customizers.OpenApiCustomizer;
 import org.springframework.core.io.ClassPathResource;
@@ -39,6 +40,14 @@ final class OpenApiDocument implements OpenApiCustomizer {
               "403", "A session sent no valid CSRF token.",
               "404", "What the path names does not exist.",
               "500", "The server failed; trying again may help."));
+
+  /** What is done once for each key; see {@link Once}. */
+  private static final Set<String> ONCE =
+      Set.of(
+          "POST /api/v1/runs",
+          "POST /api/v1/runs/{id}/branch",
+          "POST /api/v1/runs/{id}/rerun",
+          "POST /api/v1/runs/{id}/cancel");
 
   private final JsonNode examples;
 
@@ -58,8 +67,9 @@ final class OpenApiDocument implements OpenApiCustomizer {
             .version("1")
             .description(
                 "Start, watch, branch and rerun flows that make language models, and ask where"
-                    + " each artifact came from. Every POST takes an Idempotency-Key: a repeat with"
-                    + " the same key and body gets the first answer, and does nothing twice.")
+                    + " each artifact came from. A POST that starts or cancels a run takes an"
+                    + " Idempotency-Key: a repeat with the same key and body gets the first answer,"
+                    + " and does nothing twice.")
             .license(new License().name("Apache-2.0")));
     document.servers(List.of(new Server().url("/")));
     Components components = document.getComponents();
@@ -76,10 +86,9 @@ final class OpenApiDocument implements OpenApiCustomizer {
   }
 
   private void complete(Operation operation, String address) {
-    boolean post = address.startsWith("POST");
     REFUSALS.forEach(
         (status, meaning) -> operation.getResponses().addApiResponse(status, refusal(meaning)));
-    if (post) {
+    if (ONCE.contains(address)) {
       operation.addParametersItem(
           new HeaderParameter()
               .name("Idempotency-Key")
@@ -87,6 +96,8 @@ final class OpenApiDocument implements OpenApiCustomizer {
               .description("A fresh random text; the same one when a request is repeated")
               .schema(new StringSchema().maxLength(200))
               .example("5f0c0f5e-2f6c-4a55-9d53-2a2a1f0f6c11"));
+    }
+    if (address.startsWith("POST")) {
       operation.getResponses().addApiResponse("413", refusal("The body is larger than 1 MiB."));
       operation
           .getResponses()
