@@ -5,7 +5,7 @@ import picocli.CommandLine.Command;
 @Command(
     name = "bench",
     description = "Measures what the documentation claims.",
-    subcommands = BenchLearningCommand.class,
+    subcommands = {BenchEngineCommand.class, BenchLearningCommand.class},
     footer = {"", "Example: modelflow bench learning"})
 final class BenchCommand extends Base {
   @Override

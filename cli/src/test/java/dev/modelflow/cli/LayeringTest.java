@@ -39,7 +39,10 @@ class LayeringTest {
     "dev.modelflow.dispatch.."
   };
   private static final String[] GPU_WORKERS = {
-    "dev.modelflow.engine..", "dev.modelflow.trainer..", "dev.modelflow.pool.."
+    "dev.modelflow.engine..",
+    "dev.modelflow.trainer..",
+    "dev.modelflow.pool..",
+    "dev.modelflow.bench.."
   };
   private static final String[] WEB = {"dev.modelflow.web.."};
   private static final String[] CLI = {"dev.modelflow.cli.."};

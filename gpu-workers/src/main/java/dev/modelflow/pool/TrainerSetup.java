@@ -3,6 +3,7 @@ package dev.modelflow.pool;
 import dev.modelflow.worker.CodeVersion;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.bytedeco.pytorch.global.torch;
@@ -43,23 +44,33 @@ public record TrainerSetup(
    * @param threads that libtorch may use
    */
   public static TrainerSetup engine(int threads) {
-    Path java = Path.of(System.getProperty("java.home"), "bin", "java");
-    List<String> command =
-        List.of(
-            java.toString(),
-            "-Xmx1g",
-            "-XX:+UseSerialGC",
-            // Its work is native: the second compiler would only take cores from the start.
-            "-XX:TieredStopAtLevel=1",
-            "--enable-native-access=ALL-UNNAMED",
-            "--sun-misc-unsafe-memory-access=allow",
-            // The physical memory that libtorch uses is not the Java heap's to limit.
-            "-Dorg.bytedeco.javacpp.maxBytes=0",
-            "-Dorg.bytedeco.javacpp.maxPhysicalBytes=0",
-            "-cp",
-            System.getProperty("java.class.path"),
-            MAIN);
-    return new TrainerSetup(command, LibtorchEnvironment.of(threads), engineVersion());
+    return new TrainerSetup(engineCommand(MAIN), LibtorchEnvironment.of(threads), engineVersion());
+  }
+
+  /** A process for {@code main} in which the engine runs as it does in a trainer. */
+  public static ProcessBuilder engineProcess(String main, int threads, String... arguments) {
+    List<String> command = new ArrayList<>(engineCommand(main));
+    command.addAll(List.of(arguments));
+    ProcessBuilder builder = new ProcessBuilder(command);
+    builder.environment().putAll(LibtorchEnvironment.of(threads));
+    return builder;
+  }
+
+  private static List<String> engineCommand(String main) {
+    return List.of(
+        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+        "-Xmx1g",
+        "-XX:+UseSerialGC",
+        // Its work is native: the second compiler would only take cores from the start.
+        "-XX:TieredStopAtLevel=1",
+        "--enable-native-access=ALL-UNNAMED",
+        "--sun-misc-unsafe-memory-access=allow",
+        // The physical memory that libtorch uses is not the Java heap's to limit.
+        "-Dorg.bytedeco.javacpp.maxBytes=0",
+        "-Dorg.bytedeco.javacpp.maxPhysicalBytes=0",
+        "-cp",
+        System.getProperty("java.class.path"),
+        main);
   }
 
   private static String engineVersion() {
