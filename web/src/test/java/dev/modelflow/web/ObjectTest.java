@@ -99,7 +99,11 @@ class ObjectTest {
                 .query(String.class)
                 .list())
         .contains(object.getFileName().toString());
-    assertThat(SITE.get(files(manifest) + "deep/data.bin").statusCode()).isEqualTo(500);
+    HttpResponse<String> gone = SITE.get(files(manifest) + "deep/data.bin");
+    assertThat(gone.statusCode()).isEqualTo(500);
+    assertThat(gone.body())
+        .contains("'deep/data.bin' cannot be read: Object ")
+        .contains("verify the artifact");
     assertThat(SITE.get(files(manifest) + "notes.txt").body()).isEqualTo("notes on flipped");
   }
 

@@ -79,7 +79,7 @@ final class Wiring {
           stage.kind() == StageKind.EVALUATE
               && stage.reference("from").filter(ref -> ref.stage().equals(trained)).isPresent();
       if (measures) {
-        inputs.put("evaluation." + trained, new StageInput(stage.name(), "evaluation", null));
+        inputs.put("evaluation." + stage.name(), new StageInput(stage.name(), "evaluation", null));
       }
     }
     Optional.ofNullable(stages.get(trained))

@@ -44,7 +44,8 @@ class PlanTest {
         .containsEntry("prompts", new StageInput("synthesize", "prompts", null));
     assertThat(plan.flow().stage("release").inputs())
         .containsEntry(
-            "evaluation.midtrain", new StageInput("evaluate-midtrain", "evaluation", null));
+            "evaluation.evaluate-midtrain",
+            new StageInput("evaluate-midtrain", "evaluation", null));
   }
 
   @Test

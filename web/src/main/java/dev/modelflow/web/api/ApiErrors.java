@@ -3,6 +3,7 @@ package dev.modelflow.web.api;
 import dev.modelflow.ledger.IdempotencyConflictException;
 import dev.modelflow.recipe.RecipeException;
 import dev.modelflow.web.flow.NotFoundException;
+import dev.modelflow.web.flow.ObjectFaultException;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Objects;
 import org.slf4j.Logger;
@@ -67,6 +68,12 @@ class ApiErrors {
   @ExceptionHandler
   ResponseEntity<ProblemDetail> crowded(TooManyStreamsException error) {
     return problem(HttpStatus.SERVICE_UNAVAILABLE, sentence(error));
+  }
+
+  @ExceptionHandler
+  ResponseEntity<ProblemDetail> damaged(ObjectFaultException error) {
+    LOG.error("{}", error.getMessage());
+    return problem(HttpStatus.INTERNAL_SERVER_ERROR, sentence(error));
   }
 
   @ExceptionHandler

@@ -19,7 +19,7 @@ public final class Downloads {
   /**
    * A copy of the file for the caller to delete, whole and checked against its digest.
    *
-   * @throws ObjectStoreException when the object is missing or holds other bytes
+   * @throws ObjectFaultException when the object is missing or holds other bytes
    */
   public Path copy(ArtifactView.File file) throws IOException {
     Path copy = Files.createTempFile("modelflow-object", null);
@@ -28,7 +28,10 @@ public final class Downloads {
       return copy;
     } catch (ObjectStoreException failure) {
       Files.delete(copy);
-      throw failure;
+      throw new ObjectFaultException(
+          "'%s' cannot be read: %s; verify the artifact to see what else is damaged"
+              .formatted(file.path(), failure.getMessage()),
+          failure);
     }
   }
 }
