@@ -143,7 +143,13 @@ final class AttemptContext implements StageContext {
   }
 
   @Override
+  public void log(String text) {
+    pulse.log(text);
+  }
+
+  @Override
   public void event(Events.Level level, String message) {
+    pulse.log(level == Events.Level.INFO ? message : level.word() + ": " + message);
     attempts.event(fence, level, message);
   }
 
@@ -160,8 +166,7 @@ final class AttemptContext implements StageContext {
   public void resumed(long step) {
     attempts.resumed(fence, step);
     long asked = resume().map(ResumePoint::step).orElse(0L);
-    attempts.event(
-        fence,
+    event(
         Events.Level.INFO,
         "Attempt %d resumed: last checkpoint after step %d, work goes on after step %d"
             .formatted(epoch(), asked, step));

@@ -20,16 +20,21 @@ import dev.modelflow.workflow.StageTask;
 import io.temporal.activity.Activity;
 import io.temporal.activity.ActivityExecutionContext;
 import io.temporal.failure.ApplicationFailure;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
+import org.springframework.transaction.TransactionException;
 
 /** Runs attempts at stages with the executors of one worker. */
 public final class AttemptRunner implements StageActivities {
@@ -126,21 +131,28 @@ public final class AttemptRunner implements StageActivities {
       LOG.info("{}", overtaken.getMessage());
       return ledger.stages().get(stage.id()).status();
     } catch (StageStoppedException stopped) {
-      return stopped(fence, pulse.stopReason().orElse(StopReason.SHUTDOWN));
+      return stopped(fence, pulse, pulse.stopReason().orElse(StopReason.SHUTDOWN));
     } catch (InterruptedException stopped) {
       Thread.currentThread().interrupt();
-      return stopped(fence, StopReason.SHUTDOWN);
+      return stopped(fence, pulse, StopReason.SHUTDOWN);
     } catch (StageFailedException failed) {
-      throw fail(fence, failed.failureClass(), String.valueOf(failed.getMessage()));
+      throw fail(fence, pulse, failed.failureClass(), String.valueOf(failed.getMessage()));
     } catch (MissingInputException missing) {
-      throw fail(fence, FailureClass.RECIPE, String.valueOf(missing.getMessage()));
+      throw fail(fence, pulse, FailureClass.RECIPE, String.valueOf(missing.getMessage()));
     } catch (Exception unexpected) {
       LOG.error("Attempt {} of {} failed", fence.epoch(), fence.stage(), unexpected);
-      throw fail(fence, FailureClass.PLATFORM, unexpected.toString());
+      pulse.log(stackTrace(unexpected));
+      throw fail(fence, pulse, FailureClass.PLATFORM, unexpected.toString());
     } finally {
       pulses.remove(pulse);
       Folders.delete(folder);
     }
+  }
+
+  private static String stackTrace(Exception failure) {
+    StringWriter text = new StringWriter();
+    failure.printStackTrace(new PrintWriter(text));
+    return text.toString();
   }
 
   private StageStatus execute(
@@ -148,7 +160,8 @@ public final class AttemptRunner implements StageActivities {
     Run run = ledger.runs().get(stage.runId());
     Folders.fresh(folder);
     PreparedInputs inputs = PreparedInputs.fetch(ledger, cache, stage, folder.resolve("inputs"));
-    identify(run, stage, fence, executor);
+    String version = identify(run, stage, fence, executor);
+    pulse.log("Attempt %d on worker %s, code %s".formatted(fence.epoch(), workerId, version));
     AttemptContext context =
         new AttemptContext(
             run,
@@ -160,30 +173,36 @@ public final class AttemptRunner implements StageActivities {
             inputs,
             Folders.fresh(folder.resolve("work")));
     Map<String, Manifest> outputs = context.upload(executor.execute(context));
+    pulse.log("Done; outputs: " + String.join(", ", new TreeSet<>(outputs.keySet())));
     pulse.flush();
     ledger.attempts().succeed(fence, outputs, inputs.digests());
     return StageStatus.SUCCEEDED;
   }
 
   // The version known before the attempt may have been another worker's.
-  private void identify(Run run, Stage stage, Fence fence, StageExecutor executor) {
+  private String identify(Run run, Stage stage, Fence fence, StageExecutor executor) {
     String version = executor.codeVersion(stage.kind());
     Digest fingerprint = Reuse.fingerprint(run, stage, ledger.stages().inputs(stage), version);
     ledger.attempts().identify(fence, fingerprint, version);
+    return version;
   }
 
-  private StageStatus stopped(Fence fence, StopReason reason) {
+  private StageStatus stopped(Fence fence, Pulse pulse, StopReason reason) {
     return switch (reason) {
-      case CANCELLED -> cancelled(fence);
+      case CANCELLED -> cancelled(fence, pulse);
       case SHUTDOWN ->
           throw fail(
-              fence, FailureClass.PLATFORM, "The worker was stopped; another attempt follows");
+              fence,
+              pulse,
+              FailureClass.PLATFORM,
+              "The worker was stopped; another attempt follows");
       case OVERTAKEN -> ledger.stages().get(fence.stageId()).status();
     };
   }
 
-  private StageStatus cancelled(Fence fence) {
+  private StageStatus cancelled(Fence fence, Pulse pulse) {
     try {
+      lastWords(pulse, "Cancelled");
       ledger.attempts().cancel(fence);
     } catch (FencedException overtaken) {
       LOG.info("{}", overtaken.getMessage());
@@ -191,13 +210,25 @@ public final class AttemptRunner implements StageActivities {
     return StageStatus.CANCELLED;
   }
 
-  private ApplicationFailure fail(Fence fence, FailureClass failureClass, String message) {
+  private ApplicationFailure fail(
+      Fence fence, Pulse pulse, FailureClass failureClass, String message) {
     try {
+      lastWords(pulse, "Failed (%s): %s".formatted(failureClass, message));
       ledger.attempts().fail(fence, failureClass, message);
     } catch (FencedException overtaken) {
       LOG.info("{}", overtaken.getMessage());
     }
     return failure(failureClass, message);
+  }
+
+  /** Writes what still waits; that an attempt ended matters more than what it said. */
+  private static void lastWords(Pulse pulse, String text) {
+    pulse.log(text);
+    try {
+      pulse.flush();
+    } catch (DataAccessException | TransactionException failure) {
+      LOG.warn("The end of a log could not be written: {}", failure.getMessage());
+    }
   }
 
   private static ApplicationFailure failure(FailureClass failureClass, String message) {

@@ -3,6 +3,7 @@ package dev.modelflow.worker;
 import dev.modelflow.ledger.Attempts;
 import dev.modelflow.ledger.Fence;
 import dev.modelflow.ledger.FencedException;
+import dev.modelflow.ledger.LogChunk;
 import dev.modelflow.ledger.Metric;
 import io.temporal.client.ActivityCanceledException;
 import io.temporal.client.ActivityCompletionException;
@@ -20,8 +21,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The life signs of one attempt: heartbeats to the workflow engine and to the ledger on threads of
- * their own (so that one that is away does not silence the other), progress and metrics in batches.
- * Learns from the answers when the attempt should stop.
+ * their own (so that one that is away does not silence the other), progress, metrics and log in
+ * batches. Learns from the answers when the attempt should stop.
  */
 final class Pulse implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Pulse.class);
@@ -34,6 +35,7 @@ final class Pulse implements AutoCloseable {
   private final AtomicReference<@Nullable Progress> progress = new AtomicReference<>();
   private final Object metricsLock = new Object();
   private final List<Metric> metrics = new ArrayList<>();
+  private final LogBuffer log = new LogBuffer();
   private final ReentrantLock flushing = new ReentrantLock();
   private volatile long lastStep;
   private final List<Thread> threads;
@@ -78,6 +80,10 @@ final class Pulse implements AutoCloseable {
     }
   }
 
+  void log(String text) {
+    log.add(text);
+  }
+
   /**
    * Writes all that was reported before the call and waits for what another thread is writing. What
    * could not be written stays for the next time. Throws {@link FencedException} when it is
@@ -88,6 +94,7 @@ final class Pulse implements AutoCloseable {
     try {
       flushMetrics();
       flushProgress();
+      flushLog();
     } finally {
       flushing.unlock();
     }
@@ -111,6 +118,14 @@ final class Pulse implements AutoCloseable {
     if (latest != null) {
       attempts.progress(fence, latest.step, latest.totalSteps, latest.tokensPerSecond);
       progress.compareAndSet(latest, null);
+    }
+  }
+
+  private void flushLog() {
+    List<LogChunk> batch = log.waiting();
+    if (!batch.isEmpty()) {
+      attempts.log(fence, batch);
+      log.written(batch);
     }
   }
 

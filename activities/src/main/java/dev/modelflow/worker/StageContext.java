@@ -67,7 +67,13 @@ public interface StageContext {
   /** One result about the input {@code checkpoint}. */
   void evaluation(Evaluation result);
 
-  /** Something that people should read in the run's list of events. */
+  /**
+   * Text for the attempt's log, one line or more. Written in batches; long lines are cut, and of
+   * many lines the newest are kept.
+   */
+  void log(String text);
+
+  /** Something that people should read in the run's list of events; also in the attempt's log. */
   void event(Events.Level level, String message);
 
   /**

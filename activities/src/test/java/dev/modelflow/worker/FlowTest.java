@@ -8,9 +8,11 @@ import dev.modelflow.domain.RunStatus;
 import dev.modelflow.domain.StageInput;
 import dev.modelflow.domain.StageKind;
 import dev.modelflow.domain.StageStatus;
+import dev.modelflow.ledger.Events;
 import dev.modelflow.ledger.LedgerFixture;
 import dev.modelflow.ledger.Run;
 import dev.modelflow.ledger.Stage;
+import dev.modelflow.read.LogQueries;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -116,6 +118,37 @@ class FlowTest {
   }
 
   @Test
+  void whatAnAttemptSaidStaysWhenItFails() {
+    AtomicInteger failures = new AtomicInteger(1);
+    flow.work(
+        "cpu",
+        new CountingExecutor(
+            context -> {
+              context.log("Counting <b>to</b> ten");
+              context.event(Events.Level.WARNING, "It is late");
+              if (failures.getAndDecrement() > 0) {
+                throw new IllegalStateException("The disk is full");
+              }
+            }));
+    Run run = flow.services().create(oneStage());
+    assertThat(flow.await(run.id())).isEqualTo(RunStatus.SUCCEEDED);
+    LogQueries logs = new LogQueries(flow.ledger().jdbc());
+    assertThat(logs.text(run.id(), "synthesize", 1, 100).lines())
+        .startsWith(
+            "Attempt 1 on worker cpu-0, code counting 1",
+            "Counting <b>to</b> ten",
+            "warning: It is late",
+            "java.lang.IllegalStateException: The disk is full")
+        .endsWith("Failed (platform): java.lang.IllegalStateException: The disk is full");
+    assertThat(logs.text(run.id(), "synthesize", 2, 100).lines())
+        .containsExactly(
+            "Attempt 2 on worker cpu-0, code counting 1",
+            "Counting <b>to</b> ten",
+            "warning: It is late",
+            "Done; outputs: documents");
+  }
+
+  @Test
   void cancelStopsTheWorkAndTheRun() throws InterruptedException {
     CountDownLatch begun = new CountDownLatch(1);
     flow.work(
@@ -134,6 +167,8 @@ class FlowTest {
     assertThat(flow.await(run.id())).isEqualTo(RunStatus.CANCELLED);
     assertThat(flow.ledger().stages().get(run.id(), "synthesize").status())
         .isEqualTo(StageStatus.CANCELLED);
+    assertThat(new LogQueries(flow.ledger().jdbc()).text(run.id(), "synthesize", 1, 1))
+        .endsWith("Cancelled\n");
   }
 
   @Test

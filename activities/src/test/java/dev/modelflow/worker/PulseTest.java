@@ -8,6 +8,7 @@ import dev.modelflow.ledger.Ledger;
 import dev.modelflow.ledger.LedgerFixture;
 import dev.modelflow.ledger.Run;
 import dev.modelflow.ledger.Stage;
+import dev.modelflow.read.LogQueries;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -37,12 +38,19 @@ class PulseTest {
     ledger.jdbc().sql("alter table stage rename column current_step to step_away").update();
     pulse.metrics(1, Map.of("loss", 2.0));
     pulse.progress(1, 10L, null);
+    ledger.jdbc().sql("alter table log_chunk rename to log_away").update();
+    pulse.log("one");
     assertThatThrownBy(pulse::flush).isInstanceOf(DataAccessException.class);
     pulse.metrics(2, Map.of("loss", 1.0));
     ledger.jdbc().sql("alter table metric_away rename to metric").update();
     assertThatThrownBy(pulse::flush).isInstanceOf(DataAccessException.class);
     ledger.jdbc().sql("alter table stage rename column step_away to current_step").update();
+    pulse.log("two");
+    assertThatThrownBy(pulse::flush).isInstanceOf(DataAccessException.class);
+    ledger.jdbc().sql("alter table log_away rename to log_chunk").update();
     pulse.flush();
+    assertThat(new LogQueries(ledger.jdbc()).text(stage.runId(), stage.name(), 1, 10))
+        .isEqualTo("one\ntwo\n");
     assertThat(losses()).containsExactly(2.0, 1.0);
     assertThat(
             ledger

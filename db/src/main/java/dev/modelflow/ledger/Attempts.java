@@ -24,6 +24,7 @@ public final class Attempts {
   private final Artifacts artifacts;
   private final Events events;
   private final AttemptOpenings openings;
+  private final AttemptLogs logs;
 
   Attempts(
       JdbcClient jdbc,
@@ -37,6 +38,7 @@ public final class Attempts {
     this.artifacts = artifacts;
     this.events = events;
     this.openings = new AttemptOpenings(jdbc, events);
+    this.logs = new AttemptLogs(jdbc, template);
   }
 
   /**
@@ -135,6 +137,19 @@ public final class Attempts {
                 do update set value = excluded.value, at = excluded.at
                 """,
                 rows));
+  }
+
+  /**
+   * Records what the attempt said, in order; the oldest chunks beyond what a {@link LogChunk}
+   * allows are deleted. Lines of the same numbers, and all behind them, are replaced.
+   */
+  public void log(Fence fence, List<LogChunk> chunks) {
+    fenced(
+        fence,
+        () -> {
+          logs.write(fence.attemptId(), chunks);
+          return true;
+        });
   }
 
   /** Records one result about {@code checkpoint}. */

@@ -39,6 +39,7 @@ class AttemptsTest {
             () -> attempts.resumed(older, 1),
             () -> attempts.progress(older, 1, 2L, 3.0),
             () -> attempts.metrics(older, List.of(new Metric("loss", 1, 2.0))),
+            () -> attempts.log(older, List.of(new LogChunk(1, List.of("x")))),
             () -> attempts.event(older, Events.Level.INFO, "x"),
             () -> attempts.checkpoint(older, 1, 1, manifest("a"), Map.of()),
             () -> attempts.evaluation(older, Digest.of("x"), result()),

@@ -7,6 +7,7 @@ import dev.modelflow.plan.RecipeCompiler;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -158,6 +159,17 @@ public final class SampleLedger {
       }
     }
     rows.lostAttempt(BRANCH, "pretrain", "gpu-2", 256, 241, 600);
+    rows.log(BRANCH, "pretrain", 1, List.of("Attempt 1 on worker gpu-2, code 0.1.0"));
+    rows.log(
+        BRANCH,
+        "pretrain",
+        2,
+        List.of("Attempt 2 on worker gpu-1, code 0.1.0", "Reads <b>glosses</b> & its index"));
+    rows.log(
+        BRANCH,
+        "midtrain",
+        2,
+        IntStream.rangeClosed(1, 270).mapToObj(step -> "After step " + step).toList());
     for (Story line : STORY) {
       rows.event(BRANCH, line.stage(), line.level(), line.message(), line.ago());
     }
@@ -174,6 +186,7 @@ public final class SampleLedger {
     }
     rows.failure(FAILED, "curate", "data", FAILURE);
     rows.event(FAILED, "curate", "error", FAILURE, 8950);
+    rows.log(FAILED, "curate", 2, List.of("Fetching glosses.jar", "Failed (data): " + FAILURE));
   }
 
   private void cancelled() {

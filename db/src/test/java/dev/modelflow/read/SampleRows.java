@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -203,6 +204,20 @@ final class SampleRows {
         resumed,
         failure == null ? null : "platform",
         failure);
+  }
+
+  void log(String run, String stage, int attempt, List<String> lines) {
+    update(
+        """
+        insert into log_chunk (attempt_id, first_line, lines, text)
+        select id, 1, ?, ? from attempt where stage_id = %s and epoch = ?
+        """
+            .formatted(STAGE),
+        lines.size(),
+        String.join("\n", lines),
+        run,
+        stage,
+        attempt);
   }
 
   void event(String run, @Nullable String stage, String level, String message, int ago) {

@@ -59,8 +59,7 @@ public final class GpuStageExecutor implements StageExecutor {
 
   private Map<String, StageOutput> execute(StageContext context, Device device) throws Exception {
     Path spec = SpecWriter.write(context, device);
-    try (TrainerProcess trainer =
-            TrainerProcess.start(setup, context.workFolder(), spec, context.stage());
+    try (TrainerProcess trainer = TrainerProcess.start(setup, context, spec);
         CheckpointUploads uploads = new CheckpointUploads(context)) {
       return new TrainerSession(setup, context, trainer, uploads).follow();
     }

@@ -1,5 +1,6 @@
 package dev.modelflow.pool;
 
+import dev.modelflow.worker.StageContext;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -14,31 +15,36 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A running trainer: its events in a queue, the end of its standard error, and the signals. Its
- * standard input is a pipe that only closes with this process, so that it knows when to die.
+ * A running trainer: its events in a queue, its standard error in the attempt's log, and the
+ * signals. Its standard input is a pipe that only closes with this process, so that it knows when
+ * to die.
  */
 final class TrainerProcess implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(TrainerProcess.class);
+
+  // A child of the trainer may keep its standard error open.
+  private static final Duration LAST_WORDS = Duration.ofSeconds(2);
 
   private final Process process;
   private final BlockingQueue<TrainerEvent> events = new LinkedBlockingQueue<>();
   private final ErrorTail errors = new ErrorTail();
   private final Thread errorReader;
 
-  private TrainerProcess(Process process, String stage) {
+  private TrainerProcess(Process process, StageContext context) {
     this.process = process;
+    String stage = context.stage();
     Thread.ofVirtual().name("trainer-events-" + stage).start(this::readEvents);
     this.errorReader =
-        Thread.ofVirtual().name("trainer-errors-" + stage).start(() -> readErrors(stage));
+        Thread.ofVirtual().name("trainer-errors-" + stage).start(() -> readErrors(context));
   }
 
-  static TrainerProcess start(TrainerSetup setup, Path folder, Path spec, String stage)
+  static TrainerProcess start(TrainerSetup setup, StageContext context, Path spec)
       throws IOException {
     List<String> command = new ArrayList<>(setup.command());
     command.add(spec.toString());
-    ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
+    ProcessBuilder builder = new ProcessBuilder(command).directory(context.workFolder().toFile());
     builder.environment().putAll(setup.environment());
-    return new TrainerProcess(builder.start(), stage);
+    return new TrainerProcess(builder.start(), context);
   }
 
   private void readEvents() {
@@ -53,11 +59,12 @@ final class TrainerProcess implements AutoCloseable {
     }
   }
 
-  private void readErrors(String stage) {
+  private void readErrors(StageContext context) {
     try (BufferedReader lines = process.errorReader()) {
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
         errors.add(line);
-        LOG.info("[{}] {}", stage, line);
+        context.log(line);
+        LOG.info("[{}] {}", context.stage(), line);
       }
     } catch (IOException gone) {
       LOG.debug("Standard error of trainer {} ended: {}", process.pid(), gone.getMessage());
@@ -87,7 +94,7 @@ final class TrainerProcess implements AutoCloseable {
       kill();
     }
     int status = process.waitFor();
-    errorReader.join(Duration.ofSeconds(2));
+    errorReader.join(LAST_WORDS);
     return status;
   }
 
@@ -100,10 +107,15 @@ final class TrainerProcess implements AutoCloseable {
     return process.pid();
   }
 
-  /** Kills it when it still lives. */
+  /** Kills it when it still lives, and reads what it said to the end. */
   @Override
   public void close() {
     kill();
     process.onExit().join();
+    try {
+      errorReader.join(LAST_WORDS);
+    } catch (InterruptedException stopped) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

@@ -71,8 +71,10 @@ final class TrainerSession {
       case TrainerEvent.Done done -> outputs = done.outputs();
       case TrainerEvent.Stopped end -> stopped = true;
       case TrainerEvent.Failed failed -> failure = failed;
-      case TrainerEvent.Unknown unknown ->
-          LOG.warn("[{}] not an event of the contract: {}", context.stage(), unknown.text());
+      case TrainerEvent.Unknown unknown -> {
+        context.log(unknown.text());
+        LOG.warn("[{}] not an event of the contract: {}", context.stage(), unknown.text());
+      }
       case TrainerEvent.End end -> {
         return false;
       }

@@ -17,6 +17,7 @@ import dev.modelflow.ledger.RunOrigin;
 import dev.modelflow.ledger.Stage;
 import dev.modelflow.ledger.StageStart;
 import dev.modelflow.read.AttemptView;
+import dev.modelflow.read.LogQueries;
 import dev.modelflow.read.StageQueries;
 import dev.modelflow.worker.FlowFixture;
 import java.nio.file.Path;
@@ -73,6 +74,14 @@ class TrainerTest {
     assertThat(events(stage))
         .contains("Attempt 2 resumed: last checkpoint after step 5, work goes on after step 5")
         .anyMatch(text -> text.contains("status 137") && text.contains("Out of memory, or so"));
+    LogQueries logs = new LogQueries(flow.ledger().jdbc());
+    assertThat(logs.text(stage.runId(), "pretrain", 1, 100).lines())
+        .startsWith(
+            "Attempt 1 on worker gpu-0, code fake 1",
+            "Out of memory, or so",
+            "Failed (platform): The trainer ended with status 137 and without saying why; its last"
+                + " words:");
+    assertThat(logs.text(stage.runId(), "pretrain", 2, 100)).contains("Attempt 2 resumed");
   }
 
   @Test
