@@ -57,5 +57,8 @@ function swap(part, next) {
   part.replaceWith(next);
   [...next.querySelectorAll(".scroll")].forEach((box, i) => (box.scrollLeft = across[i] ?? 0));
   const tail = next.matches("[data-tail]") ? next : next.querySelector("[data-tail]");
-  if (tail && log) tail.scrollTop = atEnd ? tail.scrollHeight : log.scrollTop;
+  if (tail && log) {
+    tail.scrollTop = atEnd ? tail.scrollHeight : log.scrollTop;
+    tail.scrollLeft = log.scrollLeft;
+  }
 }

@@ -7,6 +7,7 @@ import dev.modelflow.read.CheckpointQueries;
 import dev.modelflow.read.EventQueries;
 import dev.modelflow.read.IdQueries;
 import dev.modelflow.read.LineageQueries;
+import dev.modelflow.read.LogQueries;
 import dev.modelflow.read.MetricQueries;
 import dev.modelflow.read.PoolQueries;
 import dev.modelflow.read.RunQueries;
@@ -71,6 +72,11 @@ class WebConfiguration {
   @Bean
   IdQueries idQueries(JdbcClient ledger) {
     return new IdQueries(ledger);
+  }
+
+  @Bean
+  LogQueries logQueries(JdbcClient ledger) {
+    return new LogQueries(ledger);
   }
 
   @Bean

@@ -56,6 +56,7 @@ class BrowserTest {
         "/runs/new",
         "/runs/" + SampleLedger.DONE,
         "/runs/" + SampleLedger.BRANCH,
+        "/runs/" + SampleLedger.BRANCH + "?log=pretrain&attempt=1",
         "/runs/" + SampleLedger.FAILED,
         "/runs/" + SampleLedger.QUEUED,
         "/runs/" + SampleLedger.BRANCH + "/tree",
@@ -206,6 +207,45 @@ class BrowserTest {
         .update();
     assertThat(light.locator("#events")).containsText("Something new");
     assertThat(light.locator("#flow")).containsText("299 of 400 steps");
+  }
+
+  @Test
+  void choosesALogByLinksWithoutScripts() {
+    plain.navigate("/runs/" + SampleLedger.BRANCH);
+    Locator logs = plain.locator("#logs");
+    assertThat(logs.getByRole(AriaRole.REGION)).containsText("[70 lines left out]");
+    assertThat(logs.getByRole(AriaRole.REGION)).containsText("After step 270");
+    logs.getByRole(AriaRole.LINK, new Locator.GetByRoleOptions().setName("pretrain").setExact(true))
+        .click();
+    assertThat(logs.getByRole(AriaRole.REGION)).containsText("Reads <b>glosses</b> & its index");
+    logs.getByRole(AriaRole.LINK, new Locator.GetByRoleOptions().setName("Attempt 1")).click();
+    assertThat(logs.getByRole(AriaRole.REGION))
+        .hasAttribute("aria-label", "Log of pretrain, attempt 1");
+    assertThat(logs.getByRole(AriaRole.REGION)).containsText("on worker gpu-2");
+  }
+
+  @Test
+  void showsNewLinesOfALogWithoutReloadingAndStaysAtItsEnd() {
+    light.navigate("/runs/" + SampleLedger.BRANCH);
+    Locator log = light.locator("#logs pre");
+    SITE.services()
+        .ledger()
+        .jdbc()
+        .sql(
+            """
+            insert into log_chunk (attempt_id, first_line, lines, text)
+            select attempt.id, 271, 1, 'A line that is new' from attempt
+            join stage on stage.id = attempt.stage_id
+            where stage.run_id = ? and stage.name = 'midtrain'
+            """)
+        .param(SampleLedger.BRANCH)
+        .update();
+    assertThat(log).containsText("A line that is new");
+    assertThat(log.evaluate("it => it.scrollHeight > it.clientHeight && it.scrollTop"))
+        .isEqualTo(0);
+    log.focus();
+    log.press("PageUp");
+    light.waitForFunction("() => document.querySelector('#logs pre').scrollTop < 0");
   }
 
   @Test

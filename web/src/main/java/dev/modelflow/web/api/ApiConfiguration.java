@@ -9,6 +9,7 @@ import org.springframework.context.annotation.Import;
   ApiErrors.class,
   StatusController.class,
   RunController.class,
+  LogController.class,
   ArtifactController.class,
   IdController.class,
   EventController.class,

@@ -43,8 +43,8 @@ class EventController {
       summary = "What happens in a run, live, as server-sent events",
       description =
           "'event' carries one entry of the event list, with its number as id; 'progress' carries"
-              + " the run's status and its stages whenever they changed; 'end' says that the run"
-              + " is over. A comment every fifteen seconds keeps the connection open.")
+              + " the run's status, its stages and how many lines its logs have, whenever they"
+              + " changed; 'end' says that the run is over. A comment every fifteen seconds keeps the connection open.")
   void stream(
       @PathVariable String id,
       @RequestParam(defaultValue = "0") long after,

@@ -4,6 +4,7 @@ import dev.modelflow.domain.RunStatus;
 import dev.modelflow.domain.StageStatus;
 import dev.modelflow.read.EventQueries;
 import dev.modelflow.read.EventView;
+import dev.modelflow.read.LogQueries;
 import dev.modelflow.read.RunQueries;
 import dev.modelflow.read.RunSummary;
 import dev.modelflow.read.StageQueries;
@@ -38,14 +39,17 @@ final class EventStream implements DisposableBean {
   private final RunQueries runs;
   private final StageQueries stages;
   private final EventQueries events;
+  private final LogQueries logs;
   private final JsonMapper json;
   private final Semaphore free = new Semaphore(MOST_STREAMS);
   private final CountDownLatch closing = new CountDownLatch(1);
 
-  EventStream(RunQueries runs, StageQueries stages, EventQueries events, JsonMapper json) {
+  EventStream(
+      RunQueries runs, StageQueries stages, EventQueries events, LogQueries logs, JsonMapper json) {
     this.runs = runs;
     this.stages = stages;
     this.events = events;
+    this.logs = logs;
     this.json = json;
   }
 
@@ -110,6 +114,7 @@ final class EventStream implements DisposableBean {
         run.status(),
         run.stagesDone(),
         run.stagesTotal(),
+        logs.lines(run.id()),
         stages.ofRun(run.id()).stream()
             .map(
                 stage ->
@@ -137,8 +142,17 @@ final class EventStream implements DisposableBean {
     closing.countDown();
   }
 
-  /** How a run stands. */
-  record Progress(RunStatus status, int stagesDone, int stagesTotal, List<StageProgress> stages) {}
+  /**
+   * How a run stands.
+   *
+   * @param logLines written so far by all its attempts
+   */
+  record Progress(
+      RunStatus status,
+      int stagesDone,
+      int stagesTotal,
+      long logLines,
+      List<StageProgress> stages) {}
 
   /** How a stage stands. */
   record StageProgress(

@@ -3,6 +3,7 @@ package dev.modelflow.web.page;
 import dev.modelflow.domain.RunStatus;
 import dev.modelflow.domain.StageStatus;
 import dev.modelflow.read.EventQueries;
+import dev.modelflow.read.LogQueries;
 import dev.modelflow.read.MetricQueries;
 import dev.modelflow.read.RunDetail;
 import dev.modelflow.read.RunQueries;
@@ -28,12 +29,19 @@ class RunPage {
   private final StageQueries stages;
   private final EventQueries events;
   private final MetricQueries metrics;
+  private final LogQueries logs;
 
-  RunPage(RunQueries runs, StageQueries stages, EventQueries events, MetricQueries metrics) {
+  RunPage(
+      RunQueries runs,
+      StageQueries stages,
+      EventQueries events,
+      MetricQueries metrics,
+      LogQueries logs) {
     this.runs = runs;
     this.stages = stages;
     this.events = events;
     this.metrics = metrics;
+    this.logs = logs;
   }
 
   @GetMapping("/runs/{id}")
@@ -41,6 +49,8 @@ class RunPage {
       @PathVariable String id,
       @RequestParam(required = false) @Nullable String stage,
       @RequestParam(required = false) @Nullable String metric,
+      @RequestParam(required = false) @Nullable String log,
+      @RequestParam(required = false) @Nullable Integer attempt,
       Model model) {
     RunDetail run = runs.find(id).orElseThrow(() -> NotFoundException.run(id));
     List<StageView> found = stages.ofRun(id);
@@ -52,9 +62,11 @@ class RunPage {
     model.addAttribute("current", current(found));
     model.addAttribute("across", StageGraph.of(found, StageGraph.Direction.ACROSS));
     model.addAttribute("down", StageGraph.of(found, StageGraph.Direction.DOWN));
+    model.addAttribute("choice", new RunChoice(id, stage, metric, log, attempt));
     model.addAttribute("curve", curve(id, found, stage, metric));
     model.addAttribute("evaluations", EvaluationTable.of(stages.evaluations(id)));
     model.addAttribute("attempts", stages.attempts(id));
+    model.addAttribute("log", LogView.of(id, found, log, attempt, logs));
     model.addAttribute("outputs", stages.outputs(id));
     model.addAttribute("events", events.newest(id, EVENTS));
     return "run";
