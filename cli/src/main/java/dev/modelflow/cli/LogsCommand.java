@@ -1,5 +1,6 @@
 package dev.modelflow.cli;
 
+import dev.modelflow.cli.client.Api;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
@@ -8,38 +9,85 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 @Command(
     name = "logs",
-    description = "Shows the end of a service's log, or which logs there are.",
-    footer = {"", "Example: modelflow logs gpu-worker -f"})
+    description = "Shows the log of a service or of an attempt, or which services there are.",
+    footer = {
+      "",
+      "Example: modelflow logs gpu-worker -f",
+      "Example: modelflow logs --run 01kb3x --stage pretrain"
+    })
 final class LogsCommand extends Base {
   private static final int END = 16_384;
 
-  @Parameters(arity = "0..1", paramLabel = "SERVICE", description = "e.g. supervisor, postgres.")
-  private @Nullable String service;
+  @ArgGroup private @Nullable Which which;
 
-  @Option(
-      names = {"-f", "--follow"},
-      description = "Go on showing what is written.")
-  private boolean follow;
+  /** One or the other. */
+  private static final class Which {
+    @ArgGroup(exclusive = false)
+    private @Nullable OfService service;
+
+    @ArgGroup(exclusive = false)
+    private @Nullable OfAttempt attempt;
+  }
+
+  private static final class OfService {
+    @Parameters(paramLabel = "SERVICE", description = "e.g. supervisor, postgres.")
+    private String name = "";
+
+    @Option(
+        names = {"-f", "--follow"},
+        description = "Go on showing what is written.")
+    private boolean follow;
+  }
+
+  private static final class OfAttempt {
+    @Option(
+        names = "--run",
+        required = true,
+        description = "The run's id, or its first characters.")
+    private String run = "";
+
+    @Option(names = "--stage", required = true, description = "The stage's name.")
+    private String stage = "";
+
+    @Option(names = "--attempt", description = "The attempt's number; the last one without.")
+    private @Nullable Integer number;
+
+    String path(Api api) {
+      String path = Api.path("runs", runId(api, run), "stages", stage, "log");
+      return number == null ? path : path + "?attempt=" + number;
+    }
+  }
 
   @Override
   public Integer call() throws IOException, InterruptedException {
+    if (which != null && which.attempt != null) {
+      Api api = api();
+      out().print(api.getText(which.attempt.path(api), "text/plain"));
+      out().flush();
+      return 0;
+    }
+    show(which == null ? null : which.service);
+    return 0;
+  }
+
+  private void show(@Nullable OfService service) throws IOException, InterruptedException {
     List<String> names = names();
     if (service == null) {
       names.forEach(this::say);
-      return 0;
+      return;
     }
-    if (!names.contains(service)) {
+    if (!names.contains(service.name)) {
       throw new UsageException(
-          "There is no log '%s'; there are: %s".formatted(service, String.join(", ", names)));
+          "There is no log '%s'; there are: %s".formatted(service.name, String.join(", ", names)));
     }
-    show(control().state().log(service));
-    return 0;
+    show(control().state().log(service.name), service.follow);
   }
 
   private List<String> names() throws IOException {
@@ -53,7 +101,7 @@ final class LogsCommand extends Base {
     }
   }
 
-  private void show(Path log) throws IOException, InterruptedException {
+  private void show(Path log, boolean follow) throws IOException, InterruptedException {
     try (RandomAccessFile file = new RandomAccessFile(log.toFile(), "r")) {
       file.seek(Math.max(0, file.length() - END));
       if (file.getFilePointer() > 0) {

@@ -57,6 +57,8 @@ class FlowTest {
     assertThat(release.resolve("model.safetensors")).isNotEmptyFile();
     assertThat(release.resolve("tokenizer.json")).isNotEmptyFile();
     assertThat(Files.readString(release.resolve("config.json"))).contains("olmo3");
+    assertThat(stack.command("logs", "--run", first, "--stage", "pretrain").output())
+        .contains("Attempt 1 on worker gpu", "Done; outputs: checkpoint");
   }
 
   @Test
