@@ -7,6 +7,7 @@ import dev.modelflow.domain.FlowPlan;
 import dev.modelflow.domain.RunStatus;
 import dev.modelflow.domain.StageInput;
 import dev.modelflow.domain.StageKind;
+import dev.modelflow.engine.stage.Defaults;
 import dev.modelflow.ledger.LedgerFixture;
 import dev.modelflow.ledger.NewRun;
 import dev.modelflow.ledger.Run;
@@ -84,14 +85,16 @@ class EngineTest {
                 "pretrain",
                 StageKind.PRETRAIN,
                 "gpu",
-                Map.of(
-                    "mix", Map.of("counting", 1.0),
-                    "steps", 300,
-                    "rows", 4,
-                    "rowLength", 48,
-                    "learningRate", 0.01,
-                    "warmupSteps", 5,
-                    "checkpointEvery", 20),
+                Defaults.fill(
+                    StageKind.PRETRAIN,
+                    48,
+                    Map.of(
+                        "mix", Map.of("counting", 1.0),
+                        "steps", 300,
+                        "rows", 4,
+                        "learningRate", 0.01,
+                        "warmupSteps", 5,
+                        "checkpointEvery", 20)),
                 Map.of(
                     "tokenizer", new StageInput("curate", "tokenizer", null),
                     "tokens.counting", new StageInput("curate", "tokens.counting", null))));

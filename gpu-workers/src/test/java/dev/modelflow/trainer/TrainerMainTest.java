@@ -2,6 +2,8 @@ package dev.modelflow.trainer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.modelflow.domain.StageKind;
+import dev.modelflow.engine.stage.Defaults;
 import dev.modelflow.text.TokenSetWriter;
 import dev.modelflow.text.TokenizerTrainer;
 import dev.modelflow.text.WordCounts;
@@ -12,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -57,13 +60,29 @@ class TrainerMainTest {
         {"contract": 1, "run": "r", "stage": "base", "kind": "pretrain", "epoch": 1, "seed": 3,
          "model": {"layers": 2, "width": 16, "heads": 2, "feedForward": 24, "vocabulary": 260,
                    "context": 32, "slidingWindow": 8, "ropeBase": 10000.0},
-         "parameters": {"steps": %d, "rows": 4, "learningRate": %s, "mix": {"counting": 1},
-                        "checkpointEvery": 10},
+         "parameters": %s,
          "inputs": {"tokenizer": "%s", "tokens.counting": "%s"},
          "resume": %s, "output": "%s",
          "device": {"kind": "cpu", "threads": 2, "precision": "float32"}}
         """
-            .formatted(steps, rate, folder, folder, resume, folder.resolve("output")));
+            .formatted(parameters(steps, rate), folder, folder, resume, folder.resolve("output")));
+  }
+
+  private static String parameters(int steps, String rate) {
+    JsonMapper json = JsonMapper.shared();
+    Map<String, Object> given =
+        Map.of(
+            "steps",
+            steps,
+            "rows",
+            4,
+            "learningRate",
+            json.readValue(rate, Object.class),
+            "mix",
+            Map.of("counting", 1),
+            "checkpointEvery",
+            10);
+    return json.writeValueAsString(Defaults.fill(StageKind.PRETRAIN, 32, given));
   }
 
   private Process start(Path spec) throws IOException {

@@ -4,9 +4,6 @@ import dev.modelflow.domain.StageKind;
 import dev.modelflow.engine.model.ModelConfig;
 import dev.modelflow.engine.random.CounterRandom;
 import dev.modelflow.engine.stage.StageSpec.Resume;
-import dev.modelflow.recipe.Field;
-import dev.modelflow.recipe.ModelShape;
-import dev.modelflow.recipe.RecipeFields;
 import dev.modelflow.text.Conversation;
 import dev.modelflow.text.Message;
 import dev.modelflow.text.Prompt;
@@ -24,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -98,23 +96,10 @@ final class ToyFlow {
     return text.toString().getBytes(StandardCharsets.UTF_8).length;
   }
 
-  /** The parameters with what the recipe's tables fill in. */
   private static JsonNode filled(StageKind kind, String parameters) {
     JsonMapper json = JsonMapper.shared();
-    Map<String, Object> values = new LinkedHashMap<>();
-    json.readTree(parameters)
-        .properties()
-        .forEach(it -> values.put(it.getKey(), json.treeToValue(it.getValue(), Object.class)));
-    ModelShape shape = new ModelShape(Map.of("context", (long) MODEL.context()));
-    for (Field field : RecipeFields.of(kind)) {
-      switch (field.absence()) {
-        case Field.Value value -> values.putIfAbsent(field.name(), value.value());
-        case Field.Derived derived ->
-            values.computeIfAbsent(field.name(), any -> derived.from().apply(shape, values));
-        case Field.Required _, Field.Optional _ -> {}
-      }
-    }
-    return json.valueToTree(values);
+    Map<String, Object> given = json.readValue(parameters, new TypeReference<>() {});
+    return json.valueToTree(Defaults.fill(kind, MODEL.context(), given));
   }
 
   /** A spec with these parameters in JSON, the flow's inputs and one lane per two threads. */
