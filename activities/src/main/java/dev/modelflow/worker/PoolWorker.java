@@ -3,6 +3,7 @@ package dev.modelflow.worker;
 import dev.modelflow.ledger.Ledger;
 import dev.modelflow.objects.ObjectStore;
 import dev.modelflow.workflow.FlowWorkflowImpl;
+import dev.modelflow.workflow.RunActivities;
 import dev.modelflow.workflow.StageWorkflowImpl;
 import dev.modelflow.workflow.TaskQueues;
 import io.temporal.client.WorkflowClient;
@@ -77,7 +78,7 @@ public final class PoolWorker implements AutoCloseable {
         .registerWorkflowImplementationTypes(FlowWorkflowImpl.class, StageWorkflowImpl.class);
     factory
         .newWorker(TaskQueues.LEDGER, helper().setMaxConcurrentActivityExecutionSize(8).build())
-        .registerActivitiesImplementations(calls);
+        .registerActivitiesImplementations(Heartbeats.around(RunActivities.class, calls));
     Worker pool =
         factory.newWorker(
             config.pool(),

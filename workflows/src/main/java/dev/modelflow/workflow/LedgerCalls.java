@@ -8,6 +8,9 @@ import java.time.Duration;
 
 /** How workflows call {@link RunActivities}. */
 final class LedgerCalls {
+  /** After so long without a sign of life a call is taken for lost with its worker. */
+  private static final Duration HEARTBEAT_TIMEOUT = Duration.ofSeconds(10);
+
   private LedgerCalls() {}
 
   static RunActivities stub() {
@@ -16,6 +19,7 @@ final class LedgerCalls {
         ActivityOptions.newBuilder()
             .setTaskQueue(TaskQueues.LEDGER)
             .setStartToCloseTimeout(Duration.ofMinutes(10))
+            .setHeartbeatTimeout(HEARTBEAT_TIMEOUT)
             .setCancellationType(ActivityCancellationType.WAIT_CANCELLATION_COMPLETED)
             .setRetryOptions(
                 RetryOptions.newBuilder()
