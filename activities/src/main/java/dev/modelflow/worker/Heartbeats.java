@@ -6,7 +6,6 @@ import io.temporal.client.ActivityCompletionException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -56,9 +55,8 @@ final class Heartbeats {
   }
 
   private static void tell(ActivityExecutionContext context) {
-    @Nullable Void nothing = null;
     try {
-      context.heartbeat(nothing);
+      context.heartbeat(null);
     } catch (ActivityCompletionException cancelled) {
       // The call is short: it answers all the same, and until then it is alive.
       LOG.debug("{} was cancelled", context.getInfo().getActivityType());
