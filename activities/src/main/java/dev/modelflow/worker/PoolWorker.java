@@ -74,7 +74,7 @@ public final class PoolWorker implements AutoCloseable {
         WorkerFactory.newInstance(
             client, WorkerFactoryOptions.newBuilder().setUsingVirtualWorkflowThreads(true).build());
     factory
-        .newWorker(TaskQueues.FLOWS, helper().build())
+        .newWorker(TaskQueues.FLOWS, anyWorker())
         .registerWorkflowImplementationTypes(FlowWorkflowImpl.class, StageWorkflowImpl.class);
     factory
         .newWorker(TaskQueues.LEDGER, helper().setMaxConcurrentActivityExecutionSize(8).build())
@@ -89,6 +89,15 @@ public final class PoolWorker implements AutoCloseable {
                 .build());
     pool.registerActivitiesImplementations(runner);
     return factory;
+  }
+
+  /**
+   * Each step of a workflow may be taken by any worker: reading its short history again costs less
+   * than waiting for a worker that remembers it but was killed, for which the engine in memory
+   * would wait for ever.
+   */
+  private static WorkerOptions anyWorker() {
+    return helper().setStickyQueueScheduleToStartTimeout(Duration.ZERO).build();
   }
 
   private static WorkerOptions.Builder helper() {
