@@ -27,21 +27,29 @@ public final class Tokens {
     byte[] bytes = new byte[BYTES];
     random.nextBytes(bytes);
     String secret = "mf_" + Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+    admit(name, secret);
+    return secret;
+  }
+
+  /** Makes a secret that was chosen elsewhere known under {@code name}, unless it is known. */
+  public void admit(String name, String secret) {
     Digest hash = Digest.of(secret);
     transactions.run(
         () -> {
-          jdbc.sql(
-                  """
-                  insert into api_token (id, name, hash) values (:id, :name, :hash)
-                  on conflict do nothing
-                  """)
-              .param("id", hash.brief())
-              .param("name", name)
-              .param("hash", hash.hex())
-              .update();
-          audit.append(name, "create-token", hash.brief(), Map.of());
+          int made =
+              jdbc.sql(
+                      """
+                      insert into api_token (id, name, hash) values (:id, :name, :hash)
+                      on conflict do nothing
+                      """)
+                  .param("id", hash.brief())
+                  .param("name", name)
+                  .param("hash", hash.hex())
+                  .update();
+          if (made == 1) {
+            audit.append(name, "create-token", hash.brief(), Map.of());
+          }
         });
-    return secret;
   }
 
   /** The name of the token with this secret; notes that it was used. */

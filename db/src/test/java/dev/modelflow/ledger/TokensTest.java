@@ -35,6 +35,22 @@ class TokensTest {
   }
 
   @Test
+  void aSecretThatWasChosenElsewhereIsAdmittedOnce() {
+    Tokens tokens = FIXTURE.ledger().tokens();
+    tokens.admit("first", "chosen-elsewhere");
+    tokens.admit("second", "chosen-elsewhere");
+    assertThat(tokens.check("chosen-elsewhere")).contains("first");
+    assertThat(
+            FIXTURE
+                .ledger()
+                .jdbc()
+                .sql("select count(*) from audit_event where actor in ('first', 'second')")
+                .query(Long.class)
+                .single())
+        .isOne();
+  }
+
+  @Test
   void aRepeatedRequestGetsTheFirstAnswerAndDoesNothing() {
     IdempotencyKeys keys = FIXTURE.ledger().idempotencyKeys();
     AtomicInteger done = new AtomicInteger();
