@@ -3,6 +3,8 @@ package dev.modelflow.dispatch;
 import dev.modelflow.domain.RunStatus;
 import dev.modelflow.ledger.Ledger;
 import dev.modelflow.ledger.Run;
+import dev.modelflow.worker.TemporalClients;
+import dev.modelflow.worker.TemporalConfig;
 import dev.modelflow.workflow.FlowWorkflow;
 import dev.modelflow.workflow.TaskQueues;
 import io.grpc.Status;
@@ -15,6 +17,7 @@ import io.temporal.client.WorkflowClient;
 import io.temporal.client.WorkflowExecutionAlreadyStarted;
 import io.temporal.client.WorkflowNotFoundException;
 import io.temporal.client.WorkflowOptions;
+import io.temporal.serviceclient.WorkflowServiceStubs;
 import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,13 +33,17 @@ public final class RunDispatcher implements AutoCloseable {
   private static final int POLLS_PER_SURVEY = 10;
 
   private final Ledger ledger;
+  private final WorkflowServiceStubs stubs;
+  private final TemporalConfig temporal;
   private final WorkflowClient client;
   private final Thread thread;
 
   /** Begins to dispatch at once. */
-  public RunDispatcher(Ledger ledger, WorkflowClient client) {
+  public RunDispatcher(Ledger ledger, TemporalConfig temporal) {
     this.ledger = ledger;
-    this.client = client;
+    this.temporal = temporal;
+    this.stubs = TemporalClients.stubs(temporal);
+    this.client = TemporalClients.client(stubs, temporal);
     this.thread = Thread.ofVirtual().name("dispatcher").start(this::dispatch);
   }
 
@@ -45,6 +52,7 @@ public final class RunDispatcher implements AutoCloseable {
     while (!Thread.currentThread().isInterrupted()) {
       try {
         if (poll++ % POLLS_PER_SURVEY == 0) {
+          TemporalClients.ensureNamespace(stubs, temporal);
           ledger.runs().unfinished().forEach(this::startWhenUnknown);
         }
         ledger.runs().outbox().forEach(this::startFromOutbox);
@@ -91,12 +99,11 @@ public final class RunDispatcher implements AutoCloseable {
 
   private boolean lives(String runId) {
     try {
-      return client
-              .getWorkflowServiceStubs()
+      return stubs
               .blockingStub()
               .describeWorkflowExecution(
                   DescribeWorkflowExecutionRequest.newBuilder()
-                      .setNamespace(client.getOptions().getNamespace())
+                      .setNamespace(temporal.namespace())
                       .setExecution(WorkflowExecution.newBuilder().setWorkflowId(runId))
                       .build())
               .getWorkflowExecutionInfo()
@@ -129,5 +136,6 @@ public final class RunDispatcher implements AutoCloseable {
     } catch (InterruptedException stopped) {
       Thread.currentThread().interrupt();
     }
+    stubs.shutdownNow();
   }
 }

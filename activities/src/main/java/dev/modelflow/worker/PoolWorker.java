@@ -60,9 +60,12 @@ public final class PoolWorker implements AutoCloseable {
         new AttemptRunner(ledger, store, config.cache(), config.work(), config.id(), executors);
     WorkerFactory factory =
         factory(
-            TemporalClients.client(stubs), config, runner, new RunActivitiesImpl(ledger, store));
+            TemporalClients.client(stubs, config.temporal()),
+            config,
+            runner,
+            new RunActivitiesImpl(ledger, store));
     register(ledger, config, runner);
-    startPatiently(factory);
+    startPatiently(factory, stubs, config.temporal());
     Thread registrar =
         Thread.ofVirtual().name("registrar").start(() -> keepHeard(ledger, config, runner));
     return new PoolWorker(ledger, store, stubs, factory, runner, registrar);
@@ -119,9 +122,12 @@ public final class PoolWorker implements AutoCloseable {
             runner.codeVersions());
   }
 
-  private static void startPatiently(WorkerFactory factory) throws InterruptedException {
+  private static void startPatiently(
+      WorkerFactory factory, WorkflowServiceStubs stubs, TemporalConfig temporal)
+      throws InterruptedException {
     while (true) {
       try {
+        TemporalClients.ensureNamespace(stubs, temporal);
         factory.start();
         return;
       } catch (RuntimeException away) {

@@ -1,5 +1,14 @@
 package dev.modelflow.worker;
 
+import com.google.protobuf.Duration;
+import com.google.protobuf.util.Durations;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.temporal.api.namespace.v1.NamespaceConfig;
+import io.temporal.api.workflowservice.v1.DescribeNamespaceRequest;
+import io.temporal.api.workflowservice.v1.RegisterNamespaceRequest;
+import io.temporal.api.workflowservice.v1.UpdateNamespaceRequest;
+import io.temporal.api.workflowservice.v1.WorkflowServiceGrpc.WorkflowServiceBlockingStub;
 import io.temporal.client.WorkflowClient;
 import io.temporal.client.WorkflowClientOptions;
 import io.temporal.common.converter.DataConverter;
@@ -7,10 +16,13 @@ import io.temporal.common.converter.DefaultDataConverter;
 import io.temporal.common.converter.Jackson3JsonPayloadConverter;
 import io.temporal.serviceclient.WorkflowServiceStubs;
 import io.temporal.serviceclient.WorkflowServiceStubsOptions;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import tools.jackson.databind.json.JsonMapper;
 
 /** How every process of the platform speaks to Temporal. */
 public final class TemporalClients {
+  private static final Logger LOG = LoggerFactory.getLogger(TemporalClients.class);
   private static final DataConverter CONVERTER =
       DefaultDataConverter.newDefaultInstance()
           .withPayloadConverterOverrides(
@@ -18,22 +30,67 @@ public final class TemporalClients {
 
   private TemporalClients() {}
 
-  /** Payloads as JSON by Jackson 3, as everywhere in the platform. */
-  public static WorkflowClientOptions options() {
-    return WorkflowClientOptions.newBuilder()
-        .setNamespace("default")
-        .setDataConverter(CONVERTER)
-        .build();
-  }
-
-  /** Connects when first used; {@code address} is host:port. */
-  public static WorkflowServiceStubs stubs(String address) {
+  /** Connects when first used. */
+  public static WorkflowServiceStubs stubs(TemporalConfig config) {
     return WorkflowServiceStubs.newServiceStubs(
-        WorkflowServiceStubsOptions.newBuilder().setTarget(address).build());
+        WorkflowServiceStubsOptions.newBuilder().setTarget(config.address()).build());
   }
 
-  /** A client over {@code stubs}. */
-  public static WorkflowClient client(WorkflowServiceStubs stubs) {
-    return WorkflowClient.newInstance(stubs, options());
+  /** A client over {@code stubs}; payloads are JSON by Jackson 3, as everywhere in the platform. */
+  public static WorkflowClient client(WorkflowServiceStubs stubs, TemporalConfig config) {
+    return WorkflowClient.newInstance(
+        stubs,
+        WorkflowClientOptions.newBuilder()
+            .setNamespace(config.namespace())
+            .setDataConverter(CONVERTER)
+            .build());
+  }
+
+  /**
+   * Registers the platform's namespace unless it is there, and sets its retention. Several
+   * processes may do so at once.
+   */
+  public static void ensureNamespace(WorkflowServiceStubs stubs, TemporalConfig config) {
+    WorkflowServiceBlockingStub engine = stubs.blockingStub();
+    Duration wanted = Durations.fromSeconds(config.retention().toSeconds());
+    try {
+      NamespaceConfig found =
+          engine
+              .describeNamespace(
+                  DescribeNamespaceRequest.newBuilder().setNamespace(config.namespace()).build())
+              .getConfig();
+      // The engine in memory knows every namespace and keeps histories without a retention.
+      if (found.hasWorkflowExecutionRetentionTtl()
+          && !found.getWorkflowExecutionRetentionTtl().equals(wanted)) {
+        engine.updateNamespace(
+            UpdateNamespaceRequest.newBuilder()
+                .setNamespace(config.namespace())
+                .setConfig(NamespaceConfig.newBuilder().setWorkflowExecutionRetentionTtl(wanted))
+                .build());
+        LOG.info("Namespace '{}' keeps histories for {}", config.namespace(), config.retention());
+      }
+    } catch (StatusRuntimeException answer) {
+      if (answer.getStatus().getCode() != Status.Code.NOT_FOUND) {
+        throw answer;
+      }
+      register(engine, config, wanted);
+    }
+  }
+
+  private static void register(
+      WorkflowServiceBlockingStub engine, TemporalConfig config, Duration retention) {
+    try {
+      engine.registerNamespace(
+          RegisterNamespaceRequest.newBuilder()
+              .setNamespace(config.namespace())
+              .setDescription("Modelflow")
+              .setWorkflowExecutionRetentionPeriod(retention)
+              .build());
+      LOG.info("Registered namespace '{}'", config.namespace());
+    } catch (StatusRuntimeException answer) {
+      if (answer.getStatus().getCode() != Status.Code.ALREADY_EXISTS) {
+        throw answer;
+      }
+    }
   }
 }

@@ -13,7 +13,7 @@ import java.util.List;
  * @param devices what its attempts run on, one attempt a device at a time
  * @param ledger where the ledger is
  * @param objects where the objects are
- * @param temporal host:port of the workflow engine
+ * @param temporal where the workflow engine is
  * @param cache folder of inputs kept between attempts; may be shared by workers of one machine
  * @param work folder of this worker's own, emptied when it starts
  */
@@ -23,6 +23,6 @@ public record WorkerConfig(
     List<String> devices,
     LedgerConfig ledger,
     ObjectStoreConfig objects,
-    String temporal,
+    TemporalConfig temporal,
     Path cache,
     Path work) {}

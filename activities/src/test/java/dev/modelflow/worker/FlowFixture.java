@@ -5,7 +5,6 @@ import dev.modelflow.domain.RunStatus;
 import dev.modelflow.ledger.Ledger;
 import dev.modelflow.ledger.LedgerFixture;
 import dev.modelflow.ledger.Run;
-import io.temporal.serviceclient.WorkflowServiceStubs;
 import io.temporal.testserver.TestServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -27,9 +26,8 @@ public final class FlowFixture implements AutoCloseable {
   private final Path folder;
   private final List<PoolWorker> workers = new ArrayList<>();
   private TestServer.PortBoundTestServer temporal = TestServer.createPortBoundServer(port, true);
-  private final WorkflowServiceStubs stubs = TemporalClients.stubs("127.0.0.1:" + port);
-  private final RunDispatcher dispatcher =
-      new RunDispatcher(services.ledger(), TemporalClients.client(stubs));
+  private final TemporalConfig engine = new TemporalConfig("127.0.0.1:" + port);
+  private final RunDispatcher dispatcher = new RunDispatcher(services.ledger(), engine);
 
   /** Everything but workers; {@code folder} holds caches and working folders. */
   public FlowFixture(Path folder) {
@@ -66,7 +64,7 @@ public final class FlowFixture implements AutoCloseable {
         List.of("cpu"),
         services.ledgerConfig(),
         services.storeConfig(),
-        "127.0.0.1:" + port,
+        engine,
         folder.resolve("cache"),
         folder.resolve("work-" + id));
   }
@@ -111,7 +109,6 @@ public final class FlowFixture implements AutoCloseable {
   public void close() {
     workers.forEach(PoolWorker::close);
     dispatcher.close();
-    stubs.shutdownNow();
     temporal.close();
     services.close();
   }

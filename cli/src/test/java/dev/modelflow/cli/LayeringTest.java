@@ -160,7 +160,10 @@ class LayeringTest {
   static final ArchRule onlyTheClientSpeaksHttp =
       mayNotTouch(
           new String[] {
-            "dev.modelflow.cli", "dev.modelflow.cli.view..", "dev.modelflow.cli.stack.."
+            "dev.modelflow.cli",
+            "dev.modelflow.cli.view..",
+            "dev.modelflow.cli.stack..",
+            "dev.modelflow.cli.server.."
           },
           HTTP);
 
@@ -169,7 +172,22 @@ class LayeringTest {
       mayNotTouch(
           new String[] {"dev.modelflow.cli.client..", "dev.modelflow.cli.view.."},
           "dev.modelflow.cli.stack..",
+          "dev.modelflow.cli.server..",
           "picocli..");
+
+  @ArchTest
+  static final ArchRule processesOfAStackKnowNoStackAndNoCommand =
+      mayNotTouch(
+          new String[] {"dev.modelflow.cli.server.."},
+          "dev.modelflow.cli",
+          "dev.modelflow.cli.client..",
+          "dev.modelflow.cli.view..",
+          "dev.modelflow.cli.stack..",
+          "picocli..");
+
+  @ArchTest
+  static final ArchRule commandsKnowNoProcessesOfAStack =
+      mayNotTouch(COMMANDS, "dev.modelflow.cli.server..");
 
   @ArchTest
   static final ArchRule theStackStartsTheWebAndKnowsNothingOfItsInside =

@@ -27,6 +27,32 @@ record Secrets(String postgresPassword, String objectKey, String objectSecret) {
             });
   }
 
+  String postgresPasswordFile(StateFolder state) {
+    return file(state, "postgres-password", postgresPassword);
+  }
+
+  String objectKeyFile(StateFolder state) {
+    return file(state, "object-key", objectKey);
+  }
+
+  String objectSecretFile(StateFolder state) {
+    return file(state, "object-secret", objectSecret);
+  }
+
+  /** The token of this machine's own client, made unless it is there. */
+  static String tokenFile(StateFolder state) {
+    if (state.token().isEmpty()) {
+      state.write("token", "mf_" + random() + "\n");
+    }
+    return state.file("token").toString();
+  }
+
+  /** Processes are given the names of files: what an environment holds, others might read. */
+  private static String file(StateFolder state, String name, String secret) {
+    state.write(name, secret + "\n");
+    return state.file(name).toString();
+  }
+
   private static String random() {
     byte[] bytes = new byte[24];
     new SecureRandom().nextBytes(bytes);

@@ -1,14 +1,15 @@
 package dev.modelflow.cli.stack;
 
-import dev.modelflow.ledger.LedgerConfig;
-import dev.modelflow.objects.ObjectStoreConfig;
+import dev.modelflow.cli.server.Setting;
+import dev.modelflow.cli.server.Settings;
+import dev.modelflow.cli.server.WebServer;
 import java.io.IOException;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /** What the embedded stack consists of, in the order in which it starts. */
 final class Services {
-  private static final String BUCKET = "modelflow";
-
   private final StateFolder state;
   private final Ports ports;
   private final Secrets secrets;
@@ -23,17 +24,13 @@ final class Services {
 
   List<Service> all() {
     PostgresServer postgres = new PostgresServer(state, ports.postgres(), secrets);
-    LedgerConfig ledger = ledger(ports, secrets);
     return List.of(
         Service.process(new Child("postgres", postgres::start, changed), ports.postgres()),
         Service.inside(
             "objects", ports.objects(), () -> ObjectServer.start(state, ports.objects(), secrets)),
         Service.inside("temporal", ports.temporal(), () -> TemporalServer.start(ports.temporal())),
         Service.inside(
-            "web",
-            ports.dashboard(),
-            () -> WebService.web(state, ports.dashboard(), ledger, objects(ports, secrets))),
-        Service.inside("dispatcher", null, () -> WebService.dispatcher(ledger, ports.temporal())),
+            "web", ports.dashboard(), () -> WebServer.start(new Settings(environment()))),
         worker("cpu", "2g"),
         worker("gpu", "512m"));
   }
@@ -44,19 +41,36 @@ final class Services {
   }
 
   private Process startWorker(String pool, String name, String heap) throws IOException {
-    List<String> command = JavaCommand.of(WorkerMain.class, heap, pool);
-    return JavaCommand.logged(command, state.log(name)).start();
+    Map<String, String> settings = environment();
+    put(settings, Setting.WORKER_POOL, pool);
+    put(settings, Setting.WORKER_NAME, pool + "-1");
+    put(settings, Setting.WORKER_CACHE, state.folder("cache").toString());
+    put(settings, Setting.WORKER_FOLDER, state.folder("work").resolve(pool).toString());
+    List<String> command = JavaCommand.of(EmbeddedWorker.class, heap);
+    ProcessBuilder builder = JavaCommand.logged(command, state.log(name));
+    builder.environment().putAll(settings);
+    return builder.start();
   }
 
-  static LedgerConfig ledger(Ports ports, Secrets secrets) {
-    return new LedgerConfig(
-        "jdbc:postgresql://127.0.0.1:" + ports.postgres() + "/modelflow",
-        PostgresFiles.USER,
-        secrets.postgresPassword());
+  /** What the processes of any stack are told, here about this one. */
+  private Map<String, String> environment() {
+    Map<String, String> settings = new HashMap<>();
+    put(
+        settings,
+        Setting.LEDGER_URL,
+        "jdbc:postgresql://127.0.0.1:" + ports.postgres() + "/modelflow");
+    put(settings, Setting.LEDGER_USER, PostgresFiles.USER);
+    put(settings, Setting.LEDGER_PASSWORD_FILE, secrets.postgresPasswordFile(state));
+    put(settings, Setting.OBJECTS_URL, "http://127.0.0.1:" + ports.objects());
+    put(settings, Setting.OBJECTS_KEY_FILE, secrets.objectKeyFile(state));
+    put(settings, Setting.OBJECTS_SECRET_FILE, secrets.objectSecretFile(state));
+    put(settings, Setting.TEMPORAL_ADDRESS, "127.0.0.1:" + ports.temporal());
+    put(settings, Setting.WEB_PORT, Integer.toString(ports.dashboard()));
+    put(settings, Setting.WEB_TOKEN_FILE, Secrets.tokenFile(state));
+    return settings;
   }
 
-  static ObjectStoreConfig objects(Ports ports, Secrets secrets) {
-    return new ObjectStoreConfig(
-        "http://127.0.0.1:" + ports.objects(), secrets.objectKey(), secrets.objectSecret(), BUCKET);
+  private static void put(Map<String, String> settings, Setting setting, String value) {
+    settings.put(setting.variable(), value);
   }
 }

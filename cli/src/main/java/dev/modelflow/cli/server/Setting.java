@@ -1,0 +1,70 @@
+package dev.modelflow.cli.server;
+
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Everything that web and workers can be told, as docs/configuration.md lists it. */
+public enum Setting {
+  /** Address of the ledger. */
+  LEDGER_URL(null, "JDBC address of the ledger, e.g. `jdbc:postgresql://postgres:5432/modelflow`"),
+  /** Who asks the ledger. */
+  LEDGER_USER("modelflow", "Postgres role of the ledger"),
+  /** Where its password lies. */
+  LEDGER_PASSWORD_FILE(null, "file with that role's password"),
+  /** Address of the object store. */
+  OBJECTS_URL(null, "address of the S3 server, e.g. `http://minio:9000`"),
+  /** Where the objects are. */
+  OBJECTS_BUCKET("modelflow", "bucket of all objects; made when it is missing and the key may"),
+  /** Who asks the object store. */
+  OBJECTS_KEY_FILE(null, "file with the S3 access key"),
+  /** Its secret. */
+  OBJECTS_SECRET_FILE(null, "file with the S3 secret key"),
+  /** Address of the workflow engine. */
+  TEMPORAL_ADDRESS(null, "host:port of Temporal's frontend"),
+  /** Where the workflows are. */
+  TEMPORAL_NAMESPACE("modelflow", "Temporal namespace; registered when it is missing"),
+  /** How long histories stay. */
+  TEMPORAL_RETENTION_DAYS("7", "days for which Temporal keeps the history of a run that is over"),
+  /** Where the web server listens. */
+  WEB_ADDRESS("127.0.0.1", "address on which the dashboard and the API listen"),
+  /** On which port. */
+  WEB_PORT("7070", "port of the dashboard and the API"),
+  /** How people call it. */
+  WEB_HOSTS(
+      "",
+      "names, separated by commas, under which people reach it besides `localhost`; requests for"
+          + " other hosts are refused"),
+  /** The token of its first client. */
+  WEB_TOKEN_FILE(null, "file with the API token that is let in from the start"),
+  /** What a worker works on. */
+  WORKER_POOL(null, "pool whose stages the worker runs: `cpu` or `gpu`"),
+  /** What it is called. */
+  WORKER_NAME("", "its name in the ledger; without it, the pool's and the host's"),
+  /** Inputs kept between attempts. */
+  WORKER_CACHE(null, "folder of inputs kept between attempts; workers of one machine may share it"),
+  /** Its own folder. */
+  WORKER_FOLDER(null, "folder of the worker's own, emptied when it starts");
+
+  private final @Nullable String fallback;
+  private final String meaning;
+
+  Setting(@Nullable String fallback, String meaning) {
+    this.fallback = fallback;
+    this.meaning = meaning;
+  }
+
+  /** The environment variable. */
+  public String variable() {
+    return "MODELFLOW_" + name();
+  }
+
+  /** What holds when nobody says anything; empty where somebody must. */
+  Optional<String> fallback() {
+    return Optional.ofNullable(fallback);
+  }
+
+  /** What it says, in Markdown. */
+  String meaning() {
+    return meaning;
+  }
+}
