@@ -16,7 +16,7 @@ import picocli.CommandLine.Parameters;
     },
     footer = {"", "Example: modelflow audit 3f2a9c -o audit"})
 @SuppressWarnings("NullAway.Init") // picocli sets the field
-final class AuditCommand extends Base {
+final class AuditCommand extends Asking {
   @Parameters(
       paramLabel = "ARTIFACT",
       description = "The id of an artifact, e.g. a checkpoint, or its first characters.")

@@ -99,11 +99,6 @@ abstract class Base implements Callable<Integer> {
         .orElseThrow(() -> new StackException("No stack is running; start one with: modelflow up"));
   }
 
-  /** A client of the living stack; throws {@link StackException} when there is none. */
-  Api api() {
-    return api(living());
-  }
-
   Api api(StackFile stack) {
     String token =
         control()

@@ -10,7 +10,7 @@ import picocli.CommandLine.Parameters;
     description = "Stops a run; its trainers write a last checkpoint first.",
     footer = {"", "Example: modelflow cancel 01kb3x"})
 @SuppressWarnings("NullAway.Init") // picocli sets the field
-final class CancelCommand extends Base {
+final class CancelCommand extends Asking {
   @Parameters(paramLabel = "RUN", description = "The run's id, or its first characters.")
   private String run;
 

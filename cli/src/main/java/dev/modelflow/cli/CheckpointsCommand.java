@@ -13,7 +13,7 @@ import tools.jackson.databind.JsonNode;
     description = "Lists a run's checkpoints, each of which a branch can start at.",
     footer = {"", "Example: modelflow checkpoints 01kb3x"})
 @SuppressWarnings("NullAway.Init") // picocli sets the field
-final class CheckpointsCommand extends Base {
+final class CheckpointsCommand extends Asking {
   @Parameters(paramLabel = "RUN", description = "The run's id, or its first characters.")
   private String run;
 

@@ -1,7 +1,6 @@
 package dev.modelflow.cli;
 
 import dev.modelflow.cli.client.Api;
-import dev.modelflow.cli.stack.StackFile;
 import dev.modelflow.cli.view.Table;
 import java.io.IOException;
 import java.util.LinkedHashMap;
@@ -43,8 +42,8 @@ abstract class Deriving extends Following {
   int derive(String way, Map<String, String> start) throws IOException, InterruptedException {
     Map<String, Object> body = new LinkedHashMap<>(start);
     body.put("overrides", overrides(settings));
-    StackFile stack = living();
-    Api api = api(stack);
+    Server server = server();
+    Api api = server.api();
     String path = Api.path("runs", runId(api, run), way);
     if (preview) {
       show(api.post(path + "/preview", body));
@@ -60,8 +59,8 @@ abstract class Deriving extends Following {
       say(id);
       return 0;
     }
-    say("Run " + id + "   " + dashboard(stack) + "runs/" + id);
-    return follow(stack, id);
+    say("Run " + id + "   " + server.page(id));
+    return follow(server, id);
   }
 
   private void show(JsonNode plan) {

@@ -12,7 +12,7 @@ import tools.jackson.databind.JsonNode;
     description = "Lists what an artifact was made from, or what was made from it.",
     footer = {"", "Example: modelflow lineage 3f2a9c --direction descendants"})
 @SuppressWarnings("NullAway.Init") // picocli sets the field
-final class LineageCommand extends Base {
+final class LineageCommand extends Asking {
   @Parameters(paramLabel = "ARTIFACT", description = "The artifact's id, or its first characters.")
   private String artifact;
 

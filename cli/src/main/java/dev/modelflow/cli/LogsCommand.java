@@ -22,7 +22,7 @@ import picocli.CommandLine.Parameters;
       "Example: modelflow logs gpu-worker -f",
       "Example: modelflow logs --run 01kb3x --stage pretrain"
     })
-final class LogsCommand extends Base {
+final class LogsCommand extends Asking {
   private static final int END = 16_384;
 
   @ArgGroup private @Nullable Which which;
@@ -72,6 +72,10 @@ final class LogsCommand extends Base {
       out().print(api.getText(which.attempt.path(api), "text/plain"));
       out().flush();
       return 0;
+    }
+    if (isElsewhere()) {
+      throw new UsageException(
+          "A server elsewhere has the logs of attempts only: add --run RUN --stage STAGE");
     }
     show(which == null ? null : which.service);
     return 0;

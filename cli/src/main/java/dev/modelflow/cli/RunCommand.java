@@ -1,7 +1,6 @@
 package dev.modelflow.cli;
 
 import dev.modelflow.cli.client.Api;
-import dev.modelflow.cli.stack.StackFile;
 import dev.modelflow.recipe.Recipe;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -42,19 +41,19 @@ final class RunCommand extends Following {
     // Checked here first: a wrong recipe should start nothing, not even the stack.
     Map<String, @Nullable Object> overrides = overrides(settings);
     Recipe.parse(source, file.toString()).withOverrides(overrides);
-    StackFile stack = stackUp();
+    Server server = serverUp();
     Map<String, @Nullable Object> body = new LinkedHashMap<>();
     body.put("recipe", source);
     body.put("overrides", overrides);
     if (name != null) {
       body.put("name", name);
     }
-    String id = text(api(stack).post(Api.path("runs"), body), "id");
+    String id = text(server.api().post(Api.path("runs"), body), "id");
     if (detach) {
       say(id);
       return 0;
     }
-    say("Run " + id + " of " + file + "   " + dashboard(stack) + "runs/" + id);
-    return follow(stack, id);
+    say("Run " + id + " of " + file + "   " + server.page(id));
+    return follow(server, id);
   }
 }

@@ -11,7 +11,7 @@ import tools.jackson.databind.JsonNode;
     name = "runs",
     description = "Lists runs, newest first.",
     footer = {"", "Example: modelflow runs --status running"})
-final class RunsCommand extends Base {
+final class RunsCommand extends Asking {
   @Option(names = "--status", description = "Only runs that stand so, e.g. running.")
   private @Nullable String status;
 

@@ -15,7 +15,7 @@ import tools.jackson.databind.json.JsonMapper;
     description = "Shows a run: its stages, what they made, its evaluations.",
     footer = {"", "Example: modelflow show 01kb3x"})
 @SuppressWarnings("NullAway.Init") // picocli sets the field
-final class ShowCommand extends Base {
+final class ShowCommand extends Asking {
   @Parameters(paramLabel = "RUN", description = "The run's id, or its first characters.")
   private String id;
 

@@ -15,7 +15,7 @@ import tools.jackson.databind.JsonNode;
     },
     footer = {"", "Example: modelflow verify 3f2a9c"})
 @SuppressWarnings("NullAway.Init") // picocli sets the field
-final class VerifyCommand extends Base {
+final class VerifyCommand extends Asking {
   @Parameters(paramLabel = "ARTIFACT", description = "The artifact's id, or its first characters.")
   private String artifact;
 

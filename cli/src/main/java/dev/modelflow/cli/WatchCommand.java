@@ -1,6 +1,5 @@
 package dev.modelflow.cli;
 
-import dev.modelflow.cli.stack.StackFile;
 import java.io.IOException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
@@ -16,7 +15,7 @@ final class WatchCommand extends Following {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
-    StackFile stack = living();
-    return follow(stack, runId(api(stack), run));
+    Server server = server();
+    return follow(server, runId(server.api(), run));
   }
 }
