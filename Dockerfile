@@ -1,0 +1,100 @@
+# Every image of the stack. The Go stages hang on nothing in this repository; the Java ones take what
+# docker/images has laid into target/images. Base images come from a registry or from docker/bases.
+
+FROM golang:1.26-bookworm AS go
+ENV CGO_ENABLED=0 GOBIN=/out
+ARG GOPROXY
+ARG GOMAXPROCS
+
+FROM go AS temporal-programs
+RUN --mount=type=cache,target=/go/pkg/mod --mount=type=cache,target=/root/.cache/go-build \
+    go install -trimpath -ldflags=-s go.temporal.io/server/cmd/server@v1.30.8 && mv /out/server /out/temporal-server
+RUN --mount=type=cache,target=/go/pkg/mod --mount=type=cache,target=/root/.cache/go-build \
+    go install -trimpath -ldflags=-s go.temporal.io/server/cmd/tools/sql@v1.30.8 && mv /out/sql /out/temporal-sql
+RUN --mount=type=cache,target=/go/pkg/mod --mount=type=cache,target=/root/.cache/go-build \
+    go install -trimpath -ldflags=-s github.com/grpc-ecosystem/grpc-health-probe@v0.4.61
+
+FROM go AS minio-programs
+RUN --mount=type=cache,target=/go/pkg/mod --mount=type=cache,target=/root/.cache/go-build \
+    go install -trimpath -ldflags=-s github.com/minio/minio@v0.0.0-20260212201848-7aac2a2c5b7c
+RUN --mount=type=cache,target=/go/pkg/mod --mount=type=cache,target=/root/.cache/go-build \
+    go install -trimpath -ldflags=-s github.com/minio/mc@v0.0.0-20250313080218-cf909e1063a9
+
+FROM debian:bookworm-slim AS postgres
+RUN apt-get update -qq \
+    && apt-get install -y -qq --no-install-recommends postgresql-common >/dev/null \
+    && sed -i 's/^#\? *create_main_cluster.*/create_main_cluster = false/' /etc/postgresql-common/createcluster.conf \
+    && apt-get install -y -qq --no-install-recommends postgresql-15 >/dev/null \
+    && rm -rf /var/lib/apt/lists/* \
+    && install -d -o postgres -g postgres -m 700 /var/lib/postgresql/data
+COPY docker/postgres/start /usr/local/bin/start-postgres
+USER postgres
+VOLUME /var/lib/postgresql/data
+EXPOSE 5432
+STOPSIGNAL SIGINT
+ENTRYPOINT ["start-postgres"]
+ARG COMMIT=unknown
+LABEL org.opencontainers.image.revision=$COMMIT
+
+FROM debian:bookworm-slim AS temporal
+RUN useradd --system --uid 10001 temporal
+COPY --from=temporal-programs /out/ /usr/local/bin/
+COPY docker/temporal/ /opt/temporal/
+USER temporal
+EXPOSE 7233
+ENTRYPOINT ["/opt/temporal/start"]
+ARG COMMIT=unknown
+LABEL org.opencontainers.image.revision=$COMMIT
+
+FROM debian:bookworm-slim AS minio
+RUN apt-get update -qq && apt-get install -y -qq --no-install-recommends curl >/dev/null \
+    && rm -rf /var/lib/apt/lists/* \
+    && useradd --system --create-home --uid 10001 minio \
+    && install -d -o minio -g minio -m 700 /var/lib/minio
+COPY --from=minio-programs /out/ /usr/local/bin/
+COPY docker/minio/ /opt/minio/
+USER minio
+VOLUME /var/lib/minio
+EXPOSE 9000
+ENTRYPOINT ["minio"]
+CMD ["server", "--quiet", "--address", ":9000", "/var/lib/minio"]
+ARG COMMIT=unknown
+LABEL org.opencontainers.image.revision=$COMMIT
+
+FROM eclipse-temurin:25-jre AS java
+RUN useradd --system --uid 10001 --home-dir /var/lib/modelflow modelflow \
+    && install -d -o modelflow -g modelflow -m 700 \
+       /var/lib/modelflow /var/lib/modelflow/cache /var/lib/modelflow/work /var/lib/modelflow/.m2
+COPY target/images/lib/ /opt/modelflow/lib/
+ENV HOME=/var/lib/modelflow
+WORKDIR /var/lib/modelflow
+ENTRYPOINT ["java", "-XX:+UseSerialGC", "-XX:+ExitOnOutOfMemoryError", \
+            "--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow", \
+            "-Dmodelflow.log=INFO", "@/opt/modelflow/app/classpath"]
+
+FROM java AS web
+COPY target/images/app/ /opt/modelflow/app/
+USER modelflow
+EXPOSE 7070
+CMD ["-Xmx768m", "dev.modelflow.cli.server.WebServer"]
+ARG COMMIT=unknown
+LABEL org.opencontainers.image.revision=$COMMIT
+
+# Its Maven fetches the sources of a corpus.
+FROM java AS worker-cpu
+ADD target/images/maven.tar.gz /opt/
+RUN ln -s /opt/apache-maven-*/bin/mvn /usr/local/bin/mvn
+COPY target/images/app/ /opt/modelflow/app/
+USER modelflow
+VOLUME /var/lib/modelflow/cache /var/lib/modelflow/.m2
+CMD ["-Xmx2g", "dev.modelflow.cli.server.WorkerMain"]
+ARG COMMIT=unknown
+LABEL org.opencontainers.image.revision=$COMMIT
+
+FROM java AS worker-gpu
+COPY target/images/app/ /opt/modelflow/app/
+USER modelflow
+VOLUME /var/lib/modelflow/cache
+CMD ["-Xmx512m", "dev.modelflow.cli.server.WorkerMain"]
+ARG COMMIT=unknown
+LABEL org.opencontainers.image.revision=$COMMIT
