@@ -134,8 +134,7 @@ class TemporalClientsTest {
       }
       registered++;
       days.put(
-          request.getNamespace(),
-          Durations.toDays(request.getWorkflowExecutionRetentionPeriod()));
+          request.getNamespace(), Durations.toDays(request.getWorkflowExecutionRetentionPeriod()));
       answer(answer, RegisterNamespaceResponse.getDefaultInstance());
     }
 
