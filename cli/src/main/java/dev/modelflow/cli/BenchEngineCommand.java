@@ -1,6 +1,7 @@
 package dev.modelflow.cli;
 
 import dev.modelflow.cli.bench.EngineMeasurement;
+import dev.modelflow.cli.stack.StackException;
 import dev.modelflow.cli.view.Numbers;
 import dev.modelflow.cli.view.Table;
 import java.io.IOException;
@@ -29,17 +30,27 @@ final class BenchEngineCommand extends Base {
   private boolean json;
 
   @Override
-  public Integer call() throws IOException, InterruptedException {
+  public Integer call() throws InterruptedException {
     if (threads < 1 || steps < 1) {
       throw new UsageException("--threads and --steps must be at least 1");
     }
-    JsonNode report = EngineMeasurement.measure(threads, steps);
+    JsonNode report = measure();
     if (json) {
       sayJson(report);
     } else {
       show(report);
     }
     return 0;
+  }
+
+  private JsonNode measure() throws InterruptedException {
+    try {
+      return EngineMeasurement.measure(threads, steps);
+    } catch (IOException failure) {
+      throw new StackException(
+          failure.getMessage() + "; what it said stands above. Free memory, or use fewer --threads",
+          failure);
+    }
   }
 
   private void show(JsonNode report) {

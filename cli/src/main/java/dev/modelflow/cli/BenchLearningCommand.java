@@ -4,10 +4,12 @@ import dev.modelflow.cli.bench.Claim;
 import dev.modelflow.cli.bench.Learning;
 import dev.modelflow.cli.client.Api;
 import dev.modelflow.cli.client.Run;
+import dev.modelflow.cli.stack.StackException;
 import dev.modelflow.cli.stack.StackFile;
 import dev.modelflow.cli.view.Table;
 import dev.modelflow.cli.view.Watch;
 import dev.modelflow.domain.RunStatus;
+import dev.modelflow.domain.StageKind;
 import dev.modelflow.recipe.Recipe;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -51,7 +53,7 @@ final class BenchLearningCommand extends Base {
     Recipe recipe = Recipe.parse(source, file.toString());
     String rewarded =
         recipe.stages().stream()
-            .filter(stage -> stage.kind().name().equalsIgnoreCase("rlvr"))
+            .filter(stage -> stage.kind() == StageKind.RLVR)
             .findFirst()
             .orElseThrow(() -> new UsageException(file + " has no stage of kind rlvr"))
             .name();
@@ -89,7 +91,7 @@ final class BenchLearningCommand extends Base {
   private Run ended(Api api, String id) throws InterruptedException {
     Run run = new Watch(api, err(), false).follow(id);
     if (run.status() != RunStatus.SUCCEEDED) {
-      throw new UsageException(
+      throw new StackException(
           "Run %s %s, so there is nothing to compare: %s"
               .formatted(id, run.status(), run.failureMessage()));
     }
