@@ -5,10 +5,6 @@ import dev.modelflow.domain.RunStatus;
 import dev.modelflow.ledger.Ledger;
 import dev.modelflow.ledger.LedgerFixture;
 import dev.modelflow.ledger.Run;
-import io.temporal.testserver.TestServer;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -22,12 +18,10 @@ public final class FlowFixture implements AutoCloseable {
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(90);
 
   private final LedgerFixture services = new LedgerFixture();
-  private final int port = freePort();
+  private final Engine engine = Engine.start();
   private final Path folder;
   private final List<PoolWorker> workers = new ArrayList<>();
-  private TestServer.PortBoundTestServer temporal = TestServer.createPortBoundServer(port, true);
-  private final TemporalConfig engine = new TemporalConfig("127.0.0.1:" + port);
-  private final RunDispatcher dispatcher = new RunDispatcher(services.ledger(), engine);
+  private final RunDispatcher dispatcher = new RunDispatcher(services.ledger(), engine.config());
 
   /** Everything but workers; {@code folder} holds caches and working folders. */
   public FlowFixture(Path folder) {
@@ -64,15 +58,14 @@ public final class FlowFixture implements AutoCloseable {
         List.of("cpu"),
         services.ledgerConfig(),
         services.storeConfig(),
-        engine,
+        engine.config(),
         folder.resolve("cache"),
         folder.resolve("work-" + id));
   }
 
-  /** Ends the workflow engine with all that it knows and starts an empty one. */
-  public void restartTemporal() {
-    temporal.close();
-    temporal = TestServer.createPortBoundServer(port, true);
+  /** Has the workflow engine lose all that it knows. */
+  public void forgetWorkflows() {
+    engine.forget(services.ledger());
   }
 
   /** Waits until the run has ended. */
@@ -97,19 +90,11 @@ public final class FlowFixture implements AutoCloseable {
     }
   }
 
-  private static int freePort() {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    } catch (IOException failure) {
-      throw new UncheckedIOException(failure);
-    }
-  }
-
   @Override
   public void close() {
     workers.forEach(PoolWorker::close);
     dispatcher.close();
-    temporal.close();
+    engine.close();
     services.close();
   }
 }

@@ -13,6 +13,7 @@ import dev.modelflow.ledger.LedgerFixture;
 import dev.modelflow.ledger.Run;
 import dev.modelflow.ledger.Stage;
 import dev.modelflow.read.LogQueries;
+import dev.modelflow.services.UsesServices;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+@UsesServices
 class FlowTest {
   private final FlowFixture flow;
 
@@ -187,7 +189,7 @@ class FlowTest {
             }));
     Run run = flow.services().create(oneStage());
     begun.await();
-    flow.restartTemporal();
+    flow.forgetWorkflows();
     FlowFixture.pause();
     restarted.countDown();
     assertThat(flow.await(run.id())).isEqualTo(RunStatus.SUCCEEDED);

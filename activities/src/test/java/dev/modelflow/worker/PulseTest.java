@@ -9,6 +9,7 @@ import dev.modelflow.ledger.LedgerFixture;
 import dev.modelflow.ledger.Run;
 import dev.modelflow.ledger.Stage;
 import dev.modelflow.read.LogQueries;
+import dev.modelflow.services.UsesServices;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.springframework.dao.DataAccessException;
 
+@UsesServices
 @Timeout(60)
 class PulseTest {
   private final LedgerFixture fixture = new LedgerFixture();

@@ -15,11 +15,13 @@ import dev.modelflow.ledger.Ledger;
 import dev.modelflow.ledger.LedgerFixture;
 import dev.modelflow.ledger.Run;
 import dev.modelflow.ledger.Stage;
+import dev.modelflow.services.UsesServices;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
+@UsesServices
 class AuditsTest {
   private static final Map<String, String> SOURCE =
       Map.of(

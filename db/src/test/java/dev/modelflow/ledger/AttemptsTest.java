@@ -9,12 +9,14 @@ import dev.modelflow.domain.FailureClass;
 import dev.modelflow.domain.Manifest;
 import dev.modelflow.domain.ManifestFile;
 import dev.modelflow.domain.StageStatus;
+import dev.modelflow.services.UsesServices;
 import java.util.List;
 import java.util.Map;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
+@UsesServices
 class AttemptsTest {
   private static final LedgerFixture FIXTURE = new LedgerFixture();
 

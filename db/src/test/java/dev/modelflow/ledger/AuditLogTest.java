@@ -2,12 +2,14 @@ package dev.modelflow.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.modelflow.services.UsesServices;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
+@UsesServices
 class AuditLogTest {
   private final LedgerFixture fixture = new LedgerFixture();
   private final Ledger ledger = fixture.ledger();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.modelflow.read.EventQueries;
 import dev.modelflow.read.EventView;
+import dev.modelflow.services.UsesServices;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -11,6 +12,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
+@UsesServices
 @Timeout(60)
 class EventsTest {
   private final LedgerFixture fixture = new LedgerFixture();

@@ -6,6 +6,7 @@ import dev.modelflow.domain.StageKind;
 import dev.modelflow.domain.StagePlan;
 import dev.modelflow.objects.ObjectStore;
 import dev.modelflow.objects.ObjectStoreConfig;
+import dev.modelflow.services.TestServices;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -15,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 public final class LedgerFixture implements AutoCloseable {
   private static final AtomicInteger NUMBER = new AtomicInteger();
 
-  private final LedgerConfig ledgerConfig = EmbeddedServices.freshLedger();
-  private final ObjectStoreConfig storeConfig = EmbeddedServices.freshBucket();
+  private final LedgerConfig ledgerConfig = TestServices.freshLedger();
+  private final ObjectStoreConfig storeConfig = TestServices.freshBucket();
   private final Ledger ledger = Ledger.open(ledgerConfig);
   private final ObjectStore store = ObjectStore.open(storeConfig);
 

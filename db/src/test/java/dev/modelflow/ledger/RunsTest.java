@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.modelflow.domain.RunStatus;
 import dev.modelflow.domain.StageStatus;
+import dev.modelflow.services.UsesServices;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
+@UsesServices
 class RunsTest {
   private final LedgerFixture fixture = new LedgerFixture();
   private final Ledger ledger = fixture.ledger();

@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.modelflow.domain.Digest;
 import dev.modelflow.ledger.IdempotencyKeys.Answer;
+import dev.modelflow.services.UsesServices;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
+@UsesServices
 class TokensTest {
   private static final LedgerFixture FIXTURE = new LedgerFixture();
 

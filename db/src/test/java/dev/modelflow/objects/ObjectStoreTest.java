@@ -1,5 +1,6 @@
 package dev.modelflow.objects;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
@@ -8,7 +9,9 @@ import dev.modelflow.domain.ArtifactKind;
 import dev.modelflow.domain.Digest;
 import dev.modelflow.domain.Manifest;
 import dev.modelflow.domain.ManifestFile;
-import dev.modelflow.ledger.EmbeddedServices;
+import dev.modelflow.services.Bucket;
+import dev.modelflow.services.TestServices;
+import dev.modelflow.services.UsesServices;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,8 +21,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+@UsesServices
 class ObjectStoreTest {
-  private final ObjectStoreConfig config = EmbeddedServices.freshBucket();
+  private final ObjectStoreConfig config = TestServices.freshBucket();
+  private final Bucket bucket = new Bucket(config);
   private final ObjectStore store = ObjectStore.open(config);
   private final Path folder;
 
@@ -59,7 +64,7 @@ class ObjectStoreTest {
   @Test
   void oneChangedByteIsFoundAndNamed() throws IOException {
     Manifest manifest = upload();
-    Files.writeString(object(Digest.of("beta")), "bexa");
+    bucket.write(ObjectStore.key(Digest.of("beta")), "bexa".getBytes(UTF_8));
     assertThat(store.verify(manifest))
         .singleElement()
         .asString()
@@ -74,16 +79,15 @@ class ObjectStoreTest {
   @Test
   void whatIsDamagedIsSetAsideUntilItIsMadeAgain() throws IOException {
     Manifest manifest = upload();
-    Files.writeString(object(Digest.of("beta")), "bexa");
+    bucket.write(ObjectStore.key(Digest.of("beta")), "bexa".getBytes(UTF_8));
     assertThat(store.holds(manifest)).isTrue();
 
     assertThat(store.setAside(Digest.of("beta"))).isTrue();
 
     assertThat(store.holds(manifest)).isFalse();
-    assertThat(
-            EmbeddedServices.bucketFolder(config.bucket())
-                .resolve(ObjectStore.key(Digest.of("beta")).replace("objects/", "damaged/")))
-        .hasContent("bexa");
+    assertThat(bucket.read(ObjectStore.key(Digest.of("beta")).replace("objects/", "damaged/")))
+        .asString(UTF_8)
+        .isEqualTo("bexa");
     assertThat(upload()).isEqualTo(manifest);
     assertThat(store.verify(manifest)).isEmpty();
   }
@@ -93,14 +97,14 @@ class ObjectStoreTest {
     Manifest manifest = upload();
     assertThat(store.setAside(Digest.of("beta"))).isFalse();
     assertThat(store.verify(manifest)).isEmpty();
-    Files.delete(object(Digest.of("beta")));
+    bucket.delete(ObjectStore.key(Digest.of("beta")));
     assertThat(store.setAside(Digest.of("beta"))).isFalse();
   }
 
   @Test
   void aMissingObjectIsFoundAndNamed() throws IOException {
     Manifest manifest = upload();
-    Files.delete(object(Digest.of("alpha")));
+    bucket.delete(ObjectStore.key(Digest.of("alpha")));
     assertThat(store.holds(manifest)).isFalse();
     assertThat(store.verify(manifest))
         .extracting(ObjectStore.Flaw::path, ObjectStore.Flaw::what)
@@ -110,7 +114,7 @@ class ObjectStoreTest {
   @Test
   void puttingAgainMendsAnObjectOfAnotherSize() throws IOException {
     Manifest manifest = upload();
-    Files.writeString(object(Digest.of("alpha")), "al");
+    bucket.write(ObjectStore.key(Digest.of("alpha")), "al".getBytes(UTF_8));
     assertThat(upload()).isEqualTo(manifest);
     assertThat(store.verify(manifest)).isEmpty();
   }
@@ -126,9 +130,5 @@ class ObjectStoreTest {
   private Manifest upload() {
     return new Uploads(store)
         .upload(folder.resolve("made"), ArtifactKind.CORPUS, Map.of("documents", "2"));
-  }
-
-  private Path object(Digest digest) {
-    return EmbeddedServices.bucketFolder(config.bucket()).resolve(ObjectStore.key(digest));
   }
 }

@@ -13,6 +13,7 @@ import dev.modelflow.ledger.LedgerFixture;
 import dev.modelflow.ledger.LogChunk;
 import dev.modelflow.ledger.Run;
 import dev.modelflow.ledger.Stage;
+import dev.modelflow.services.UsesServices;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,6 +28,7 @@ import net.jqwik.api.Provide;
 import net.jqwik.api.Tuple;
 import net.jqwik.api.lifecycle.AfterContainer;
 
+@UsesServices
 class LogQueriesTest {
   private static final LedgerFixture FIXTURE = new LedgerFixture();
   private static final int ALL = Integer.MAX_VALUE;

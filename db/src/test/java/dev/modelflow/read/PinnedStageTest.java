@@ -18,12 +18,14 @@ import dev.modelflow.ledger.Run;
 import dev.modelflow.ledger.RunOrigin;
 import dev.modelflow.ledger.Stage;
 import dev.modelflow.ledger.StageStart;
+import dev.modelflow.services.UsesServices;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** A stage that its parent's result was to stand in for, but whose objects had been lost. */
+@UsesServices
 class PinnedStageTest {
   private final LedgerFixture fixture = new LedgerFixture();
   private final StageQueries stages = new StageQueries(fixture.ledger().jdbc());

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.modelflow.domain.RunStatus;
 import dev.modelflow.domain.StageStatus;
 import dev.modelflow.ledger.LedgerFixture;
+import dev.modelflow.services.UsesServices;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -15,6 +16,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
+@UsesServices
 class ReadModelTest {
   private static final LedgerFixture SERVICES = filled();
   private static final JdbcClient DB = SERVICES.ledger().jdbc();

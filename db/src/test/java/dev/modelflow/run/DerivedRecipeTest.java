@@ -7,12 +7,14 @@ import dev.modelflow.ledger.Run;
 import dev.modelflow.plan.RecipeCompiler;
 import dev.modelflow.read.RunQueries;
 import dev.modelflow.read.SampleLedger;
+import dev.modelflow.services.UsesServices;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** What a derived run is compiled from, with the compiler that reads real recipes. */
+@UsesServices
 class DerivedRecipeTest {
   private static final Map<String, @Nullable Object> RATE = Map.of("sft.learningRate", 0.5);
 

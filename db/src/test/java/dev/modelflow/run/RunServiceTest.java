@@ -18,6 +18,7 @@ import dev.modelflow.ledger.Stage;
 import dev.modelflow.objects.Uploads;
 import dev.modelflow.run.RunPreview.Action;
 import dev.modelflow.run.RunPreview.StagePreview;
+import dev.modelflow.services.UsesServices;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,6 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A flow of curate → pretrain → sft, whose compiler reads overrides as {@code stage.key}. */
+@UsesServices
 class RunServiceTest {
   private static final String CODE = "code 1";
 

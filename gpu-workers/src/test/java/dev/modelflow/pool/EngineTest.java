@@ -15,6 +15,7 @@ import dev.modelflow.ledger.RunOrigin;
 import dev.modelflow.ledger.Stage;
 import dev.modelflow.ledger.StageStart;
 import dev.modelflow.run.RunIds;
+import dev.modelflow.services.UsesServices;
 import dev.modelflow.worker.FlowFixture;
 import java.nio.file.Path;
 import java.util.List;
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The engine of this repository under its supervisor. */
+@UsesServices
 class EngineTest {
   private final FlowFixture flow;
 

@@ -19,6 +19,7 @@ import dev.modelflow.ledger.StageStart;
 import dev.modelflow.read.AttemptView;
 import dev.modelflow.read.LogQueries;
 import dev.modelflow.read.StageQueries;
+import dev.modelflow.services.UsesServices;
 import dev.modelflow.worker.FlowFixture;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -31,6 +32,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+@UsesServices
 class TrainerTest {
   private final Path folder;
   private final FlowFixture flow;

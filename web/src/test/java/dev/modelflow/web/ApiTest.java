@@ -3,6 +3,7 @@ package dev.modelflow.web;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.modelflow.read.SampleLedger;
+import dev.modelflow.services.UsesServices;
 import java.io.BufferedReader;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.Timeout;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
+@UsesServices
 class ApiTest {
   private static final Site SITE = Site.shared();
   private static final String RUNS = "/api/v1/runs/";

@@ -3,10 +3,12 @@ package dev.modelflow.web;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.modelflow.read.SampleLedger;
+import dev.modelflow.services.UsesServices;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import org.junit.jupiter.api.Test;
 
+@UsesServices
 class LogTest {
   private static final Site SITE = Site.shared();
   private static final String BRANCH = "/api/v1/runs/" + SampleLedger.BRANCH + "/stages/";

@@ -5,12 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.modelflow.domain.ArtifactKind;
 import dev.modelflow.domain.Digest;
 import dev.modelflow.domain.Manifest;
-import dev.modelflow.ledger.EmbeddedServices;
 import dev.modelflow.ledger.Fence;
 import dev.modelflow.ledger.Ledger;
 import dev.modelflow.ledger.Stage;
 import dev.modelflow.objects.Uploads;
 import dev.modelflow.read.SampleLedger;
+import dev.modelflow.services.Bucket;
+import dev.modelflow.services.UsesServices;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -28,10 +29,12 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Artifacts whose objects lie in the store, and what becomes of them when they are harmed. */
+@UsesServices
 class ObjectTest {
   private static final Site SITE = Site.shared();
 
   private final Ledger ledger = SITE.services().ledger();
+  private final Bucket bucket = new Bucket(SITE.services().storeConfig());
   private final Path folder;
 
   ObjectTest(@TempDir Path folder) {
@@ -82,10 +85,10 @@ class ObjectTest {
   @Test
   void aFlippedByteIsNamedAndNeverSent() throws Exception {
     Manifest manifest = recorded("flipped");
-    Path object = object(manifest, "deep/data.bin");
-    byte[] bytes = Files.readAllBytes(object);
+    String object = key(manifest, "deep/data.bin");
+    byte[] bytes = bucket.read(object);
     bytes[bytes.length / 2] ^= 1;
-    Files.write(object, bytes);
+    bucket.write(object, bytes);
 
     JsonNode fault = onlyFault(verify(manifest), "deep/data.bin", object);
     assertThat(fault.path("problem").asString())
@@ -98,7 +101,7 @@ class ObjectTest {
                 .sql("select subject from audit_event where action = 'set-aside-object'")
                 .query(String.class)
                 .list())
-        .contains(object.getFileName().toString());
+        .contains(object.substring(object.lastIndexOf('/') + 1));
     HttpResponse<String> gone = SITE.get(files(manifest) + "deep/data.bin");
     assertThat(gone.statusCode()).isEqualTo(500);
     assertThat(gone.body())
@@ -110,8 +113,8 @@ class ObjectTest {
   @Test
   void aMissingObjectIsNamed() throws Exception {
     Manifest manifest = recorded("missing");
-    Path object = object(manifest, "notes.txt");
-    Files.delete(object);
+    String object = key(manifest, "notes.txt");
+    bucket.delete(object);
     assertThat(onlyFault(verify(manifest), "notes.txt", object).path("problem").asString())
         .isEqualTo("is missing");
   }
@@ -129,7 +132,7 @@ class ObjectTest {
         .containsEntry("pretrain", "continue after 600")
         .containsEntry("sft", "run");
 
-    Files.delete(object(tokenizer, "notes.txt"));
+    bucket.delete(key(tokenizer, "notes.txt"));
     assertThat(actions(run))
         .containsEntry("synthesize", "reuse of " + run)
         .containsEntry("curate", "run")
@@ -201,23 +204,22 @@ class ObjectTest {
         .readTree(SITE.post("/api/v1/artifacts/" + manifest.id() + "/verify", "").body());
   }
 
-  private static JsonNode onlyFault(JsonNode verdict, String path, Path object) {
+  private static JsonNode onlyFault(JsonNode verdict, String path, String object) {
     assertThat(verdict.path("intact").asBoolean()).isFalse();
     assertThat(verdict.path("faults").size()).isEqualTo(1);
     JsonNode fault = verdict.path("faults").get(0);
     assertThat(fault.path("path").asString()).isEqualTo(path);
-    assertThat(fault.path("object").asString()).endsWith("/" + object.getFileName());
+    assertThat(fault.path("object").asString()).isEqualTo(object);
     return fault;
   }
 
-  private static Path object(Manifest manifest, String path) {
+  private static String key(Manifest manifest, String path) {
     String name =
         manifest.files().stream()
             .filter(file -> file.path().equals(path))
             .map(file -> file.sha256().hex())
             .findFirst()
             .orElseThrow();
-    return EmbeddedServices.bucketFolder(SITE.services().storeConfig().bucket())
-        .resolve("objects/" + name.substring(0, 2) + "/" + name);
+    return "objects/" + name.substring(0, 2) + "/" + name;
   }
 }

@@ -2,12 +2,14 @@ package dev.modelflow.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.modelflow.services.UsesServices;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
+@UsesServices
 class OnceTest {
   private static final Site SITE = Site.shared();
 

@@ -3,6 +3,7 @@ package dev.modelflow.web;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.modelflow.read.SampleLedger;
+import dev.modelflow.services.UsesServices;
 import java.io.ByteArrayInputStream;
 import java.net.URI;
 import java.net.http.HttpRequest;
@@ -17,6 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@UsesServices
 class SecurityTest {
   private static final Set<String> FOR_EVERYONE = Set.of("/login");
   private static final Site SITE = Site.shared();
