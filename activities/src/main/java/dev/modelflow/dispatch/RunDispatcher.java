@@ -3,6 +3,7 @@ package dev.modelflow.dispatch;
 import dev.modelflow.domain.RunStatus;
 import dev.modelflow.ledger.Ledger;
 import dev.modelflow.ledger.Run;
+import dev.modelflow.worker.EngineFault;
 import dev.modelflow.worker.TemporalClients;
 import dev.modelflow.worker.TemporalConfig;
 import dev.modelflow.workflow.FlowWorkflow;
@@ -17,6 +18,7 @@ import io.temporal.client.WorkflowClient;
 import io.temporal.client.WorkflowExecutionAlreadyStarted;
 import io.temporal.client.WorkflowNotFoundException;
 import io.temporal.client.WorkflowOptions;
+import io.temporal.client.WorkflowServiceException;
 import io.temporal.serviceclient.WorkflowServiceStubs;
 import java.time.Duration;
 import org.slf4j.Logger;
@@ -57,6 +59,8 @@ public final class RunDispatcher implements AutoCloseable {
         }
         ledger.runs().outbox().forEach(this::startFromOutbox);
         ledger.runs().unfinished().forEach(this::forwardCancel);
+      } catch (StatusRuntimeException | WorkflowServiceException answer) {
+        LOG.warn("Could not dispatch: {}; trying again", EngineFault.explain(answer, temporal));
       } catch (RuntimeException failure) {
         LOG.warn("Could not dispatch: {}; trying again", failure.getMessage());
       }
@@ -99,7 +103,8 @@ public final class RunDispatcher implements AutoCloseable {
 
   private boolean lives(String runId) {
     try {
-      return stubs
+      return client
+              .getWorkflowServiceStubs()
               .blockingStub()
               .describeWorkflowExecution(
                   DescribeWorkflowExecutionRequest.newBuilder()

@@ -131,7 +131,7 @@ public final class PoolWorker implements AutoCloseable {
         factory.start();
         return;
       } catch (RuntimeException away) {
-        LOG.warn("The workflow engine is not up: {}; trying again", away.getMessage());
+        LOG.warn("{}; trying again", EngineFault.explain(away, temporal));
         TimeUnit.SECONDS.sleep(1);
       }
     }

@@ -2,6 +2,7 @@ package dev.modelflow.worker;
 
 import com.google.protobuf.Duration;
 import com.google.protobuf.util.Durations;
+import dev.modelflow.codec.PayloadCipher;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.temporal.api.namespace.v1.NamespaceConfig;
@@ -11,11 +12,15 @@ import io.temporal.api.workflowservice.v1.UpdateNamespaceRequest;
 import io.temporal.api.workflowservice.v1.WorkflowServiceGrpc.WorkflowServiceBlockingStub;
 import io.temporal.client.WorkflowClient;
 import io.temporal.client.WorkflowClientOptions;
+import io.temporal.common.converter.CodecDataConverter;
 import io.temporal.common.converter.DataConverter;
 import io.temporal.common.converter.DefaultDataConverter;
 import io.temporal.common.converter.Jackson3JsonPayloadConverter;
 import io.temporal.serviceclient.WorkflowServiceStubs;
 import io.temporal.serviceclient.WorkflowServiceStubsOptions;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.databind.json.JsonMapper;
@@ -33,17 +38,27 @@ public final class TemporalClients {
   /** Connects when first used. */
   public static WorkflowServiceStubs stubs(TemporalConfig config) {
     return WorkflowServiceStubs.newServiceStubs(
-        WorkflowServiceStubsOptions.newBuilder().setTarget(config.address()).build());
+        EngineChannel.options(WorkflowServiceStubsOptions.newBuilder(), config).build());
   }
 
-  /** A client over {@code stubs}; payloads are JSON by Jackson 3, as everywhere in the platform. */
+  /**
+   * A client over {@code stubs}; payloads are JSON by Jackson 3, encrypted where the configuration
+   * names keys.
+   */
   public static WorkflowClient client(WorkflowServiceStubs stubs, TemporalConfig config) {
     return WorkflowClient.newInstance(
         stubs,
         WorkflowClientOptions.newBuilder()
             .setNamespace(config.namespace())
-            .setDataConverter(CONVERTER)
+            .setDataConverter(converter(config.keys()))
             .build());
+  }
+
+  private static DataConverter converter(@Nullable Path keys) {
+    return keys == null
+        ? CONVERTER
+        // Also the messages and stack traces of failures.
+        : new CodecDataConverter(CONVERTER, List.of(new PayloadCipher(keys)), true);
   }
 
   /**
@@ -51,7 +66,7 @@ public final class TemporalClients {
    * processes may do so at once.
    */
   public static void ensureNamespace(WorkflowServiceStubs stubs, TemporalConfig config) {
-    WorkflowServiceBlockingStub engine = stubs.blockingStub();
+    WorkflowServiceBlockingStub engine = EngineChannel.inNamespace(stubs.blockingStub(), config);
     Duration wanted = Durations.fromSeconds(config.retention().toSeconds());
     try {
       NamespaceConfig found =

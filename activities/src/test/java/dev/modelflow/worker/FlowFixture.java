@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /**
  * A ledger, a store, a workflow engine, a dispatcher and workers, each of which can be restarted.
@@ -21,11 +22,24 @@ public final class FlowFixture implements AutoCloseable {
   private final Engine engine = Engine.start();
   private final Path folder;
   private final List<PoolWorker> workers = new ArrayList<>();
-  private final RunDispatcher dispatcher = new RunDispatcher(services.ledger(), engine.config());
+  private final TemporalConfig temporal;
+  private final RunDispatcher dispatcher;
 
   /** Everything but workers; {@code folder} holds caches and working folders. */
   public FlowFixture(Path folder) {
+    this(folder, UnaryOperator.identity());
+  }
+
+  /** The same, where the engine is spoken to as {@code how} says. */
+  FlowFixture(Path folder, UnaryOperator<TemporalConfig> how) {
     this.folder = folder;
+    this.temporal = how.apply(engine.config());
+    this.dispatcher = new RunDispatcher(services.ledger(), temporal);
+  }
+
+  /** How the workflow engine is spoken to. */
+  TemporalConfig temporal() {
+    return temporal;
   }
 
   /** The ledger. */
@@ -58,7 +72,7 @@ public final class FlowFixture implements AutoCloseable {
         List.of("cpu"),
         services.ledgerConfig(),
         services.storeConfig(),
-        engine.config(),
+        temporal,
         folder.resolve("cache"),
         folder.resolve("work-" + id));
   }

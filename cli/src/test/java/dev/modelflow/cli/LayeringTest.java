@@ -25,6 +25,7 @@ class LayeringTest {
   };
   private static final String[] DB = {
     "dev.modelflow.ledger..",
+    "dev.modelflow.tls..",
     "dev.modelflow.objects..",
     "dev.modelflow.audit..",
     "dev.modelflow.run..",
@@ -35,6 +36,7 @@ class LayeringTest {
     "dev.modelflow.curate..",
     "dev.modelflow.synthesize..",
     "dev.modelflow.release..",
+    "dev.modelflow.codec..",
     "dev.modelflow.worker..",
     "dev.modelflow.dispatch.."
   };

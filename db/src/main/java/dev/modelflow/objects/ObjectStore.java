@@ -3,6 +3,7 @@ package dev.modelflow.objects;
 import dev.modelflow.domain.Digest;
 import dev.modelflow.domain.Manifest;
 import dev.modelflow.domain.ManifestFile;
+import dev.modelflow.tls.Authorities;
 import io.minio.BucketExistsArgs;
 import io.minio.CopyObjectArgs;
 import io.minio.GetObjectArgs;
@@ -41,7 +42,7 @@ public final class ObjectStore implements AutoCloseable {
 
   /** Connects and makes the bucket when there is none. */
   public static ObjectStore open(ObjectStoreConfig config) {
-    OkHttpClient http = new OkHttpClient.Builder().retryOnConnectionFailure(true).build();
+    OkHttpClient http = http(config);
     MinioClient client =
         MinioClient.builder()
             .endpoint(config.endpoint())
@@ -52,6 +53,15 @@ public final class ObjectStore implements AutoCloseable {
     ObjectStore store = new ObjectStore(client, http, config);
     store.makeBucket();
     return store;
+  }
+
+  private static OkHttpClient http(ObjectStoreConfig config) {
+    OkHttpClient.Builder builder = new OkHttpClient.Builder().retryOnConnectionFailure(true);
+    if (config.authorities() != null) {
+      Authorities authorities = new Authorities(config.authorities());
+      builder.sslSocketFactory(authorities.context().getSocketFactory(), authorities);
+    }
+    return builder.build();
   }
 
   private void makeBucket() {

@@ -1,5 +1,6 @@
 package dev.modelflow.objects;
 
+import dev.modelflow.tls.Certificates;
 import io.minio.errors.ErrorResponseException;
 import java.time.Duration;
 import org.slf4j.Logger;
@@ -32,6 +33,12 @@ final class Patience {
       } catch (ObjectStoreException lasting) {
         throw lasting;
       } catch (Exception failure) {
+        if (Certificates.refused(failure)) {
+          throw new ObjectStoreException(
+              "Could not %s: the server's certificate is not trusted (%s); name the file with its authority in MODELFLOW_OBJECTS_CA_FILE"
+                  .formatted(what, Certificates.why(failure)),
+              failure);
+        }
         if (!passes(failure) || System.nanoTime() > deadline) {
           throw new ObjectStoreException(
               "Could not " + what + ": " + failure.getMessage(), failure);

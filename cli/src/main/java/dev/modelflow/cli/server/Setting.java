@@ -19,12 +19,40 @@ public enum Setting {
   OBJECTS_KEY_FILE(null, "file with the S3 access key"),
   /** Its secret. */
   OBJECTS_SECRET_FILE(null, "file with the S3 secret key"),
+  /** Who vouches for the object store. */
+  OBJECTS_CA_FILE(
+      "",
+      "PEM file with the authorities that sign the S3 server's certificate; without it, those that"
+          + " the JDK knows"),
   /** Address of the workflow engine. */
   TEMPORAL_ADDRESS(null, "host:port of Temporal's frontend"),
   /** Where the workflows are. */
   TEMPORAL_NAMESPACE("modelflow", "Temporal namespace; registered when it is missing"),
   /** How long histories stay. */
   TEMPORAL_RETENTION_DAYS("7", "days for which Temporal keeps the history of a run that is over"),
+  /** Whether to speak TLS to the workflow engine. */
+  TEMPORAL_TLS("off", "whether Temporal is spoken to over TLS: `on` or `off`"),
+  /** Who vouches for the workflow engine. */
+  TEMPORAL_TLS_CA_FILE(
+      "",
+      "PEM file with the authorities that sign Temporal's certificate; without it, those that the"
+          + " JDK knows"),
+  /** What the workflow engine is called in its certificate. */
+  TEMPORAL_TLS_SERVER_NAME(
+      "", "name in Temporal's certificate, where it is not that of the address"),
+  /** Who this process is to the workflow engine. */
+  TEMPORAL_TLS_CERT_FILE(
+      "", "PEM file with the certificate that this process shows to Temporal (mutual TLS)"),
+  /** How it proves that. */
+  TEMPORAL_TLS_KEY_FILE("", "PEM file with that certificate's private key: PKCS#8, not encrypted"),
+  /** What else lets this process in. */
+  TEMPORAL_API_KEY_FILE(
+      "", "file with the API key that is sent to Temporal with every call; only over TLS"),
+  /** What encrypts payloads. */
+  TEMPORAL_KEYS_FILE(
+      "",
+      "file with the keys that encrypt what Temporal keeps of arguments, results and failures; the"
+          + " same for web and all workers"),
   /** Where the web server listens. */
   WEB_ADDRESS("127.0.0.1", "address on which the dashboard and the API listen"),
   /** On which port. */

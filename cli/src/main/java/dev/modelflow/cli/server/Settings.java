@@ -1,18 +1,33 @@
 package dev.modelflow.cli.server;
 
+import dev.modelflow.codec.KeyRing;
 import dev.modelflow.ledger.LedgerConfig;
 import dev.modelflow.objects.ObjectStoreConfig;
+import dev.modelflow.tls.BadFileException;
+import dev.modelflow.tls.Identity;
+import dev.modelflow.tls.Pem;
+import dev.modelflow.tls.TextFiles;
 import dev.modelflow.worker.TemporalConfig;
-import java.io.IOException;
-import java.nio.file.Files;
+import dev.modelflow.worker.TemporalTls;
 import java.nio.file.Path;
+import java.security.PrivateKey;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** The settings of one process, read from its environment. */
 public final class Settings {
+  private static final List<Setting> ONLY_OVER_TLS =
+      List.of(
+          Setting.TEMPORAL_TLS_CA_FILE,
+          Setting.TEMPORAL_TLS_SERVER_NAME,
+          Setting.TEMPORAL_TLS_CERT_FILE,
+          Setting.TEMPORAL_TLS_KEY_FILE,
+          Setting.TEMPORAL_API_KEY_FILE);
+
   private final Map<String, String> environment;
 
   /** Reads nothing yet: a process asks only for what it needs. */
@@ -29,18 +44,85 @@ public final class Settings {
   /** Where the objects are. */
   ObjectStoreConfig objects() {
     return new ObjectStoreConfig(
-        text(Setting.OBJECTS_URL),
-        secret(Setting.OBJECTS_KEY_FILE),
-        secret(Setting.OBJECTS_SECRET_FILE),
-        text(Setting.OBJECTS_BUCKET));
+            text(Setting.OBJECTS_URL),
+            secret(Setting.OBJECTS_KEY_FILE),
+            secret(Setting.OBJECTS_SECRET_FILE),
+            text(Setting.OBJECTS_BUCKET))
+        .trusting(file(Setting.OBJECTS_CA_FILE, Pem::certificates));
   }
 
   /** Where the workflow engine is. */
   TemporalConfig temporal() {
     return new TemporalConfig(
-        text(Setting.TEMPORAL_ADDRESS),
-        text(Setting.TEMPORAL_NAMESPACE),
-        Duration.ofDays(number(Setting.TEMPORAL_RETENTION_DAYS, 1, 3650)));
+            text(Setting.TEMPORAL_ADDRESS),
+            text(Setting.TEMPORAL_NAMESPACE),
+            Duration.ofDays(number(Setting.TEMPORAL_RETENTION_DAYS, 1, 3650)))
+        .over(temporalTls(), file(Setting.TEMPORAL_API_KEY_FILE, TextFiles::read))
+        .encrypted(file(Setting.TEMPORAL_KEYS_FILE, KeyRing::read));
+  }
+
+  private @Nullable TemporalTls temporalTls() {
+    boolean on =
+        switch (text(Setting.TEMPORAL_TLS)) {
+          case "on" -> true;
+          case "off" -> false;
+          default ->
+              throw new SettingException(
+                  "%s is '%s': expected on or off"
+                      .formatted(Setting.TEMPORAL_TLS.variable(), text(Setting.TEMPORAL_TLS)));
+        };
+    if (on) {
+      return tlsFiles();
+    }
+    // Else a key would go out in the clear, or a server would be trusted that nobody vouched for.
+    for (Setting setting : ONLY_OVER_TLS) {
+      if (!text(setting).isEmpty()) {
+        throw new SettingException(
+            "%s is '%s', but %s is 'off': set that to 'on', or leave this out"
+                .formatted(setting.variable(), text(setting), Setting.TEMPORAL_TLS.variable()));
+      }
+    }
+    return null;
+  }
+
+  private TemporalTls tlsFiles() {
+    Path certificate = file(Setting.TEMPORAL_TLS_CERT_FILE, Pem::certificates);
+    Path key = file(Setting.TEMPORAL_TLS_KEY_FILE, found -> key(found, certificate));
+    if ((certificate == null) != (key == null)) {
+      Setting given = key == null ? Setting.TEMPORAL_TLS_CERT_FILE : Setting.TEMPORAL_TLS_KEY_FILE;
+      Setting missing =
+          key == null ? Setting.TEMPORAL_TLS_KEY_FILE : Setting.TEMPORAL_TLS_CERT_FILE;
+      throw new SettingException(
+          "%s is set, but %s is not: give it the %s"
+              .formatted(given.variable(), missing.variable(), missing.meaning()));
+    }
+    String name = text(Setting.TEMPORAL_TLS_SERVER_NAME);
+    return new TemporalTls(
+        file(Setting.TEMPORAL_TLS_CA_FILE, Pem::certificates),
+        name.isEmpty() ? null : name,
+        certificate,
+        key);
+  }
+
+  private static PrivateKey key(Path key, @Nullable Path certificate) {
+    return certificate == null
+        ? Pem.privateKey(key)
+        : new Identity(certificate, key).getPrivateKey("client");
+  }
+
+  /** The file that is named, once {@code reader} has found it usable; null when none is named. */
+  private @Nullable Path file(Setting setting, Consumer<Path> reader) {
+    String name = text(setting);
+    if (name.isEmpty()) {
+      return null;
+    }
+    try {
+      Path file = Path.of(name);
+      reader.accept(file);
+      return file;
+    } catch (BadFileException unusable) {
+      throw new SettingException(setting.variable() + " is " + unusable.getMessage());
+    }
   }
 
   /** The value, or what holds without one; throws when there is neither. */
@@ -82,20 +164,10 @@ public final class Settings {
 
   /** What the named file holds, without the line's end. */
   String secret(Setting setting) {
-    Path file = Path.of(text(setting));
-    String secret;
     try {
-      secret = Files.readString(file).strip();
-    } catch (IOException failure) {
-      throw new SettingException(
-          "%s is '%s', which cannot be read (%s): name a file that this process may read"
-              .formatted(setting.variable(), file, failure.getClass().getSimpleName()));
+      return TextFiles.read(Path.of(text(setting)));
+    } catch (BadFileException unusable) {
+      throw new SettingException(setting.variable() + " is " + unusable.getMessage());
     }
-    if (secret.isEmpty()) {
-      throw new SettingException(
-          "%s is '%s', which is empty: write the secret into it"
-              .formatted(setting.variable(), file));
-    }
-    return secret;
   }
 }

@@ -5,12 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.modelflow.ledger.LedgerConfig;
 import dev.modelflow.objects.ObjectStoreConfig;
+import dev.modelflow.tls.TestAuthority;
 import dev.modelflow.worker.TemporalConfig;
+import dev.modelflow.worker.TemporalTls;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -86,6 +89,84 @@ class SettingsTest {
         .hasMessage(
             "MODELFLOW_WEB_TOKEN_FILE is '%s', which is empty: write the secret into it"
                 .formatted(empty));
+  }
+
+  @Test
+  void temporalIsSpokenToOverTlsAsTheEnvironmentSays() throws IOException {
+    TestAuthority authority = new TestAuthority(folder, "ca");
+    TestAuthority.Issued client = authority.issue("client");
+    String apiKey = file("api-key", "key");
+    String keys = file("keys", "a " + "A".repeat(43) + "=");
+    Map<String, String> environment = new HashMap<>();
+    environment.put("MODELFLOW_TEMPORAL_ADDRESS", "localhost:7233");
+    environment.put("MODELFLOW_TEMPORAL_TLS", "on");
+    assertThat(new Settings(environment).temporal())
+        .isEqualTo(
+            new TemporalConfig("localhost:7233")
+                .over(new TemporalTls(null, null, null, null), null));
+
+    environment.put("MODELFLOW_TEMPORAL_TLS_CA_FILE", authority.certificate().toString());
+    environment.put("MODELFLOW_TEMPORAL_TLS_SERVER_NAME", "temporal.test");
+    environment.put("MODELFLOW_TEMPORAL_TLS_CERT_FILE", client.certificate().toString());
+    environment.put("MODELFLOW_TEMPORAL_TLS_KEY_FILE", client.key().toString());
+    environment.put("MODELFLOW_TEMPORAL_API_KEY_FILE", apiKey);
+    environment.put("MODELFLOW_TEMPORAL_KEYS_FILE", keys);
+    assertThat(new Settings(environment).temporal())
+        .isEqualTo(
+            new TemporalConfig("localhost:7233")
+                .over(
+                    new TemporalTls(
+                        authority.certificate(),
+                        "temporal.test",
+                        client.certificate(),
+                        client.key()),
+                    Path.of(apiKey))
+                .encrypted(Path.of(keys)));
+
+    environment.remove("MODELFLOW_TEMPORAL_TLS_KEY_FILE");
+    assertThatThrownBy(() -> new Settings(environment).temporal())
+        .hasMessage(
+            "MODELFLOW_TEMPORAL_TLS_CERT_FILE is set, but MODELFLOW_TEMPORAL_TLS_KEY_FILE is not:"
+                + " give it the PEM file with that certificate's private key: PKCS#8, not"
+                + " encrypted");
+  }
+
+  @Test
+  void whatIsForTlsAloneIsRefusedWithoutIt() {
+    assertThatThrownBy(() -> temporal("MODELFLOW_TEMPORAL_API_KEY_FILE", "key"))
+        .hasMessage(
+            "MODELFLOW_TEMPORAL_API_KEY_FILE is 'key', but MODELFLOW_TEMPORAL_TLS is 'off': set"
+                + " that to 'on', or leave this out");
+    assertThatThrownBy(() -> temporal("MODELFLOW_TEMPORAL_TLS", "yes"))
+        .hasMessage("MODELFLOW_TEMPORAL_TLS is 'yes': expected on or off");
+  }
+
+  @Test
+  void aFileThatHoldsSomethingElseIsNamedWithItsSettingAndARemedy() throws IOException {
+    String text = file("text", "a word");
+    assertThatThrownBy(() -> temporal("MODELFLOW_TEMPORAL_KEYS_FILE", text))
+        .isInstanceOf(SettingException.class)
+        .hasMessageStartingWith(
+            "MODELFLOW_TEMPORAL_KEYS_FILE is '%s', which has a key of 3 bytes in line 1: "
+                .formatted(text));
+    assertThatThrownBy(
+            () ->
+                new Settings(
+                        Map.of(
+                            "MODELFLOW_OBJECTS_URL", "https://minio:9000",
+                            "MODELFLOW_OBJECTS_KEY_FILE", text,
+                            "MODELFLOW_OBJECTS_SECRET_FILE", text,
+                            "MODELFLOW_OBJECTS_CA_FILE", text))
+                    .objects())
+        .hasMessage(
+            "MODELFLOW_OBJECTS_CA_FILE is '%s', which holds no certificate: name a PEM file that"
+                    .formatted(text)
+                + " begins with -----BEGIN CERTIFICATE-----");
+  }
+
+  private static void temporal(String variable, String value) {
+    new Settings(Map.of("MODELFLOW_TEMPORAL_ADDRESS", "localhost:7233", variable, value))
+        .temporal();
   }
 
   @Test

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.modelflow.codec;
+
+import org.jspecify.annotations.NullMarked;

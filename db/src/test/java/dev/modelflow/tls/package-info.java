@@ -1,0 +1,4 @@
+@NullMarked
+package dev.modelflow.tls;
+
+import org.jspecify.annotations.NullMarked;
