@@ -4,9 +4,11 @@ import dev.modelflow.domain.RunStatus;
 import dev.modelflow.ledger.Ledger;
 import dev.modelflow.ledger.Run;
 import dev.modelflow.worker.EngineFault;
+import dev.modelflow.worker.SearchSetup;
 import dev.modelflow.worker.TemporalClients;
 import dev.modelflow.worker.TemporalConfig;
 import dev.modelflow.workflow.FlowWorkflow;
+import dev.modelflow.workflow.SearchKeys;
 import dev.modelflow.workflow.TaskQueues;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
@@ -19,8 +21,10 @@ import io.temporal.client.WorkflowExecutionAlreadyStarted;
 import io.temporal.client.WorkflowNotFoundException;
 import io.temporal.client.WorkflowOptions;
 import io.temporal.client.WorkflowServiceException;
+import io.temporal.common.SearchAttributes;
 import io.temporal.serviceclient.WorkflowServiceStubs;
 import java.time.Duration;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,6 +43,7 @@ public final class RunDispatcher implements AutoCloseable {
   private final TemporalConfig temporal;
   private final WorkflowClient client;
   private final Thread thread;
+  private Optional<String> unsearchable = Optional.empty();
 
   /** Begins to dispatch at once. */
   public RunDispatcher(Ledger ledger, TemporalConfig temporal) {
@@ -53,12 +58,14 @@ public final class RunDispatcher implements AutoCloseable {
     int poll = 0;
     while (!Thread.currentThread().isInterrupted()) {
       try {
-        if (poll++ % POLLS_PER_SURVEY == 0) {
+        if (poll % POLLS_PER_SURVEY == 0) {
           TemporalClients.ensureNamespace(stubs, temporal);
+          learnWhetherSearchable();
           ledger.runs().unfinished().forEach(this::startWhenUnknown);
         }
         ledger.runs().outbox().forEach(this::startFromOutbox);
         ledger.runs().unfinished().forEach(this::forwardCancel);
+        poll++;
       } catch (StatusRuntimeException | WorkflowServiceException answer) {
         LOG.warn("Could not dispatch: {}; trying again", EngineFault.explain(answer, temporal));
       } catch (RuntimeException failure) {
@@ -70,6 +77,15 @@ public final class RunDispatcher implements AutoCloseable {
         return;
       }
     }
+  }
+
+  private void learnWhetherSearchable() {
+    Optional<String> obstacle = SearchSetup.ensure(stubs, temporal);
+    if (!obstacle.equals(unsearchable)) {
+      obstacle.ifPresent(
+          why -> LOG.warn("Temporal's pages cannot find runs by their ids and projects: {}", why));
+    }
+    unsearchable = obstacle;
   }
 
   private void startFromOutbox(String runId) {
@@ -84,6 +100,14 @@ public final class RunDispatcher implements AutoCloseable {
     }
   }
 
+  private SearchAttributes attributes(String runId) {
+    if (unsearchable.isPresent()) {
+      return SearchAttributes.EMPTY;
+    }
+    Run run = ledger.runs().get(runId);
+    return SearchKeys.run(runId, run.project(), run.name());
+  }
+
   private void start(String runId) {
     FlowWorkflow flow =
         client.newWorkflowStub(
@@ -93,6 +117,7 @@ public final class RunDispatcher implements AutoCloseable {
                 .setTaskQueue(TaskQueues.FLOWS)
                 .setWorkflowIdReusePolicy(
                     WorkflowIdReusePolicy.WORKFLOW_ID_REUSE_POLICY_ALLOW_DUPLICATE)
+                .setTypedSearchAttributes(attributes(runId))
                 .build());
     try {
       WorkflowClient.start(flow::carry, runId);

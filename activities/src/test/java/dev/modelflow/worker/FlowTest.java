@@ -14,7 +14,9 @@ import dev.modelflow.ledger.Run;
 import dev.modelflow.ledger.Stage;
 import dev.modelflow.read.LogQueries;
 import dev.modelflow.services.UsesServices;
+import io.temporal.serviceclient.WorkflowServiceStubs;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -53,6 +55,40 @@ class FlowTest {
                 .query(String.class)
                 .list())
         .containsExactly(flow.ledger().stages().output(synthesize, "documents").hex());
+  }
+
+  @Test
+  void temporalKnowsWhoseAWorkflowIs() {
+    flow.work("cpu", new CountingExecutor());
+    flow.work("gpu", new CountingExecutor());
+    Run run = flow.services().create(LedgerFixture.twoStages());
+    flow.await(run.id());
+
+    assertThat(attributes(run.id()))
+        .isEqualTo(
+            Map.of(
+                "ModelflowRun", run.id(),
+                "ModelflowProject", "default",
+                "ModelflowRecipe", "tiny"));
+    assertThat(attributes(run.id() + ".pretrain"))
+        .containsEntry("ModelflowRun", run.id())
+        .containsEntry("ModelflowStage", "pretrain");
+  }
+
+  private Map<String, Object> attributes(String workflow) {
+    WorkflowServiceStubs stubs = TemporalClients.stubs(flow.temporal());
+    try {
+      Map<String, Object> attributes = new HashMap<>();
+      TemporalClients.client(stubs, flow.temporal())
+          .newUntypedWorkflowStub(workflow)
+          .describe()
+          .getTypedSearchAttributes()
+          .getUntypedValues()
+          .forEach((key, value) -> attributes.put(key.getName(), value));
+      return attributes;
+    } finally {
+      stubs.shutdownNow();
+    }
   }
 
   @Test

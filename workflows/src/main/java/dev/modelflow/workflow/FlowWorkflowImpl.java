@@ -82,6 +82,8 @@ public final class FlowWorkflowImpl implements FlowWorkflow {
             .setWorkflowId(task.runId() + "." + task.stage())
             .setParentClosePolicy(ParentClosePolicy.PARENT_CLOSE_POLICY_REQUEST_CANCEL)
             .setCancellationType(ChildWorkflowCancellationType.WAIT_CANCELLATION_COMPLETED)
+            .setTypedSearchAttributes(
+                SearchKeys.stage(Workflow.getTypedSearchAttributes(), task.stage()))
             .build());
   }
 

@@ -8,6 +8,7 @@ import dev.modelflow.domain.RunStatus;
 import dev.modelflow.domain.StageStatus;
 import dev.modelflow.workflow.RunActivities.PlannedStage;
 import io.temporal.activity.Activity;
+import io.temporal.api.enums.v1.IndexedValueType;
 import io.temporal.client.ActivityCompletionException;
 import io.temporal.client.WorkflowClient;
 import io.temporal.client.WorkflowOptions;
@@ -20,6 +21,7 @@ import io.temporal.testing.WorkflowReplayer;
 import io.temporal.worker.WorkerFactoryOptions;
 import io.temporal.worker.WorkerOptions;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -150,6 +152,48 @@ class FlowWorkflowTest {
     assertThat(ledger.closed)
         .containsOnly(
             entry("pretrain", StageStatus.CANCELLED), entry("sft", StageStatus.CANCELLED));
+  }
+
+  @Test
+  void aStageIsFoundByWhatItsRunIsFoundBy() {
+    SearchKeys.names()
+        .forEach(
+            name ->
+                environment.registerSearchAttribute(
+                    name, IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD));
+    start(new FakeLedger(stage("pretrain")), new FakeWorker(task -> StageStatus.SUCCEEDED));
+    FlowWorkflow flow =
+        environment
+            .getWorkflowClient()
+            .newWorkflowStub(
+                FlowWorkflow.class,
+                WorkflowOptions.newBuilder()
+                    .setWorkflowId(RUN)
+                    .setTaskQueue(TaskQueues.FLOWS)
+                    .setTypedSearchAttributes(SearchKeys.run(RUN, "default", "tiny"))
+                    .build());
+    assertThat(flow.carry(RUN)).isEqualTo(RunStatus.SUCCEEDED);
+    replay(RUN, FlowWorkflowImpl.class);
+    assertThat(attributes(RUN + ".pretrain"))
+        .containsOnly(
+            entry("ModelflowRun", "\"run\""),
+            entry("ModelflowProject", "\"default\""),
+            entry("ModelflowRecipe", "\"tiny\""),
+            entry("ModelflowStage", "\"pretrain\""));
+  }
+
+  private Map<String, String> attributes(String workflowId) {
+    Map<String, String> attributes = new HashMap<>();
+    environment
+        .getWorkflowClient()
+        .fetchHistory(workflowId)
+        .getEvents()
+        .getFirst()
+        .getWorkflowExecutionStartedEventAttributes()
+        .getSearchAttributes()
+        .getIndexedFieldsMap()
+        .forEach((name, value) -> attributes.put(name, value.getData().toStringUtf8()));
+    return attributes;
   }
 
   private Map<String, Integer> run(FakeLedger ledger, Work work, RunStatus expected) {

@@ -1,0 +1,130 @@
+package dev.modelflow.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.modelflow.workflow.SearchKeys;
+import io.grpc.Server;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import io.grpc.stub.StreamObserver;
+import io.temporal.api.enums.v1.IndexedValueType;
+import io.temporal.api.operatorservice.v1.AddSearchAttributesRequest;
+import io.temporal.api.operatorservice.v1.AddSearchAttributesResponse;
+import io.temporal.api.operatorservice.v1.ListSearchAttributesRequest;
+import io.temporal.api.operatorservice.v1.ListSearchAttributesResponse;
+import io.temporal.api.operatorservice.v1.OperatorServiceGrpc.OperatorServiceImplBase;
+import io.temporal.serviceclient.WorkflowServiceStubs;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class SearchSetupTest {
+  private static final IndexedValueType KEYWORD = IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD;
+
+  private final Operator operator = new Operator();
+  private Server server;
+  private TemporalConfig config;
+  private WorkflowServiceStubs stubs;
+
+  @BeforeEach
+  void start() throws IOException {
+    server =
+        NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+            .permitKeepAliveTime(1, TimeUnit.SECONDS)
+            .permitKeepAliveWithoutCalls(true)
+            .addService(operator)
+            .build()
+            .start();
+    config = new TemporalConfig("127.0.0.1:" + server.getPort());
+    stubs = TemporalClients.stubs(config);
+  }
+
+  @AfterEach
+  void stop() {
+    stubs.shutdownNow();
+    server.shutdownNow();
+  }
+
+  @Test
+  void whatIsMissingIsRegisteredOnce() {
+    operator.known.put("ModelflowRun", KEYWORD);
+    assertThat(SearchSetup.look(stubs, config))
+        .hasValue("it lacks ModelflowProject, ModelflowRecipe, ModelflowStage");
+    assertThat(SearchSetup.ensure(stubs, config)).isEmpty();
+    assertThat(SearchSetup.ensure(stubs, config)).isEmpty();
+    assertThat(operator.known.keySet()).containsExactlyInAnyOrderElementsOf(SearchKeys.names());
+    assertThat(operator.added).isEqualTo(3);
+    assertThat(SearchSetup.look(stubs, config)).isEmpty();
+  }
+
+  @Test
+  void anEngineThatListsNoneIsGivenAllOfThemEachTime() {
+    operator.listing = Status.UNIMPLEMENTED;
+    assertThat(SearchSetup.ensure(stubs, config)).isEmpty();
+    assertThat(SearchSetup.ensure(stubs, config)).isEmpty();
+    assertThat(operator.known).hasSize(4);
+    assertThat(SearchSetup.look(stubs, config)).isEmpty();
+  }
+
+  @Test
+  void anEngineThatRefusesIsDoneWithout() {
+    operator.adding = Status.PERMISSION_DENIED.withDescription("Not yours");
+    assertThat(SearchSetup.ensure(stubs, config))
+        .hasValue("it answered PERMISSION_DENIED: Not yours");
+    operator.known.put("ModelflowRun", IndexedValueType.INDEXED_VALUE_TYPE_TEXT);
+    SearchKeys.names().forEach(name -> operator.known.putIfAbsent(name, KEYWORD));
+    assertThat(SearchSetup.ensure(stubs, config))
+        .hasValue("its ModelflowRun is no keyword but INDEXED_VALUE_TYPE_TEXT");
+  }
+
+  @Test
+  void anEngineThatIsAwayDecidesNothing() {
+    server.shutdownNow();
+    assertThatThrownBy(() -> SearchSetup.ensure(stubs, config))
+        .isInstanceOf(StatusRuntimeException.class);
+  }
+
+  /** As much of a Temporal server as knows search attributes. */
+  private static final class Operator extends OperatorServiceImplBase {
+    private final Map<String, IndexedValueType> known = new HashMap<>();
+    private Status listing = Status.OK;
+    private Status adding = Status.OK;
+    private int added;
+
+    @Override
+    public void listSearchAttributes(
+        ListSearchAttributesRequest request, StreamObserver<ListSearchAttributesResponse> answer) {
+      if (!listing.isOk()) {
+        answer.onError(listing.asRuntimeException());
+        return;
+      }
+      answer.onNext(
+          ListSearchAttributesResponse.newBuilder().putAllCustomAttributes(known).build());
+      answer.onCompleted();
+    }
+
+    @Override
+    public void addSearchAttributes(
+        AddSearchAttributesRequest request, StreamObserver<AddSearchAttributesResponse> answer) {
+      Map<String, IndexedValueType> wanted = request.getSearchAttributesMap();
+      if (!adding.isOk()) {
+        answer.onError(adding.asRuntimeException());
+      } else if (wanted.keySet().stream().anyMatch(known::containsKey)) {
+        answer.onError(Status.ALREADY_EXISTS.asRuntimeException());
+      } else {
+        known.putAll(wanted);
+        added++;
+        answer.onNext(AddSearchAttributesResponse.getDefaultInstance());
+        answer.onCompleted();
+      }
+    }
+  }
+}
