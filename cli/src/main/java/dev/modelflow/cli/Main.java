@@ -19,6 +19,7 @@ import picocli.CommandLine.Command;
       DownCommand.class,
       StatusCommand.class,
       LogsCommand.class,
+      DoctorCommand.class,
       RunsCommand.class,
       ShowCommand.class,
       WatchCommand.class,

@@ -43,19 +43,23 @@ public final class ObjectStore implements AutoCloseable {
   /** Connects and makes the bucket when there is none. */
   public static ObjectStore open(ObjectStoreConfig config) {
     OkHttpClient http = http(config);
-    MinioClient client =
-        MinioClient.builder()
-            .endpoint(config.endpoint())
-            .region("us-east-1")
-            .credentials(config.accessKey(), config.secretKey())
-            .httpClient(http)
-            .build();
-    ObjectStore store = new ObjectStore(client, http, config);
+    ObjectStore store = new ObjectStore(client(config, http), http, config);
     store.makeBucket();
     return store;
   }
 
-  private static OkHttpClient http(ObjectStoreConfig config) {
+  /** A client over {@code http} that shows the key. */
+  static MinioClient client(ObjectStoreConfig config, OkHttpClient http) {
+    return MinioClient.builder()
+        .endpoint(config.endpoint())
+        .region("us-east-1")
+        .credentials(config.accessKey(), config.secretKey())
+        .httpClient(http)
+        .build();
+  }
+
+  /** Connections that trust whom the configuration names. */
+  static OkHttpClient http(ObjectStoreConfig config) {
     OkHttpClient.Builder builder = new OkHttpClient.Builder().retryOnConnectionFailure(true);
     if (config.authorities() != null) {
       Authorities authorities = new Authorities(config.authorities());

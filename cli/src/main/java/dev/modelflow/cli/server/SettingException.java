@@ -4,7 +4,7 @@ package dev.modelflow.cli.server;
  * A process cannot start with these settings; the message says which one is wrong and what would
  * do.
  */
-final class SettingException extends RuntimeException {
+public final class SettingException extends RuntimeException {
   private static final long serialVersionUID = 1;
 
   SettingException(String message) {

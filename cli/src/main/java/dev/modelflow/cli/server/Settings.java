@@ -35,14 +35,14 @@ public final class Settings {
     this.environment = Map.copyOf(environment);
   }
 
-  /** Where the ledger is. */
-  LedgerConfig ledger() {
+  /** Where the ledger is; throws {@link SettingException} where nobody says. */
+  public LedgerConfig ledger() {
     return new LedgerConfig(
         text(Setting.LEDGER_URL), text(Setting.LEDGER_USER), secret(Setting.LEDGER_PASSWORD_FILE));
   }
 
-  /** Where the objects are. */
-  ObjectStoreConfig objects() {
+  /** Where the objects are; throws {@link SettingException} where nobody says. */
+  public ObjectStoreConfig objects() {
     return new ObjectStoreConfig(
             text(Setting.OBJECTS_URL),
             secret(Setting.OBJECTS_KEY_FILE),
@@ -51,8 +51,8 @@ public final class Settings {
         .trusting(file(Setting.OBJECTS_CA_FILE, Pem::certificates));
   }
 
-  /** Where the workflow engine is. */
-  TemporalConfig temporal() {
+  /** Where the workflow engine is; throws {@link SettingException} where nobody says. */
+  public TemporalConfig temporal() {
     return new TemporalConfig(
             text(Setting.TEMPORAL_ADDRESS),
             text(Setting.TEMPORAL_NAMESPACE),
@@ -126,7 +126,7 @@ public final class Settings {
   }
 
   /** The value, or what holds without one; throws when there is neither. */
-  String text(Setting setting) {
+  public String text(Setting setting) {
     String value = environment.getOrDefault(setting.variable(), "").strip();
     if (!value.isEmpty()) {
       return value;
@@ -163,7 +163,7 @@ public final class Settings {
   }
 
   /** What the named file holds, without the line's end. */
-  String secret(Setting setting) {
+  public String secret(Setting setting) {
     try {
       return TextFiles.read(Path.of(text(setting)));
     } catch (BadFileException unusable) {

@@ -52,8 +52,12 @@ final class Services {
     return builder.start();
   }
 
-  /** What the processes of any stack are told, here about this one. */
   private Map<String, String> environment() {
+    return settings(state, ports, secrets);
+  }
+
+  /** What the processes of any stack are told, here about an embedded one. */
+  static Map<String, String> settings(StateFolder state, Ports ports, Secrets secrets) {
     Map<String, String> settings = new HashMap<>();
     put(
         settings,

@@ -37,6 +37,11 @@ public final class StackControl {
     return StackFile.read(state).filter(StackFile::lives);
   }
 
+  /** Where the services of {@code stack} are, in the settings that web and workers take. */
+  public Map<String, String> settings(StackFile stack) {
+    return Services.settings(state, stack.ports(), Secrets.of(state));
+  }
+
   /**
    * Starts the stack unless it is up, and returns when it is.
    *

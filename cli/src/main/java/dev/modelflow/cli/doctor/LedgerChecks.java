@@ -1,0 +1,91 @@
+package dev.modelflow.cli.doctor;
+
+import dev.modelflow.ledger.LedgerConfig;
+import dev.modelflow.ledger.LedgerProbe;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The ledger, its schema, its clock, and the workers that it has heard of. */
+final class LedgerChecks {
+  private static final Duration SILENT = Duration.ofSeconds(30);
+
+  private LedgerChecks() {}
+
+  static List<Check> of(LedgerConfig config, List<String> pools) {
+    LedgerProbe probe;
+    try {
+      probe = LedgerProbe.of(config);
+    } catch (SQLException failure) {
+      return List.of(Check.wrong("ledger", explain(failure, config)));
+    }
+    List<Check> checks = new ArrayList<>();
+    checks.add(Check.ok("ledger", "%s lets '%s' in".formatted(config.url(), config.user())));
+    checks.add(schema(probe));
+    checks.add(Check.clock("Postgres's clock", probe.clock()));
+    pools.forEach(pool -> checks.add(heard(pool, probe)));
+    return checks;
+  }
+
+  private static String explain(SQLException failure, LedgerConfig config) {
+    String state = String.valueOf(failure.getSQLState());
+    if (state.startsWith("28")) {
+      return "%s refuses the password of '%s'; write the right one into the file that MODELFLOW_LEDGER_PASSWORD_FILE names"
+          .formatted(config.url(), config.user());
+    }
+    return switch (state) {
+      case "3D000" ->
+          "%s: there is no such database; make it with: createdb --owner=%s NAME"
+              .formatted(config.url(), config.user());
+      case "08001", "08004", "08006" ->
+          "%s cannot be reached (%s); start Postgres, or correct MODELFLOW_LEDGER_URL"
+              .formatted(config.url(), root(failure));
+      default -> "%s: %s".formatted(config.url(), failure.getMessage());
+    };
+  }
+
+  private static String root(Throwable failure) {
+    Throwable last = failure;
+    while (last.getCause() != null) {
+      last = last.getCause();
+    }
+    return String.valueOf(last.getMessage());
+  }
+
+  private static Check schema(LedgerProbe probe) {
+    if (probe.ahead() > 0) {
+      return Check.wrong(
+          "schema",
+          "The ledger's schema is %s, newer than this build knows; install the build that made it"
+              .formatted(probe.schema()));
+    }
+    if (probe.schema() == null) {
+      return Check.warning(
+          "schema", "The ledger has no schema yet; web and workers make it when they start");
+    }
+    return probe.behind() == 0
+        ? Check.ok("schema", "The ledger's schema is current: version " + probe.schema())
+        : Check.warning(
+            "schema",
+            "The ledger's schema is %s and lacks %d steps; restart web with this build, which brings it up to date"
+                .formatted(probe.schema(), probe.behind()));
+  }
+
+  private static Check heard(String pool, LedgerProbe probe) {
+    String name = "workers of " + pool;
+    @Nullable Instant last = probe.heard().get(pool);
+    if (last == null) {
+      return Check.wrong(
+          name, "No worker of pool '%s' was ever heard of; start one".formatted(pool));
+    }
+    Duration ago = Duration.between(last, probe.clock());
+    String message =
+        "A worker of pool '%s' was last heard of %d s ago".formatted(pool, ago.toSeconds());
+    return ago.compareTo(SILENT) < 0
+        ? Check.ok(name, message)
+        : Check.wrong(name, message + "; start one, or look into its log");
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.modelflow.cli.doctor;
+
+import org.jspecify.annotations.NullMarked;
