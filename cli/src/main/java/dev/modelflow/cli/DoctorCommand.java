@@ -4,6 +4,7 @@ import dev.modelflow.cli.doctor.Check;
 import dev.modelflow.cli.doctor.Doctor;
 import dev.modelflow.cli.stack.StackFile;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -73,6 +74,10 @@ final class DoctorCommand extends Asking {
   }
 
   private static Map<String, String> tree(Check check) {
-    return Map.of("check", check.name(), "state", word(check), "message", check.message());
+    Map<String, String> tree = new LinkedHashMap<>();
+    tree.put("check", check.name());
+    tree.put("state", word(check));
+    tree.put("message", check.message());
+    return tree;
   }
 }
