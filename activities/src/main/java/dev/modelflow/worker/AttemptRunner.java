@@ -13,6 +13,7 @@ import dev.modelflow.ledger.Run;
 import dev.modelflow.ledger.Stage;
 import dev.modelflow.objects.ArtifactCache;
 import dev.modelflow.objects.ObjectStore;
+import dev.modelflow.objects.ObjectStoreException;
 import dev.modelflow.objects.Uploads;
 import dev.modelflow.run.Reuse;
 import dev.modelflow.workflow.StageActivities;
@@ -22,6 +23,7 @@ import io.temporal.activity.ActivityExecutionContext;
 import io.temporal.failure.ApplicationFailure;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.List;
@@ -52,19 +54,19 @@ public final class AttemptRunner implements StageActivities {
   /**
    * A runner for one worker.
    *
-   * @param cache where inputs are kept between attempts
+   * @param cache where inputs are kept between attempts; trimmed after each
    * @param work folder of this worker's own
    */
   public AttemptRunner(
       Ledger ledger,
       ObjectStore store,
-      Path cache,
+      ArtifactCache cache,
       Path work,
       String workerId,
       List<StageExecutor> executors) {
     this.ledger = ledger;
     this.uploads = new Uploads(store);
-    this.cache = new ArtifactCache(cache, store);
+    this.cache = cache;
     this.work = work;
     this.workerId = workerId;
     for (StageExecutor executor : executors) {
@@ -146,6 +148,16 @@ public final class AttemptRunner implements StageActivities {
     } finally {
       pulses.remove(pulse);
       Folders.delete(folder);
+      trimCache();
+    }
+  }
+
+  /** How the attempt ended matters more. */
+  private void trimCache() {
+    try {
+      cache.trim();
+    } catch (UncheckedIOException | ObjectStoreException failure) {
+      LOG.warn("{}", failure.getMessage(), failure);
     }
   }
 

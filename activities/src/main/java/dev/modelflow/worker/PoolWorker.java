@@ -1,6 +1,7 @@
 package dev.modelflow.worker;
 
 import dev.modelflow.ledger.Ledger;
+import dev.modelflow.objects.ArtifactCache;
 import dev.modelflow.objects.ObjectStore;
 import dev.modelflow.workflow.FlowWorkflowImpl;
 import dev.modelflow.workflow.RunActivities;
@@ -56,8 +57,11 @@ public final class PoolWorker implements AutoCloseable {
     ObjectStore store = ObjectStore.open(config.objects());
     WorkflowServiceStubs stubs = TemporalClients.stubs(config.temporal());
     Folders.fresh(config.work());
+    ArtifactCache cache = new ArtifactCache(config.cache(), config.cacheBytes(), store);
+    // A worker that was killed could not do so after its last attempt.
+    cache.trim();
     AttemptRunner runner =
-        new AttemptRunner(ledger, store, config.cache(), config.work(), config.id(), executors);
+        new AttemptRunner(ledger, store, cache, config.work(), config.id(), executors);
     WorkerFactory factory =
         factory(
             TemporalClients.client(stubs, config.temporal()),

@@ -15,6 +15,7 @@ import java.util.List;
  * @param objects where the objects are
  * @param temporal where the workflow engine is
  * @param cache folder of inputs kept between attempts; may be shared by workers of one machine
+ * @param cacheBytes most bytes that the cache holds
  * @param work folder of this worker's own, emptied when it starts
  */
 public record WorkerConfig(
@@ -25,4 +26,5 @@ public record WorkerConfig(
     ObjectStoreConfig objects,
     TemporalConfig temporal,
     Path cache,
+    long cacheBytes,
     Path work) {}

@@ -74,6 +74,7 @@ public final class FlowFixture implements AutoCloseable {
         services.storeConfig(),
         temporal,
         folder.resolve("cache"),
+        1_000_000_000,
         folder.resolve("work-" + id));
   }
 

@@ -132,15 +132,15 @@ public final class ObjectStore implements AutoCloseable {
   }
 
   /**
-   * Writes an object to {@code target}. Throws {@link ObjectStoreException} when it is missing or
-   * its bytes are not those of its name.
+   * Writes an object to {@code target}. Throws {@link ObjectStoreException} when it is missing, its
+   * bytes are not those of its name, or the target takes them not.
    */
   public void get(Digest digest, Path target) {
     Digest found =
         patience.call(
             "get object " + digest,
             () -> {
-              try (OutputStream out = Files.newOutputStream(target)) {
+              try (OutputStream out = new TargetStream(target)) {
                 return copy(digest, out);
               }
             });

@@ -1,7 +1,7 @@
 package dev.modelflow.objects;
 
 /** The object store failed, or holds other bytes than it should. */
-public final class ObjectStoreException extends RuntimeException {
+public sealed class ObjectStoreException extends RuntimeException permits UnwritableException {
   private static final long serialVersionUID = 1L;
 
   ObjectStoreException(String message) {

@@ -47,7 +47,7 @@ class ObjectStoreTest {
   @Test
   void anUploadedFolderComesBackThroughTheCacheAsItWas() throws IOException {
     Manifest manifest = upload();
-    ArtifactCache cache = new ArtifactCache(folder.resolve("cache"), store);
+    ArtifactCache cache = new ArtifactCache(folder.resolve("cache"), 1_000_000, store);
     cache.materialise(manifest, folder.resolve("back"));
     assertThat(folder.resolve("back/a.txt")).hasContent("alpha");
     assertThat(folder.resolve("back/deep/b.txt")).hasContent("beta");
@@ -70,7 +70,7 @@ class ObjectStoreTest {
         .asString()
         .startsWith("'deep/b.txt' (objects/")
         .contains("differs: its bytes hash to " + Digest.of("bexa"));
-    ArtifactCache cache = new ArtifactCache(folder.resolve("cache"), store);
+    ArtifactCache cache = new ArtifactCache(folder.resolve("cache"), 1_000_000, store);
     assertThatThrownBy(() -> cache.materialise(manifest, folder.resolve("back")))
         .isInstanceOf(ObjectStoreException.class)
         .hasMessageContaining("holds other bytes than its name says");
@@ -117,6 +117,14 @@ class ObjectStoreTest {
     bucket.write(ObjectStore.key(Digest.of("alpha")), "al".getBytes(UTF_8));
     assertThat(upload()).isEqualTo(manifest);
     assertThat(store.verify(manifest)).isEmpty();
+  }
+
+  @Test
+  void aDiskThatIsFullIsNotTakenForAStoreThatIsAway() throws IOException {
+    upload();
+    assertThatThrownBy(() -> store.get(Digest.of("alpha"), Path.of("/dev/full")))
+        .isInstanceOf(UnwritableException.class)
+        .hasMessageStartingWith("Could not write to '/dev/full': ");
   }
 
   @Test

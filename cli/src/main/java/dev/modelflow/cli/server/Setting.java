@@ -70,6 +70,11 @@ public enum Setting {
   WORKER_NAME("", "its name in the ledger; without it, the pool's and the host's"),
   /** Inputs kept between attempts. */
   WORKER_CACHE(null, "folder of inputs kept between attempts; workers of one machine may share it"),
+  /** How large that folder may be. */
+  WORKER_CACHE_BYTES(
+      "20GB",
+      "most bytes that folder holds, e.g. `500MB` or `2TB` (or `GiB` for powers of 1024); what was"
+          + " not used for the longest time goes first"),
   /** Its own folder. */
   WORKER_FOLDER(null, "folder of the worker's own, emptied when it starts");
 

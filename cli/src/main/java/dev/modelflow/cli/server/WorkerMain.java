@@ -54,6 +54,7 @@ public final class WorkerMain {
         settings.objects(),
         settings.temporal(),
         Path.of(settings.text(Setting.WORKER_CACHE)),
+        settings.bytes(Setting.WORKER_CACHE_BYTES),
         Path.of(settings.text(Setting.WORKER_FOLDER)));
   }
 

@@ -18,6 +18,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class SettingsTest {
@@ -74,6 +75,30 @@ class SettingsTest {
     Settings settings = new Settings(Map.of("MODELFLOW_WEB_PORT", value));
     assertThatThrownBy(() -> settings.number(Setting.WEB_PORT, 0, 65_535))
         .hasMessage("MODELFLOW_WEB_PORT is '" + value + "': expected a number from 0 to 65535");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "20GB, 20000000000",
+    "1.5 TiB, 1649267441664",
+    "64kb, 64000",
+    "512MiB, 536870912",
+    "1B, 1"
+  })
+  void bytesMayHaveAUnit(String value, long bytes) {
+    Settings settings = new Settings(Map.of("MODELFLOW_WORKER_CACHE_BYTES", value));
+    assertThat(settings.bytes(Setting.WORKER_CACHE_BYTES)).isEqualTo(bytes);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"-1GB", "20", "much", "1EB", "iB"})
+  void aNumberOfBytesThatIsNoneIsNamed(String value) {
+    Settings settings = new Settings(Map.of("MODELFLOW_WORKER_CACHE_BYTES", value));
+    assertThatThrownBy(() -> settings.bytes(Setting.WORKER_CACHE_BYTES))
+        .hasMessage(
+            "MODELFLOW_WORKER_CACHE_BYTES is '%s': expected a number of bytes such as 500MB, 20GB"
+                    .formatted(value)
+                + " or 1.5TiB");
   }
 
   @Test
