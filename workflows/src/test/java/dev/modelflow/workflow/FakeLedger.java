@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +18,7 @@ final class FakeLedger implements RunActivities {
   final Map<String, String> messages = new ConcurrentHashMap<>();
   final Map<String, StageStatus> prepared = new ConcurrentHashMap<>();
   final AtomicReference<@Nullable RunStatus> finished = new AtomicReference<>();
+  final CountDownLatch begun = new CountDownLatch(1);
   volatile long committedStep = -1;
 
   FakeLedger(PlannedStage... stages) {

@@ -24,7 +24,6 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -196,13 +195,13 @@ class FlowWorkflowTest {
     return attributes;
   }
 
-  private Map<String, Integer> run(FakeLedger ledger, Work work, RunStatus expected) {
+  private Map<String, Integer> run(FakeLedger ledger, FakeWorker.Work work, RunStatus expected) {
     FakeWorker worker = new FakeWorker(work);
     FlowWorkflow flow = start(ledger, worker);
     assertThat(flow.carry(RUN)).isEqualTo(expected);
     replay(RUN, FlowWorkflowImpl.class);
-    worker.attempts.keySet().forEach(stage -> replay(RUN + "." + stage, StageWorkflowImpl.class));
-    return worker.attempts;
+    worker.attempts().keySet().forEach(stage -> replay(RUN + "." + stage, StageWorkflowImpl.class));
+    return worker.attempts();
   }
 
   private FlowWorkflow start(FakeLedger ledger, FakeWorker worker) {
@@ -232,28 +231,5 @@ class FlowWorkflowTest {
 
   private static PlannedStage stage(String name, String... after) {
     return new PlannedStage(name, "gpu", List.of(after));
-  }
-
-  /** What an attempt does. */
-  interface Work {
-    StageStatus attempt(StageTask task) throws Exception;
-  }
-
-  private record FakeWorker(Work work, Map<String, Integer> attempts) implements StageActivities {
-    private FakeWorker(Work work) {
-      this(work, new ConcurrentHashMap<>());
-    }
-
-    @Override
-    public StageStatus attempt(StageTask task) {
-      attempts.merge(task.stage(), 1, Integer::sum);
-      try {
-        return work.attempt(task);
-      } catch (RuntimeException failure) {
-        throw failure;
-      } catch (Exception failure) {
-        throw new IllegalStateException(failure);
-      }
-    }
   }
 }
