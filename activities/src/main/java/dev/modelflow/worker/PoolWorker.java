@@ -16,6 +16,7 @@ import io.temporal.worker.WorkerOptions;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,6 +34,7 @@ public final class PoolWorker implements AutoCloseable {
   private final WorkflowServiceStubs stubs;
   private final WorkerFactory factory;
   private final AttemptRunner runner;
+  private final VersionKeeper versions;
   private final Thread registrar;
 
   private PoolWorker(
@@ -41,12 +43,14 @@ public final class PoolWorker implements AutoCloseable {
       WorkflowServiceStubs stubs,
       WorkerFactory factory,
       AttemptRunner runner,
+      VersionKeeper versions,
       Thread registrar) {
     this.ledger = ledger;
     this.store = store;
     this.stubs = stubs;
     this.factory = factory;
     this.runner = runner;
+    this.versions = versions;
     this.registrar = registrar;
   }
 
@@ -62,34 +66,54 @@ public final class PoolWorker implements AutoCloseable {
     cache.trim();
     AttemptRunner runner =
         new AttemptRunner(ledger, store, cache, config.work(), config.id(), executors);
+    register(ledger, config, runner);
+    VersionKeeper versions =
+        patiently(
+            config.temporal(),
+            () -> {
+              TemporalClients.ensureNamespace(stubs, config.temporal());
+              return VersionKeeper.of(stubs, config, runner.codeVersions());
+            });
     WorkerFactory factory =
         factory(
             TemporalClients.client(stubs, config.temporal()),
             config,
             runner,
-            new RunActivitiesImpl(ledger, store));
-    register(ledger, config, runner);
-    startPatiently(factory, stubs, config.temporal());
+            new RunActivitiesImpl(ledger, store),
+            versions);
+    patiently(
+        config.temporal(),
+        () -> {
+          factory.start();
+          return factory;
+        });
+    versions.start();
     Thread registrar =
         Thread.ofVirtual().name("registrar").start(() -> keepHeard(ledger, config, runner));
-    return new PoolWorker(ledger, store, stubs, factory, runner, registrar);
+    return new PoolWorker(ledger, store, stubs, factory, runner, versions, registrar);
   }
 
   private static WorkerFactory factory(
-      WorkflowClient client, WorkerConfig config, AttemptRunner runner, RunActivitiesImpl calls) {
+      WorkflowClient client,
+      WorkerConfig config,
+      AttemptRunner runner,
+      RunActivitiesImpl calls,
+      VersionKeeper versions) {
     WorkerFactory factory =
         WorkerFactory.newInstance(
             client, WorkerFactoryOptions.newBuilder().setUsingVirtualWorkflowThreads(true).build());
     factory
-        .newWorker(TaskQueues.FLOWS, anyWorker())
+        .newWorker(TaskQueues.FLOWS, anyWorker(versions.flows()))
         .registerWorkflowImplementationTypes(FlowWorkflowImpl.class, StageWorkflowImpl.class);
     factory
-        .newWorker(TaskQueues.LEDGER, helper().setMaxConcurrentActivityExecutionSize(8).build())
+        .newWorker(
+            TaskQueues.LEDGER,
+            helper(versions.flows()).setMaxConcurrentActivityExecutionSize(8).build())
         .registerActivitiesImplementations(Heartbeats.around(RunActivities.class, calls));
     Worker pool =
         factory.newWorker(
             config.pool(),
-            helper()
+            helper(versions.pool())
                 .setMaxConcurrentActivityExecutionSize(config.devices().size())
                 .setMaxHeartbeatThrottleInterval(Duration.ofSeconds(2))
                 .setAllowActivityHeartbeatDuringShutdown(true)
@@ -103,12 +127,13 @@ public final class PoolWorker implements AutoCloseable {
    * than waiting for a worker that remembers it but was killed, for which the engine in memory
    * would wait for ever.
    */
-  private static WorkerOptions anyWorker() {
-    return helper().setStickyQueueScheduleToStartTimeout(Duration.ZERO).build();
+  private static WorkerOptions anyWorker(WorkerVersion version) {
+    return helper(version).setStickyQueueScheduleToStartTimeout(Duration.ZERO).build();
   }
 
-  private static WorkerOptions.Builder helper() {
-    return WorkerOptions.newBuilder()
+  private static WorkerOptions.Builder helper(WorkerVersion version) {
+    return version
+        .options()
         .setUsingVirtualThreads(true)
         .setMaxConcurrentActivityTaskPollers(1)
         .setMaxConcurrentWorkflowTaskPollers(2);
@@ -126,14 +151,12 @@ public final class PoolWorker implements AutoCloseable {
             runner.codeVersions());
   }
 
-  private static void startPatiently(
-      WorkerFactory factory, WorkflowServiceStubs stubs, TemporalConfig temporal)
+  /** Repeats a call of the engine until it answers. */
+  private static <T> T patiently(TemporalConfig temporal, Supplier<T> call)
       throws InterruptedException {
     while (true) {
       try {
-        TemporalClients.ensureNamespace(stubs, temporal);
-        factory.start();
-        return;
+        return call.get();
       } catch (RuntimeException away) {
         LOG.warn("{}; trying again", EngineFault.explain(away, temporal));
         TimeUnit.SECONDS.sleep(1);
@@ -165,6 +188,7 @@ public final class PoolWorker implements AutoCloseable {
     factory.awaitTermination(GRACE.toSeconds(), TimeUnit.SECONDS);
     factory.shutdownNow();
     registrar.interrupt();
+    versions.close();
     stubs.shutdown();
     store.close();
     ledger.close();

@@ -14,6 +14,7 @@ import java.util.List;
  * @param ledger where the ledger is
  * @param objects where the objects are
  * @param temporal where the workflow engine is
+ * @param versioned whether workers of a new version take over from those of an older one
  * @param cache folder of inputs kept between attempts; may be shared by workers of one machine
  * @param cacheBytes most bytes that the cache holds
  * @param work folder of this worker's own, emptied when it starts
@@ -25,6 +26,7 @@ public record WorkerConfig(
     LedgerConfig ledger,
     ObjectStoreConfig objects,
     TemporalConfig temporal,
+    boolean versioned,
     Path cache,
     long cacheBytes,
     Path work) {}

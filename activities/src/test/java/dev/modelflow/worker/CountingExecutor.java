@@ -12,6 +12,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** Does any stage by writing its parameters to a file; counts how often it was asked to. */
 final class CountingExecutor implements StageExecutor {
   private final AtomicInteger executions = new AtomicInteger();
+  private final String version;
   private final Work work;
 
   CountingExecutor() {
@@ -19,6 +20,11 @@ final class CountingExecutor implements StageExecutor {
   }
 
   CountingExecutor(Work work) {
+    this("counting 1", work);
+  }
+
+  CountingExecutor(String version, Work work) {
+    this.version = version;
     this.work = work;
   }
 
@@ -38,7 +44,7 @@ final class CountingExecutor implements StageExecutor {
 
   @Override
   public String codeVersion(StageKind kind) {
-    return "counting 1";
+    return version;
   }
 
   @Override

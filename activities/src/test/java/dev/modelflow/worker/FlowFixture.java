@@ -54,9 +54,17 @@ public final class FlowFixture implements AutoCloseable {
 
   /** Starts a worker with one device. */
   public PoolWorker work(String pool, StageExecutor... executors) {
-    String id = pool + "-" + workers.size();
+    return work(config(pool + "-" + workers.size(), pool, false), executors);
+  }
+
+  /** Starts a worker with one device that takes over from those of older versions. */
+  PoolWorker workVersioned(String pool, StageExecutor... executors) {
+    return work(config(pool + "-" + workers.size(), pool, true), executors);
+  }
+
+  private PoolWorker work(WorkerConfig config, StageExecutor... executors) {
     try {
-      PoolWorker worker = PoolWorker.start(config(id, pool), List.of(executors));
+      PoolWorker worker = PoolWorker.start(config, List.of(executors));
       workers.add(worker);
       return worker;
     } catch (InterruptedException stopped) {
@@ -66,6 +74,10 @@ public final class FlowFixture implements AutoCloseable {
 
   /** The configuration of a worker with one device. */
   public WorkerConfig config(String id, String pool) {
+    return config(id, pool, false);
+  }
+
+  private WorkerConfig config(String id, String pool, boolean versioned) {
     return new WorkerConfig(
         id,
         pool,
@@ -73,6 +85,7 @@ public final class FlowFixture implements AutoCloseable {
         services.ledgerConfig(),
         services.storeConfig(),
         temporal,
+        versioned,
         folder.resolve("cache"),
         1_000_000_000,
         folder.resolve("work-" + id));

@@ -68,6 +68,11 @@ public enum Setting {
   WORKER_POOL(null, "pool whose stages the worker runs: `cpu` or `gpu`"),
   /** What it is called. */
   WORKER_NAME("", "its name in the ledger; without it, the pool's and the host's"),
+  /** Who takes new attempts during an upgrade. */
+  WORKER_VERSIONING(
+      "off",
+      "whether workers of a new version take all new attempts while older ones finish theirs: `on`"
+          + " or `off`; needs a Temporal server that knows worker deployments"),
   /** Inputs kept between attempts. */
   WORKER_CACHE(null, "folder of inputs kept between attempts; workers of one machine may share it"),
   /** How large that folder may be. */

@@ -69,16 +69,7 @@ public final class Settings {
   }
 
   private @Nullable TemporalTls temporalTls() {
-    boolean on =
-        switch (text(Setting.TEMPORAL_TLS)) {
-          case "on" -> true;
-          case "off" -> false;
-          default ->
-              throw new SettingException(
-                  "%s is '%s': expected on or off"
-                      .formatted(Setting.TEMPORAL_TLS.variable(), text(Setting.TEMPORAL_TLS)));
-        };
-    if (on) {
+    if (on(Setting.TEMPORAL_TLS)) {
       return tlsFiles();
     }
     // Else a key would go out in the clear, or a server would be trusted that nobody vouched for.
@@ -145,6 +136,17 @@ public final class Settings {
                 new SettingException(
                     "%s is not set: give it the %s"
                         .formatted(setting.variable(), setting.meaning())));
+  }
+
+  /** Whether something is {@code on}, not {@code off}. */
+  boolean on(Setting setting) {
+    return switch (text(setting)) {
+      case "on" -> true;
+      case "off" -> false;
+      default ->
+          throw new SettingException(
+              "%s is '%s': expected on or off".formatted(setting.variable(), text(setting)));
+    };
   }
 
   /** The values between commas. */

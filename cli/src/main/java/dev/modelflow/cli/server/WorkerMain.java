@@ -53,6 +53,7 @@ public final class WorkerMain {
         settings.ledger(),
         settings.objects(),
         settings.temporal(),
+        settings.on(Setting.WORKER_VERSIONING),
         Path.of(settings.text(Setting.WORKER_CACHE)),
         settings.bytes(Setting.WORKER_CACHE_BYTES),
         Path.of(settings.text(Setting.WORKER_FOLDER)));
