@@ -19,8 +19,13 @@ import java.util.function.Function;
 /** Makes Temporal know the attributes by which an operator finds workflows. */
 public final class SearchSetup {
   private static final IndexedValueType KEYWORD = IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD;
-  private static final Set<Status.Code> AWAY =
-      Set.of(Status.Code.UNAVAILABLE, Status.Code.DEADLINE_EXCEEDED, Status.Code.CANCELLED);
+  /** Not found: a namespace becomes known some seconds after it was registered. */
+  private static final Set<Status.Code> NOT_YET =
+      Set.of(
+          Status.Code.UNAVAILABLE,
+          Status.Code.DEADLINE_EXCEEDED,
+          Status.Code.CANCELLED,
+          Status.Code.NOT_FOUND);
 
   private SearchSetup() {}
 
@@ -29,7 +34,7 @@ public final class SearchSetup {
    * once.
    *
    * @return why workflows must do without them; empty when they may carry them
-   * @throws StatusRuntimeException when the engine is away
+   * @throws StatusRuntimeException when the engine is away or does not know the namespace yet
    */
   public static Optional<String> ensure(WorkflowServiceStubs stubs, TemporalConfig config) {
     return asking(
@@ -45,7 +50,7 @@ public final class SearchSetup {
   /**
    * What {@link #ensure} would have to do, without doing it.
    *
-   * @throws StatusRuntimeException when the engine is away
+   * @throws StatusRuntimeException when the engine is away or does not know the namespace yet
    */
   public static Optional<String> look(WorkflowServiceStubs stubs, TemporalConfig config) {
     return asking(
@@ -74,7 +79,7 @@ public final class SearchSetup {
     try {
       return question.apply(EngineChannel.inNamespace(operator.blockingStub(), config));
     } catch (StatusRuntimeException answer) {
-      if (AWAY.contains(answer.getStatus().getCode())) {
+      if (NOT_YET.contains(answer.getStatus().getCode())) {
         throw answer;
       }
       return Optional.of("it answered " + answer.getMessage());

@@ -92,6 +92,15 @@ class SearchSetupTest {
         .isInstanceOf(StatusRuntimeException.class);
   }
 
+  @Test
+  void aNamespaceThatIsNotKnownYetDecidesNothing() {
+    operator.listing = Status.NOT_FOUND.withDescription("Namespace modelflow is not found.");
+    assertThatThrownBy(() -> SearchSetup.ensure(stubs, config))
+        .isInstanceOf(StatusRuntimeException.class);
+    operator.listing = Status.OK;
+    assertThat(SearchSetup.ensure(stubs, config)).isEmpty();
+  }
+
   /** As much of a Temporal server as knows search attributes. */
   private static final class Operator extends OperatorServiceImplBase {
     private final Map<String, IndexedValueType> known = new HashMap<>();
