@@ -14,6 +14,10 @@ RUN --mount=type=cache,target=/go/pkg/mod --mount=type=cache,target=/root/.cache
 RUN --mount=type=cache,target=/go/pkg/mod --mount=type=cache,target=/root/.cache/go-build \
     go install -trimpath -ldflags=-s github.com/grpc-ecosystem/grpc-health-probe@v0.4.61
 
+FROM go AS temporal-ui-programs
+RUN --mount=type=cache,target=/go/pkg/mod --mount=type=cache,target=/root/.cache/go-build \
+    go install -trimpath -ldflags=-s github.com/temporalio/ui-server/v2/cmd/server@v2.52.1 && mv /out/server /out/temporal-ui
+
 FROM go AS minio-programs
 RUN --mount=type=cache,target=/go/pkg/mod --mount=type=cache,target=/root/.cache/go-build \
     go install -trimpath -ldflags=-s github.com/minio/minio@v0.0.0-20260212201848-7aac2a2c5b7c
@@ -43,6 +47,17 @@ COPY docker/temporal/ /opt/temporal/
 USER temporal
 EXPOSE 7233
 ENTRYPOINT ["/opt/temporal/start"]
+ARG COMMIT=unknown
+LABEL org.opencontainers.image.revision=$COMMIT
+
+FROM debian:bookworm-slim AS temporal-ui
+RUN useradd --system --uid 10001 temporal
+COPY --from=temporal-ui-programs /out/ /usr/local/bin/
+COPY docker/temporal-ui/ /opt/temporal-ui/config/
+USER temporal
+EXPOSE 8233
+ENTRYPOINT ["temporal-ui", "--root", "/opt/temporal-ui", "--env", "stack"]
+CMD ["start"]
 ARG COMMIT=unknown
 LABEL org.opencontainers.image.revision=$COMMIT
 
