@@ -25,7 +25,7 @@ public final class EngineFault {
       case NOT_FOUND ->
           "%s has no namespace '%s' yet; web and workers register it when they start"
               .formatted(engine, config.namespace());
-      default -> engine + ": " + failure.getMessage();
+      default -> engine + ": " + said(failure);
     };
   }
 
@@ -37,13 +37,18 @@ public final class EngineFault {
             .formatted(engine, why);
   }
 
-  private static String refusal(String engine, Throwable failure, TemporalConfig config) {
+  /** The server's own words; those of the client around them only name the workflow. */
+  private static String said(Throwable failure) {
     String said = Status.fromThrowable(failure).getDescription();
+    return said == null ? String.valueOf(failure.getMessage()) : said;
+  }
+
+  private static String refusal(String engine, Throwable failure, TemporalConfig config) {
     return config.apiKey() == null
         ? "%s asks for an API key (%s); name its file in MODELFLOW_TEMPORAL_API_KEY_FILE"
-            .formatted(engine, said)
+            .formatted(engine, said(failure))
         : "%s refuses the API key in '%s' (%s); write a key into it that may use namespace '%s'"
-            .formatted(engine, config.apiKey(), said, config.namespace());
+            .formatted(engine, config.apiKey(), said(failure), config.namespace());
   }
 
   private static String unreachable(String engine, Throwable failure, TemporalConfig config) {

@@ -19,6 +19,7 @@ import java.util.function.Function;
 /** Makes Temporal know the attributes by which an operator finds workflows. */
 public final class SearchSetup {
   private static final IndexedValueType KEYWORD = IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD;
+
   /** Not found: a namespace becomes known some seconds after it was registered. */
   private static final Set<Status.Code> NOT_YET =
       Set.of(
