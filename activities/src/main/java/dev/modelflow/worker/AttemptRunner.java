@@ -43,6 +43,7 @@ public final class AttemptRunner implements StageActivities {
   private static final Logger LOG = LoggerFactory.getLogger(AttemptRunner.class);
 
   private final Ledger ledger;
+  private final Tasks tasks;
   private final Uploads uploads;
   private final ArtifactCache cache;
   private final Path work;
@@ -65,6 +66,7 @@ public final class AttemptRunner implements StageActivities {
       String workerId,
       List<StageExecutor> executors) {
     this.ledger = ledger;
+    this.tasks = new Tasks(ledger);
     this.uploads = new Uploads(store);
     this.cache = cache;
     this.work = work;
@@ -95,7 +97,10 @@ public final class AttemptRunner implements StageActivities {
 
   @Override
   public StageStatus attempt(StageTask task) {
-    Stage stage = ledger.stages().get(task.runId(), task.stage());
+    return tasks.stage(task).map(stage -> attempt(task, stage)).orElse(StageStatus.CANCELLED);
+  }
+
+  private StageStatus attempt(StageTask task, Stage stage) {
     StageExecutor executor = executors.get(stage.kind());
     if (executor == null) {
       throw failure(
@@ -105,7 +110,8 @@ public final class AttemptRunner implements StageActivities {
     }
     Optional<Fence> fence = ledger.attempts().begin(stage, workerId, AttemptEnvironment.describe());
     if (fence.isEmpty()) {
-      return standing(stage);
+      Stage now = ledger.stages().get(stage.id());
+      return now.ended() ? now.status() : StageStatus.CANCELLED;
     }
     String label = stage.runId() + "/" + stage.name();
     doing.add(label);
@@ -116,10 +122,16 @@ public final class AttemptRunner implements StageActivities {
     }
   }
 
-  /** How a stage stands for which no attempt could begin. */
-  private StageStatus standing(Stage stage) {
-    Stage now = ledger.stages().get(stage.id());
-    return now.ended() ? now.status() : StageStatus.CANCELLED;
+  /**
+   * How the stage of an attempt stands that may no longer write. The ledger may have been restored
+   * to a state in which it does not know the stage.
+   */
+  private StageStatus standing(Fence fence) {
+    return ledger
+        .stages()
+        .find(fence.runId(), fence.stage())
+        .map(Stage::status)
+        .orElse(StageStatus.CANCELLED);
   }
 
   private StageStatus attempt(Stage stage, Fence fence, StageExecutor executor) {
@@ -131,7 +143,7 @@ public final class AttemptRunner implements StageActivities {
       return execute(stage, fence, executor, pulse, folder);
     } catch (FencedException overtaken) {
       LOG.info("{}", overtaken.getMessage());
-      return ledger.stages().get(stage.id()).status();
+      return standing(fence);
     } catch (StageStoppedException stopped) {
       return stopped(fence, pulse, pulse.stopReason().orElse(StopReason.SHUTDOWN));
     } catch (InterruptedException stopped) {
@@ -208,7 +220,7 @@ public final class AttemptRunner implements StageActivities {
               pulse,
               FailureClass.PLATFORM,
               "The worker was stopped; another attempt follows");
-      case OVERTAKEN -> ledger.stages().get(fence.stageId()).status();
+      case OVERTAKEN -> standing(fence);
     };
   }
 

@@ -24,32 +24,39 @@ import org.jspecify.annotations.Nullable;
 public final class RunActivitiesImpl implements RunActivities {
   private final Ledger ledger;
   private final Reuse reuse;
+  private final Tasks tasks;
 
   /** Answers from {@code ledger}; checks in {@code store} what may be reused. */
   public RunActivitiesImpl(Ledger ledger, ObjectStore store) {
     this.ledger = ledger;
     this.reuse = new Reuse(ledger, store);
+    this.tasks = new Tasks(ledger);
   }
 
   @Override
   public List<PlannedStage> begin(String runId) {
-    Run run = ledger.runs().begin(runId);
-    if (run.ended()) {
+    Optional<String> incarnation = ledger.runs().incarnation(runId);
+    if (incarnation.isEmpty() || ledger.runs().begin(runId).ended()) {
       return List.of();
     }
-    return ledger.stages().of(runId).stream().map(RunActivitiesImpl::planned).toList();
+    return ledger.stages().of(runId).stream()
+        .map(stage -> planned(stage, incarnation.get()))
+        .toList();
   }
 
-  private static PlannedStage planned(Stage stage) {
+  private static PlannedStage planned(Stage stage, String incarnation) {
     List<String> after =
         stage.inputs().values().stream().map(input -> input.stage()).distinct().toList();
-    return new PlannedStage(stage.name(), stage.pool(), after);
+    return new PlannedStage(stage.name(), stage.pool(), after, incarnation);
   }
 
   @Override
   public StageStatus prepare(StageTask task) {
-    Run run = ledger.runs().get(task.runId());
-    Stage stage = ledger.stages().get(task.runId(), task.stage());
+    return tasks.stage(task).map(this::prepare).orElse(StageStatus.CANCELLED);
+  }
+
+  private StageStatus prepare(Stage stage) {
+    Run run = ledger.runs().get(stage.runId());
     if (stage.ended()) {
       return stage.status();
     }
@@ -122,8 +129,8 @@ public final class RunActivitiesImpl implements RunActivities {
 
   @Override
   public long committedStep(StageTask task) {
-    Stage stage = ledger.stages().get(task.runId(), task.stage());
-    return ledger.stages().checkpoints(stage.id()).stream()
+    return tasks.stage(task).map(Stage::id).map(ledger.stages()::checkpoints).stream()
+        .flatMap(List::stream)
         .mapToLong(Checkpoint::step)
         .max()
         .orElse(-1);
@@ -135,12 +142,17 @@ public final class RunActivitiesImpl implements RunActivities {
       StageStatus status,
       @Nullable FailureClass failureClass,
       @Nullable String message) {
-    Stage stage = ledger.stages().get(task.runId(), task.stage());
-    ledger.stages().close(stage, status, failureClass, message);
+    tasks
+        .stage(task)
+        .ifPresent(stage -> ledger.stages().close(stage, status, failureClass, message));
   }
 
   @Override
   public RunStatus finish(String runId, RunStatus status) {
-    return ledger.runs().finish(runId, status);
+    Optional<Run> run = ledger.runs().find(runId);
+    if (run.isEmpty()) {
+      return status;
+    }
+    return tasks.hasEnded(run.get()) ? ledger.runs().finish(runId, status) : run.get().status();
   }
 }

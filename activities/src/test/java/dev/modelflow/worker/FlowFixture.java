@@ -18,7 +18,7 @@ import java.util.function.UnaryOperator;
 public final class FlowFixture implements AutoCloseable {
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(90);
 
-  private final LedgerFixture services = new LedgerFixture();
+  private final LedgerFixture services;
   private final Engine engine = Engine.start();
   private final Path folder;
   private final List<PoolWorker> workers = new ArrayList<>();
@@ -32,7 +32,13 @@ public final class FlowFixture implements AutoCloseable {
 
   /** The same, where the engine is spoken to as {@code how} says. */
   FlowFixture(Path folder, UnaryOperator<TemporalConfig> how) {
+    this(folder, new LedgerFixture(), how);
+  }
+
+  /** The same on these ledger and store, which are closed with it. */
+  FlowFixture(Path folder, LedgerFixture services, UnaryOperator<TemporalConfig> how) {
     this.folder = folder;
+    this.services = services;
     this.temporal = how.apply(engine.config());
     this.dispatcher = new RunDispatcher(services.ledger(), temporal);
   }

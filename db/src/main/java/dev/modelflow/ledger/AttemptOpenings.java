@@ -20,27 +20,36 @@ final class AttemptOpenings {
 
   /** In the caller's transaction; empty when the stage has ended or its run is to stop. */
   Optional<Fence> open(Stage stage, String worker, Map<String, String> environment) {
-    return raiseEpoch(stage.id())
+    return raiseEpoch(stage)
         .map(
-            epoch -> {
+            raised -> {
               fenceOlder(stage);
-              long id = insert(stage.id(), epoch, worker, environment);
-              return new Fence(stage.runId(), stage.name(), stage.id(), id, epoch);
+              long id = insert(stage.id(), raised.epoch(), worker, environment);
+              return new Fence(
+                  stage.runId(),
+                  raised.incarnation(),
+                  stage.name(),
+                  stage.id(),
+                  id,
+                  raised.epoch());
             });
   }
 
-  private Optional<Integer> raiseEpoch(long stageId) {
+  private record Raised(int epoch, String incarnation) {}
+
+  private Optional<Raised> raiseEpoch(Stage stage) {
     return jdbc.sql(
             """
             update stage set epoch = stage.epoch + 1, status = 'running',
               started_at = coalesce(stage.started_at, now())
             from run
             where stage.id = :id and stage.status in ('waiting', 'running')
-              and run.id = stage.run_id and run.status = 'running'
-            returning stage.epoch
+              and stage.run_id = :run and run.id = :run and run.status = 'running'
+            returning stage.epoch, run.incarnation
             """)
-        .param("id", stageId)
-        .query(Integer.class)
+        .param("id", stage.id())
+        .param("run", stage.runId())
+        .query((row, number) -> new Raised(row.getInt("epoch"), row.getString("incarnation")))
         .optional();
   }
 

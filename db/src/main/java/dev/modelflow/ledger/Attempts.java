@@ -14,8 +14,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
  * Attempts at stages and everything that an attempt writes. Every write shows the attempt's {@link
- * Fence} and is refused with {@link FencedException} when a newer attempt has begun or the stage
- * has ended; the check and the write are one transaction.
+ * Fence} and is refused with {@link FencedException} when a newer attempt has begun, the stage has
+ * ended or the ledger was restored from a backup; the check and the write are one transaction.
  */
 public final class Attempts {
   private final JdbcClient jdbc;
@@ -23,6 +23,7 @@ public final class Attempts {
   private final Transactions transactions;
   private final Artifacts artifacts;
   private final Events events;
+  private final Fences fences;
   private final AttemptOpenings openings;
   private final AttemptLogs logs;
 
@@ -37,6 +38,7 @@ public final class Attempts {
     this.transactions = transactions;
     this.artifacts = artifacts;
     this.events = events;
+    this.fences = new Fences(jdbc);
     this.openings = new AttemptOpenings(jdbc, events);
     this.logs = new AttemptLogs(jdbc, template);
   }
@@ -227,10 +229,10 @@ public final class Attempts {
   public void succeed(Fence fence, Map<String, Manifest> outputs, Map<String, Digest> sources) {
     transactions.run(
         () -> {
-          if (succeededBefore(fence)) {
+          if (fences.hasSucceeded(fence)) {
             return;
           }
-          hold(fence);
+          fences.hold(fence);
           outputs.forEach(
               (name, manifest) -> commitOutput(fence, name, artifacts.record(manifest), sources));
           end(fence, "succeeded", null, null);
@@ -242,13 +244,6 @@ public final class Attempts {
               .update();
           events.add(fence.runId(), fence.stage(), Events.Level.INFO, "Stage succeeded");
         });
-  }
-
-  private boolean succeededBefore(Fence fence) {
-    return jdbc.sql("select status = 'succeeded' from attempt where id = :id")
-        .param("id", fence.attemptId())
-        .query(Boolean.class)
-        .single();
   }
 
   private void commitOutput(
@@ -312,26 +307,8 @@ public final class Attempts {
   private <T> T fenced(Fence fence, Supplier<T> write) {
     return transactions.in(
         () -> {
-          hold(fence);
+          fences.hold(fence);
           return write.get();
         });
-  }
-
-  // Locks the stage's row until the transaction ends, so that no newer attempt begins in between.
-  private void hold(Fence fence) {
-    boolean current =
-        jdbc.sql(
-                """
-                select 1 from stage where id = :id and epoch = :epoch and status = 'running'
-                for no key update
-                """)
-            .param("id", fence.stageId())
-            .param("epoch", fence.epoch())
-            .query(Integer.class)
-            .optional()
-            .isPresent();
-    if (!current) {
-      throw new FencedException(fence);
-    }
   }
 }

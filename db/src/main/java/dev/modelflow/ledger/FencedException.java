@@ -13,6 +13,6 @@ public final class FencedException extends RuntimeException {
             + fence.stage()
             + "' in run "
             + fence.runId()
-            + " was overtaken by a newer attempt or its stage ended; what it writes is refused");
+            + " was overtaken by a newer attempt, its stage ended or the ledger was restored; what it writes is refused");
   }
 }

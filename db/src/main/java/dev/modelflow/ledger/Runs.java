@@ -123,6 +123,19 @@ public final class Runs {
     return find(id).orElseThrow(() -> new IllegalArgumentException("No run has the id " + id));
   }
 
+  /**
+   * Which life of the run this is; empty when there is no such run. It changes when the ledger is
+   * restored from a backup, and with nothing else.
+   */
+  public Optional<String> incarnation(String runId) {
+    return transactions.in(
+        () ->
+            jdbc.sql("select incarnation::text from run where id = :id")
+                .param("id", runId)
+                .query(String.class)
+                .optional());
+  }
+
   /** The text that the run was submitted as; what it ran differs from it by its overrides. */
   public String source(String runId) {
     return transactions.in(

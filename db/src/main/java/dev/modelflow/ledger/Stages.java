@@ -33,16 +33,20 @@ public final class Stages {
                 .list());
   }
 
-  /** The stage of a run; throws {@link IllegalArgumentException} when there is none. */
+  /** The stage of a run. */
+  public Optional<Stage> find(String runId, String name) {
+    return transactions.in(
+        () ->
+            jdbc.sql("select * from stage where run_id = :run and name = :name")
+                .param("run", runId)
+                .param("name", name)
+                .query(RunRows::stage)
+                .optional());
+  }
+
+  /** Like {@link #find}; throws {@link IllegalArgumentException} when there is none. */
   public Stage get(String runId, String name) {
-    return transactions
-        .in(
-            () ->
-                jdbc.sql("select * from stage where run_id = :run and name = :name")
-                    .param("run", runId)
-                    .param("name", name)
-                    .query(RunRows::stage)
-                    .optional())
+    return find(runId, name)
         .orElseThrow(
             () -> new IllegalArgumentException("Run " + runId + " has no stage '" + name + "'"));
   }

@@ -136,18 +136,29 @@ public final class ObjectStore implements AutoCloseable {
    * bytes are not those of its name, or the target takes them not.
    */
   public void get(Digest digest, Path target) {
-    Digest found =
-        patience.call(
-            "get object " + digest,
-            () -> {
-              try (OutputStream out = new TargetStream(target)) {
-                return copy(digest, out);
-              }
-            });
+    Digest found = write(digest, target);
     if (!found.equals(digest)) {
       throw new ObjectStoreException(
           "Object " + key(digest) + " holds other bytes than its name says: they hash to " + found);
     }
+  }
+
+  /**
+   * Writes an object to {@code target}, as {@link #get}, and returns whether it was whole: false
+   * when it is missing or its bytes are not those of its name. Then the target may hold anything.
+   */
+  public boolean getIfWhole(Digest digest, Path target) {
+    return stat(digest).isPresent() && write(digest, target).equals(digest);
+  }
+
+  private Digest write(Digest digest, Path target) {
+    return patience.call(
+        "get object " + digest,
+        () -> {
+          try (OutputStream out = new TargetStream(target)) {
+            return copy(digest, out);
+          }
+        });
   }
 
   private Digest copy(Digest digest, OutputStream out) throws Exception {

@@ -10,16 +10,29 @@ import dev.modelflow.services.TestServices;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
-/** An open ledger on an empty database and an open store on an empty bucket. */
+/** An open ledger on a fresh database and an open store on a fresh bucket. */
 public final class LedgerFixture implements AutoCloseable {
   private static final AtomicInteger NUMBER = new AtomicInteger();
 
   private final LedgerConfig ledgerConfig = TestServices.freshLedger();
   private final ObjectStoreConfig storeConfig = TestServices.freshBucket();
-  private final Ledger ledger = Ledger.open(ledgerConfig);
-  private final ObjectStore store = ObjectStore.open(storeConfig);
+  private final Ledger ledger;
+  private final ObjectStore store;
+
+  /** Both are empty. */
+  public LedgerFixture() {
+    this((emptyLedger, emptyStore) -> {});
+  }
+
+  /** Both are filled before they are opened. */
+  public LedgerFixture(BiConsumer<LedgerConfig, ObjectStoreConfig> filling) {
+    filling.accept(ledgerConfig, storeConfig);
+    ledger = Ledger.open(ledgerConfig);
+    store = ObjectStore.open(storeConfig);
+  }
 
   /** The ledger. */
   public Ledger ledger() {

@@ -32,7 +32,7 @@ public final class FlowWorkflowImpl implements FlowWorkflow {
       for (PlannedStage stage : ledger.begin(runId)) {
         List<Promise<StageStatus>> before =
             stage.after().stream().map(name -> known(ends, stage, name)).toList();
-        StageTask task = new StageTask(runId, stage.name(), stage.pool());
+        StageTask task = new StageTask(runId, stage.name(), stage.pool(), stage.incarnation());
         ends.put(stage.name(), Async.function(() -> carryAfter(before, task)));
       }
     } catch (CanceledFailure cancelled) {

@@ -7,13 +7,20 @@ import io.temporal.activity.ActivityInterface;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What workflows ask of the ledger. Short, idempotent, on the {@code ledger} task queue. */
+/**
+ * What workflows ask of the ledger. Short, idempotent, on the {@code ledger} task queue.
+ *
+ * <p>A ledger that was restored from a backup may know less than a workflow, or not know its run at
+ * all. Such a workflow is told that all its stages are cancelled and that its run has ended, so
+ * that it ends, and nothing of that is recorded: where the run is unfinished, another workflow
+ * begins with what the ledger knows.
+ */
 @ActivityInterface
 public interface RunActivities {
   /**
    * Marks the run as running (unless it ended) and says which stages it has.
    *
-   * @return the stages in topological order; none when the run has ended
+   * @return the stages in topological order; none when the run has ended or is unknown
    */
   List<PlannedStage> begin(String runId);
 
@@ -41,9 +48,10 @@ public interface RunActivities {
       @Nullable String message);
 
   /**
-   * Records how the run ended, unless that is recorded.
+   * Records how the run ended, unless that is recorded or the ledger knows of stages that have not
+   * ended.
    *
-   * @return how the ledger says that it ended
+   * @return how the ledger says that it stands; {@code status} when it does not know the run
    */
   RunStatus finish(String runId, RunStatus status);
 
@@ -53,6 +61,12 @@ public interface RunActivities {
    * @param name in the recipe
    * @param pool the task queue of its workers
    * @param after names of the stages it reads from
+   * @param incarnation of the run, which the stage's task shows; null from older workers
    */
-  record PlannedStage(String name, String pool, List<String> after) {}
+  record PlannedStage(String name, String pool, List<String> after, @Nullable String incarnation) {
+    /** A stage of a run without incarnations. */
+    public PlannedStage(String name, String pool, List<String> after) {
+      this(name, pool, after, null);
+    }
+  }
 }

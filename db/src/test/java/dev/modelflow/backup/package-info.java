@@ -1,0 +1,4 @@
+@NullMarked
+package dev.modelflow.backup;
+
+import org.jspecify.annotations.NullMarked;
