@@ -67,7 +67,7 @@ public final class AttemptRunner implements StageActivities {
       List<StageExecutor> executors) {
     this.ledger = ledger;
     this.tasks = new Tasks(ledger);
-    this.uploads = new Uploads(store);
+    this.uploads = new Uploads(store, ledger.owners()::claim);
     this.cache = cache;
     this.work = work;
     this.workerId = workerId;

@@ -22,6 +22,7 @@ public final class Ledger implements AutoCloseable {
   private final Artifacts artifacts;
   private final AuditLog audit;
   private final Events events;
+  private final Owners owners;
   private final Runs runs;
   private final Stages stages;
   private final Attempts attempts;
@@ -37,6 +38,7 @@ public final class Ledger implements AutoCloseable {
     this.artifacts = new Artifacts(jdbc, template, transactions);
     this.audit = new AuditLog(jdbc, transactions);
     this.events = new Events(jdbc, transactions);
+    this.owners = new Owners(jdbc, transactions);
     this.runs = new Runs(jdbc, transactions, audit, events);
     this.stages = new Stages(jdbc, transactions, events);
     this.attempts = new Attempts(jdbc, template, transactions, artifacts, events);
@@ -95,6 +97,11 @@ public final class Ledger implements AutoCloseable {
   /** Artifacts and their files. */
   public Artifacts artifacts() {
     return artifacts;
+  }
+
+  /** Which objects artifacts list. */
+  public Owners owners() {
+    return owners;
   }
 
   /** What happened in runs, for people. */

@@ -18,8 +18,10 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import okhttp3.OkHttpClient;
 
@@ -28,22 +30,35 @@ import okhttp3.OkHttpClient;
  * object twice is harmless, and what is read is always checked against its name.
  */
 public final class ObjectStore implements AutoCloseable {
+  /** How long an object counts as new after it was put. */
+  public static final Duration NEW_FOR = Duration.ofHours(12);
+
   private final MinioClient client;
   private final OkHttpClient http;
   private final String bucket;
+  private final Ages ages;
+  private final Duration newFor;
   private final Patience patience;
 
-  private ObjectStore(MinioClient client, OkHttpClient http, ObjectStoreConfig config) {
+  private ObjectStore(
+      MinioClient client, OkHttpClient http, ObjectStoreConfig config, Duration newFor) {
     this.client = client;
     this.http = http;
     this.bucket = config.bucket();
+    this.ages = new Ages(client, bucket);
+    this.newFor = newFor;
     this.patience = new Patience(config.patience());
   }
 
   /** Connects and makes the bucket when there is none. */
   public static ObjectStore open(ObjectStoreConfig config) {
+    return open(config, NEW_FOR);
+  }
+
+  /** The same, where objects count as new for another time. */
+  static ObjectStore open(ObjectStoreConfig config, Duration newFor) {
     OkHttpClient http = http(config);
-    ObjectStore store = new ObjectStore(client(config, http), http, config);
+    ObjectStore store = new ObjectStore(client(config, http), http, config, newFor);
     store.makeBucket();
     return store;
   }
@@ -120,15 +135,49 @@ public final class ObjectStore implements AutoCloseable {
         () -> {
           OptionalLong there = stat(digest);
           if (there.isEmpty() || there.getAsLong() != Files.size(file)) {
-            client.uploadObject(
-                UploadObjectArgs.builder()
-                    .bucket(bucket)
-                    .object(key(digest))
-                    .filename(file.toString())
-                    .build());
+            upload(file, digest);
           }
           return true;
         });
+  }
+
+  /**
+   * Puts a file as {@link #put(Path, Digest)} does, for an artifact that nobody knows yet and that
+   * will be committed within {@link #NEW_FOR}: an object that has been there for longer, or is of
+   * another size, is put anew, so that it counts as new.
+   *
+   * @param claim returns when all objects that were being removed are removed. Whoever removed them
+   *     may have looked at this one before it was new again; if so, it is put once more, and
+   *     whoever looks from then on finds it new
+   */
+  void put(Path file, Digest digest, Runnable claim) {
+    boolean renewed =
+        patience.call(
+            "put object " + digest,
+            () -> {
+              Optional<Duration> age = ages.of(key(digest));
+              boolean renew =
+                  age.isPresent()
+                      && (age.get().compareTo(newFor) > 0
+                          || stat(digest).orElse(-1) != Files.size(file));
+              if (renew) {
+                upload(file, digest);
+              }
+              return renew;
+            });
+    if (renewed) {
+      claim.run();
+    }
+    put(file, digest);
+  }
+
+  private void upload(Path file, Digest digest) throws Exception {
+    client.uploadObject(
+        UploadObjectArgs.builder()
+            .bucket(bucket)
+            .object(key(digest))
+            .filename(file.toString())
+            .build());
   }
 
   /**
@@ -238,9 +287,13 @@ public final class ObjectStore implements AutoCloseable {
     } catch (Exception failure) {
       throw new ObjectStoreException("Could not close the object store's client", failure);
     } finally {
-      http.dispatcher().executorService().shutdown();
-      http.connectionPool().evictAll();
+      close(http);
     }
+  }
+
+  static void close(OkHttpClient http) {
+    http.dispatcher().executorService().shutdown();
+    http.connectionPool().evictAll();
   }
 
   /**

@@ -23,10 +23,21 @@ public final class Uploads {
   private static final int AT_A_TIME = 4;
 
   private final ObjectStore store;
+  private final Runnable claim;
 
-  /** Uploads to {@code store}. */
+  /** Uploads to {@code store}, from which nobody removes anything meanwhile. */
   public Uploads(ObjectStore store) {
+    this(store, () -> {});
+  }
+
+  /**
+   * Uploads to {@code store}.
+   *
+   * @param claim returns when all objects that were being removed for want of an owner are removed
+   */
+  public Uploads(ObjectStore store, Runnable claim) {
     this.store = store;
+    this.claim = claim;
   }
 
   /**
@@ -76,7 +87,7 @@ public final class Uploads {
 
   private ManifestFile upload(Path folder, Path file) throws IOException {
     Digest digest = Digests.of(file);
-    store.put(file, digest);
+    store.put(file, digest, claim);
     String path = folder.relativize(file).toString().replace('\\', '/');
     return new ManifestFile(path, Files.size(file), digest);
   }

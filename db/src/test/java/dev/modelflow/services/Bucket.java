@@ -1,7 +1,10 @@
 package dev.modelflow.services;
 
 import dev.modelflow.objects.ObjectStoreConfig;
+import io.minio.CreateMultipartUploadArgs;
 import io.minio.GetObjectArgs;
+import io.minio.ListMultipartUploadsArgs;
+import io.minio.MinioAsyncClient;
 import io.minio.MinioClient;
 import io.minio.PutObjectArgs;
 import io.minio.RemoveObjectArgs;
@@ -10,12 +13,18 @@ import java.io.ByteArrayInputStream;
 /** The raw objects of a bucket, for tests that harm them behind the store's back. */
 public final class Bucket {
   private final MinioClient client;
+  private final MinioAsyncClient uploads;
   private final String name;
 
   /** The bucket of {@code config}. */
   public Bucket(ObjectStoreConfig config) {
     client =
         MinioClient.builder()
+            .endpoint(config.endpoint())
+            .credentials(config.accessKey(), config.secretKey())
+            .build();
+    uploads =
+        MinioAsyncClient.builder()
             .endpoint(config.endpoint())
             .credentials(config.accessKey(), config.secretKey())
             .build();
@@ -53,6 +62,31 @@ public final class Bucket {
           client.removeObject(RemoveObjectArgs.builder().bucket(name).object(key).build());
           return key;
         });
+  }
+
+  /** Begins an upload in parts to {@code key} that nobody completes. */
+  public void beginUpload(String key) {
+    trying(
+        key,
+        () ->
+            uploads
+                .createMultipartUpload(
+                    CreateMultipartUploadArgs.builder().bucket(name).object(key).build())
+                .get());
+  }
+
+  /** How many uploads in parts to {@code key} are listed when asked for them by that name. */
+  public int uploads(String key) {
+    return trying(
+        key,
+        () ->
+            uploads
+                .listMultipartUploads(
+                    ListMultipartUploadsArgs.builder().bucket(name).prefix(key).build())
+                .get()
+                .result()
+                .uploads()
+                .size());
   }
 
   private static <T> T trying(String key, Call<T> call) {

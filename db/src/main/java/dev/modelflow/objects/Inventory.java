@@ -1,0 +1,180 @@
+package dev.modelflow.objects;
+
+import dev.modelflow.domain.Digest;
+import io.minio.AbortMultipartUploadArgs;
+import io.minio.ListMultipartUploadsArgs;
+import io.minio.ListMultipartUploadsResponse;
+import io.minio.ListObjectsArgs;
+import io.minio.MinioAsyncClient;
+import io.minio.MinioClient;
+import io.minio.RemoveObjectArgs;
+import io.minio.Result;
+import io.minio.messages.Item;
+import io.minio.messages.ListMultipartUploadsResult;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import okhttp3.OkHttpClient;
+
+/**
+ * What a bucket holds, whether anybody owns it or not. What has a name that the platform never
+ * gives is left alone.
+ */
+public final class Inventory implements AutoCloseable {
+  private static final Pattern OURS =
+      Pattern.compile("(objects|damaged)/[0-9a-f]{2}/([0-9a-f]{64})");
+
+  private final OkHttpClient http;
+  private final MinioClient client;
+  private final MinioAsyncClient uploads;
+  private final String bucket;
+  private final Ages ages;
+  private final Patience patience;
+
+  private Inventory(ObjectStoreConfig config) {
+    this.http = ObjectStore.http(config);
+    this.client = ObjectStore.client(config, http);
+    this.uploads =
+        MinioAsyncClient.builder()
+            .endpoint(config.endpoint())
+            .region("us-east-1")
+            .credentials(config.accessKey(), config.secretKey())
+            .httpClient(http)
+            .build();
+    this.bucket = config.bucket();
+    this.ages = new Ages(client, bucket);
+    this.patience = new Patience(config.patience());
+  }
+
+  /** Of the bucket that {@code config} names, which must exist. */
+  public static Inventory open(ObjectStoreConfig config) {
+    return new Inventory(config);
+  }
+
+  /**
+   * One thing in the bucket.
+   *
+   * @param key its name
+   * @param digest that an artifact would list it by; empty for what was set aside as damaged
+   * @param size in bytes
+   */
+  public record Stored(String key, Optional<Digest> digest, long size) {}
+
+  /**
+   * Gives all that seems older than {@code age} to {@code reader}, so many at a time. Here the age
+   * is told by this machine's clock; {@link #remove} asks the store.
+   */
+  public void olderThan(Duration age, int most, Consumer<List<Stored>> reader) {
+    List<Stored> batch = new ArrayList<>();
+    for (String folder : List.of("objects/", "damaged/")) {
+      for (Result<Item> result : list(folder)) {
+        Item item = patience.call("list bucket '" + bucket + "'", result::get);
+        if (Instant.now().minus(age).isAfter(item.lastModified().toInstant())) {
+          stored(item).ifPresent(batch::add);
+        }
+        if (batch.size() >= most) {
+          reader.accept(List.copyOf(batch));
+          batch.clear();
+        }
+      }
+    }
+    if (!batch.isEmpty()) {
+      reader.accept(List.copyOf(batch));
+    }
+  }
+
+  private Iterable<Result<Item>> list(String folder) {
+    return client.listObjects(
+        ListObjectsArgs.builder().bucket(bucket).prefix(folder).recursive(true).build());
+  }
+
+  private static Optional<Stored> stored(Item item) {
+    Matcher name = OURS.matcher(item.objectName());
+    if (!name.matches()) {
+      return Optional.empty();
+    }
+    Optional<Digest> digest =
+        name.group(1).equals("objects") ? Optional.of(new Digest(name.group(2))) : Optional.empty();
+    return Optional.of(new Stored(item.objectName(), digest, item.size()));
+  }
+
+  /** Removes an object if it is still older than {@code age}; returns whether it did. */
+  public boolean remove(Stored object, Duration age) {
+    return isOlder(object.key(), age)
+        && patience.call(
+            "remove object " + object.key(),
+            () -> {
+              client.removeObject(
+                  RemoveObjectArgs.builder().bucket(bucket).object(object.key()).build());
+              return true;
+            });
+  }
+
+  private boolean isOlder(String key, Duration age) {
+    return patience
+        .call("look for object " + key, () -> ages.of(key))
+        .filter(found -> found.compareTo(age) > 0)
+        .isPresent();
+  }
+
+  /**
+   * Ends uploads that were begun before {@code age} and never completed, or with {@code dryRun}
+   * only counts them; returns how many. Looks at the first thousand: the next time there are
+   * others.
+   */
+  public long brokenOff(Duration age, boolean dryRun) {
+    long found = 0;
+    for (ListMultipartUploadsResult.Upload upload : old(age)) {
+      found++;
+      if (!dryRun) {
+        patience.call(
+            "end the upload of " + upload.objectName(),
+            () ->
+                waited(
+                    uploads.abortMultipartUpload(
+                        AbortMultipartUploadArgs.builder()
+                            .bucket(bucket)
+                            .object(upload.objectName())
+                            .uploadId(upload.uploadId())
+                            .build())));
+      }
+    }
+    return found;
+  }
+
+  private List<ListMultipartUploadsResult.Upload> old(Duration age) {
+    ListMultipartUploadsResponse answer =
+        patience.call(
+            "list uploads in bucket '" + bucket + "'",
+            () ->
+                waited(
+                    uploads.listMultipartUploads(
+                        ListMultipartUploadsArgs.builder().bucket(bucket).build())));
+    return answer.result().uploads().stream()
+        .filter(
+            it ->
+                OURS.matcher(it.objectName()).matches()
+                    && Ages.between(it.initiated(), answer.headers()).compareTo(age) > 0)
+        .toList();
+  }
+
+  private static <T> T waited(CompletableFuture<T> answer) throws Exception {
+    try {
+      return answer.get();
+    } catch (ExecutionException failure) {
+      throw failure.getCause() instanceof Exception cause ? cause : failure;
+    }
+  }
+
+  @Override
+  public void close() {
+    ObjectStore.close(http);
+  }
+}
