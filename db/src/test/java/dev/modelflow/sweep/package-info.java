@@ -1,0 +1,4 @@
+@NullMarked
+package dev.modelflow.sweep;
+
+import org.jspecify.annotations.NullMarked;
