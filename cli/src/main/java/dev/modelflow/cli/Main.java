@@ -2,6 +2,7 @@ package dev.modelflow.cli;
 
 import dev.modelflow.cli.client.ApiException;
 import dev.modelflow.cli.stack.StackException;
+import dev.modelflow.cli.upkeep.UpkeepException;
 import dev.modelflow.recipe.RecipeException;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
@@ -30,6 +31,9 @@ import picocli.CommandLine.Command;
       AuditCommand.class,
       VerifyCommand.class,
       LineageCommand.class,
+      BackupCommand.class,
+      RestoreCommand.class,
+      SweepCommand.class,
       SchemaCommand.class,
       BenchCommand.class,
     },
@@ -80,6 +84,10 @@ public final class Main implements Callable<Integer> {
           case StackException refused -> {
             err.println(refused.getMessage());
             yield 1;
+          }
+          case UpkeepException refused -> {
+            err.println(refused.getMessage());
+            yield refused.code();
           }
           case UsageException wrong -> {
             err.println(wrong.getMessage());

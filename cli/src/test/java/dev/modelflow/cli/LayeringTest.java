@@ -29,7 +29,9 @@ class LayeringTest {
     "dev.modelflow.objects..",
     "dev.modelflow.audit..",
     "dev.modelflow.run..",
-    "dev.modelflow.read.."
+    "dev.modelflow.read..",
+    "dev.modelflow.backup..",
+    "dev.modelflow.sweep.."
   };
   private static final String[] ACTIVITIES = {
     "dev.modelflow.text..",
@@ -74,7 +76,9 @@ class LayeringTest {
             "dev.modelflow.ledger..",
             "dev.modelflow.audit..",
             "dev.modelflow.run..",
-            "dev.modelflow.read.."
+            "dev.modelflow.read..",
+            "dev.modelflow.backup..",
+            "dev.modelflow.sweep.."
           },
           HTTP);
 

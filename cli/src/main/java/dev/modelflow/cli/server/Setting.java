@@ -24,6 +24,10 @@ public enum Setting {
       "",
       "PEM file with the authorities that sign the S3 server's certificate; without it, those that"
           + " the JDK knows"),
+  /** How long objects without an owner stay. */
+  OBJECTS_RETENTION_DAYS(
+      "30",
+      "days after which web removes objects that no artifact lists; a bucket belongs to one ledger"),
   /** Address of the workflow engine. */
   TEMPORAL_ADDRESS(null, "host:port of Temporal's frontend"),
   /** Where the workflows are. */

@@ -58,6 +58,11 @@ public final class Settings {
         .trusting(file(Setting.OBJECTS_CA_FILE, Pem::certificates));
   }
 
+  /** How long objects without an owner stay. */
+  public Duration retention() {
+    return Duration.ofDays(number(Setting.OBJECTS_RETENTION_DAYS, 1, 36_500));
+  }
+
   /** Where the workflow engine is; throws {@link SettingException} where nobody says. */
   public TemporalConfig temporal() {
     return new TemporalConfig(

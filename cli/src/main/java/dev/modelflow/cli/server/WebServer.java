@@ -3,9 +3,11 @@ package dev.modelflow.cli.server;
 import dev.modelflow.dispatch.RunDispatcher;
 import dev.modelflow.ledger.Ledger;
 import dev.modelflow.objects.ObjectStore;
+import dev.modelflow.objects.ObjectStoreConfig;
 import dev.modelflow.web.WebApplication;
 import dev.modelflow.web.config.WebConfig;
 import dev.modelflow.worker.TemporalConfig;
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,13 +22,19 @@ public final class WebServer implements AutoCloseable {
   private final ObjectStore store;
   private final WebApplication web;
   private final RunDispatcher dispatcher;
+  private final DailySweep sweep;
 
   private WebServer(
-      Ledger ledger, ObjectStore store, WebApplication web, RunDispatcher dispatcher) {
+      Ledger ledger,
+      ObjectStore store,
+      WebApplication web,
+      RunDispatcher dispatcher,
+      DailySweep sweep) {
     this.ledger = ledger;
     this.store = store;
     this.web = web;
     this.dispatcher = dispatcher;
+    this.sweep = sweep;
   }
 
   /** Serves until the process is asked to end. */
@@ -46,8 +54,10 @@ public final class WebServer implements AutoCloseable {
     String token = settings.secret(Setting.WEB_TOKEN_FILE);
     int port = settings.number(Setting.WEB_PORT, 0, 65_535);
     TemporalConfig temporal = settings.temporal();
+    ObjectStoreConfig objects = settings.objects();
+    Duration retention = settings.retention();
     Ledger ledger = Ledger.open(settings.ledger());
-    ObjectStore store = ObjectStore.open(settings.objects());
+    ObjectStore store = ObjectStore.open(objects);
     ledger.tokens().admit(FIRST_TOKEN, token);
     WebApplication web =
         WebApplication.start(
@@ -58,11 +68,17 @@ public final class WebServer implements AutoCloseable {
                 PROJECT,
                 ledger,
                 store));
-    return new WebServer(ledger, store, web, new RunDispatcher(ledger, temporal));
+    return new WebServer(
+        ledger,
+        store,
+        web,
+        new RunDispatcher(ledger, temporal),
+        DailySweep.start(ledger, objects, retention));
   }
 
   @Override
   public void close() {
+    sweep.close();
     dispatcher.close();
     web.close();
     store.close();

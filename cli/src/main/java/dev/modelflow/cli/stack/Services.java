@@ -4,6 +4,7 @@ import dev.modelflow.cli.server.Setting;
 import dev.modelflow.cli.server.Settings;
 import dev.modelflow.cli.server.WebServer;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,11 +24,22 @@ final class Services {
   }
 
   List<Service> all() {
+    List<Service> all = new ArrayList<>(data());
+    all.addAll(work());
+    return List.copyOf(all);
+  }
+
+  /** Those that hold what lasts. */
+  List<Service> data() {
     PostgresServer postgres = new PostgresServer(state, ports.postgres(), secrets);
     return List.of(
         Service.process(new Child("postgres", postgres::start, changed), ports.postgres()),
         Service.inside(
-            "objects", ports.objects(), () -> ObjectServer.start(state, ports.objects(), secrets)),
+            "objects", ports.objects(), () -> ObjectServer.start(state, ports.objects(), secrets)));
+  }
+
+  private List<Service> work() {
+    return List.of(
         Service.inside("temporal", ports.temporal(), () -> TemporalServer.start(ports.temporal())),
         Service.inside(
             "web", ports.dashboard(), () -> WebServer.start(new Settings(environment()))),

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /** Starts and ends the stack of a state folder, from another process. */
 public final class StackControl {
@@ -85,6 +86,16 @@ public final class StackControl {
         say.accept(service.name());
       }
     }
+  }
+
+  /**
+   * Starts ledger and objects of a stack that is down, does {@code work} with the settings of its
+   * web, and ends them.
+   *
+   * @throws StackException when the stack is not down, or they do not start
+   */
+  public <T> T withDataOnly(Function<Map<String, String>, T> work) {
+    return new DataServices(state).during(work);
   }
 
   /** Asks the stack to end and waits; false when none was running. */
