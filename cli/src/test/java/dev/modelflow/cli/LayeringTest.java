@@ -26,6 +26,7 @@ class LayeringTest {
   private static final String[] DB = {
     "dev.modelflow.ledger..",
     "dev.modelflow.tls..",
+    "dev.modelflow.locks..",
     "dev.modelflow.objects..",
     "dev.modelflow.audit..",
     "dev.modelflow.run..",

@@ -3,7 +3,7 @@ package dev.modelflow.objects;
 import dev.modelflow.domain.Digest;
 import dev.modelflow.domain.Manifest;
 import dev.modelflow.domain.ManifestFile;
-import dev.modelflow.objects.MachineLocks.Held;
+import dev.modelflow.locks.MachineLocks.Held;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileAlreadyExistsException;

@@ -1,7 +1,8 @@
 package dev.modelflow.objects;
 
 import dev.modelflow.domain.Digest;
-import dev.modelflow.objects.MachineLocks.Held;
+import dev.modelflow.locks.MachineLocks;
+import dev.modelflow.locks.MachineLocks.Held;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;

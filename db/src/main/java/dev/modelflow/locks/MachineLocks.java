@@ -1,6 +1,7 @@
-package dev.modelflow.objects;
+package dev.modelflow.locks;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -15,7 +16,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * Locks that hold between all threads of all processes of a machine; those of a process that was
  * killed are free at once. Each lock is a byte of one file, so that no lock leaves a file behind.
  */
-final class MachineLocks {
+public final class MachineLocks {
   private static final long PAUSE_MILLIS = 10;
 
   // A process that closes a file loses all its locks on it: each file is opened once and stays so.
@@ -30,7 +31,7 @@ final class MachineLocks {
   }
 
   /** The locks of a folder, which must exist; their file in it is called {@code lock}. */
-  static MachineLocks in(Path folder) throws IOException {
+  public static MachineLocks in(Path folder) throws IOException {
     return OPEN.computeIfAbsent(folder.toRealPath().resolve("lock"), MachineLocks::open);
   }
 
@@ -43,8 +44,12 @@ final class MachineLocks {
     }
   }
 
-  /** Waits for lock {@code number}. Not to be asked for by who holds it. */
-  Held acquire(long number) throws IOException {
+  /**
+   * Waits for lock {@code number}. Not to be asked for by who holds it. Throws {@link
+   * InterruptedIOException} when the thread is interrupted, and leaves the interrupt for the
+   * caller.
+   */
+  public Held acquire(long number) throws IOException {
     // Waiting inside the channel would close it, and free every lock, when a thread is interrupted.
     for (Optional<Held> held = tryAcquire(number); ; held = tryAcquire(number)) {
       if (held.isPresent()) {
@@ -54,13 +59,13 @@ final class MachineLocks {
         Thread.sleep(PAUSE_MILLIS);
       } catch (InterruptedException stop) {
         Thread.currentThread().interrupt();
-        throw new ObjectStoreException("Was stopped while waiting for another worker", stop);
+        throw new InterruptedIOException("Was stopped while waiting for another process");
       }
     }
   }
 
   /** Lock {@code number}, or nothing when anyone holds it. */
-  Optional<Held> tryAcquire(long number) throws IOException {
+  public Optional<Held> tryAcquire(long number) throws IOException {
     if (!taken.add(number)) {
       return Optional.empty();
     }
@@ -76,7 +81,7 @@ final class MachineLocks {
   }
 
   /** A lock that is held until it is closed. */
-  record Held(FileLock lock, Runnable leave) implements AutoCloseable {
+  public record Held(FileLock lock, Runnable leave) implements AutoCloseable {
     @Override
     public void close() throws IOException {
       try {
