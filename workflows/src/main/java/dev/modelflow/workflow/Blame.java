@@ -40,6 +40,12 @@ record Blame(FailureClass failureClass, String message) {
     return FailureClass.PLATFORM;
   }
 
+  /** Whether the worker gave the attempt up, though nothing went wrong. */
+  static boolean isStop(ActivityFailure failure) {
+    return failure.getCause() instanceof ApplicationFailure application
+        && StageActivities.STOPPED.equals(application.getType());
+  }
+
   static boolean isCancel(ActivityFailure failure) {
     return failure.getCause() instanceof CanceledFailure;
   }

@@ -7,13 +7,19 @@ import io.temporal.activity.ActivityInterface;
 @ActivityInterface
 public interface StageActivities {
   /**
+   * Type of the failure of an attempt that its worker gave up, because it is ended, drained or
+   * cordoned: nothing went wrong, and another attempt follows.
+   */
+  String STOPPED = "stopped";
+
+  /**
    * Runs one attempt of the stage: opens it in the ledger under a new epoch, continues from the
    * last committed checkpoint, uploads what it makes, and commits outputs and edges in one
    * transaction, fenced by the epoch. Heartbeats the current step. On cancellation asks the trainer
    * for a last checkpoint.
    *
-   * <p>Fails with an application failure whose type is a {@code FailureClass} word; those of class
-   * {@code recipe} and {@code data} are not retryable.
+   * <p>Fails with an application failure whose type is {@link #STOPPED} or a {@code FailureClass}
+   * word; those of class {@code recipe} and {@code data} are not retryable.
    *
    * @return how the stage stands in the ledger afterwards
    */

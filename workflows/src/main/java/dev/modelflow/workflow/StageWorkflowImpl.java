@@ -21,6 +21,10 @@ public final class StageWorkflowImpl implements StageWorkflow {
 
   private static final Duration LONGEST_ATTEMPT = Duration.ofDays(90);
   private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
+  private static final Duration SHORTEST_PAUSE = Duration.ofSeconds(1);
+
+  /** Since when an attempt that its worker gave up does not count against the stage. */
+  private static final String STOPS_ARE_FREE = "stops-are-free";
 
   private final RunActivities ledger = LedgerCalls.stub();
 
@@ -58,6 +62,7 @@ public final class StageWorkflowImpl implements StageWorkflow {
         case Outcome.Ended(StageStatus end) -> {
           return end;
         }
+        case Outcome.Stopped() -> Workflow.sleep(SHORTEST_PAUSE);
         case Outcome.Failed(Blame blame) -> {
           long step = ledger.committedStep(task);
           fruitless = step > lastStep ? 1 : fruitless + 1;
@@ -84,8 +89,15 @@ public final class StageWorkflowImpl implements StageWorkflow {
       if (Blame.isCancel(failure)) {
         throw failure;
       }
+      if (Blame.isStop(failure) && stopsAreFree()) {
+        return new Outcome.Stopped();
+      }
       return new Outcome.Failed(Blame.of(failure));
     }
+  }
+
+  private static boolean stopsAreFree() {
+    return Workflow.getVersion(STOPS_ARE_FREE, Workflow.DEFAULT_VERSION, 1) == 1;
   }
 
   private static StageActivities worker(String pool) {
@@ -122,6 +134,9 @@ public final class StageWorkflowImpl implements StageWorkflow {
 
   private sealed interface Outcome {
     record Ended(StageStatus status) implements Outcome {}
+
+    /** Its worker gave it up. */
+    record Stopped() implements Outcome {}
 
     record Failed(Blame blame) implements Outcome {}
   }

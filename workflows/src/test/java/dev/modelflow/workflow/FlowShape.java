@@ -28,6 +28,16 @@ enum FlowShape {
       return StageStatus.SUCCEEDED;
     }
   },
+  /** Two workers are drained one after the other, and a third one goes on. */
+  STOPPED {
+    @Override
+    StageStatus attempt(FakeLedger ledger, StageTask task, int attempt) {
+      if (task.stage().equals("pretrain") && attempt < 3) {
+        throw ApplicationFailure.newNonRetryableFailure("The worker is drained", "stopped");
+      }
+      return StageStatus.SUCCEEDED;
+    }
+  },
   /** A stage cannot be done, and what reads from it is not begun. */
   FAILED {
     @Override

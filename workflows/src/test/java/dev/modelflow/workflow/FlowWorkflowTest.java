@@ -105,6 +105,23 @@ class FlowWorkflowTest {
   }
 
   @Test
+  void anAttemptThatItsWorkerGaveUpDoesNotCount() {
+    FakeLedger ledger = new FakeLedger(stage("pretrain"));
+    AtomicInteger attempt = new AtomicInteger();
+    Map<String, Integer> attempts =
+        run(
+            ledger,
+            task -> {
+              if (attempt.incrementAndGet() > 3 * StageWorkflowImpl.FRUITLESS_ATTEMPTS) {
+                throw ApplicationFailure.newNonRetryableFailure("no memory", "platform");
+              }
+              throw ApplicationFailure.newNonRetryableFailure("drained", StageActivities.STOPPED);
+            },
+            RunStatus.FAILED);
+    assertThat(attempts).containsEntry("pretrain", 4 * StageWorkflowImpl.FRUITLESS_ATTEMPTS);
+  }
+
+  @Test
   void aNewCheckpointGivesFreshPatience() {
     FakeLedger ledger = new FakeLedger(stage("pretrain"));
     AtomicInteger attempt = new AtomicInteger();
