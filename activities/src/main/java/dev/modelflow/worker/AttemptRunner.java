@@ -5,6 +5,7 @@ import dev.modelflow.domain.FailureClass;
 import dev.modelflow.domain.Manifest;
 import dev.modelflow.domain.StageKind;
 import dev.modelflow.domain.StageStatus;
+import dev.modelflow.domain.WorkerDuty;
 import dev.modelflow.ledger.Fence;
 import dev.modelflow.ledger.FencedException;
 import dev.modelflow.ledger.Ledger;
@@ -51,6 +52,7 @@ public final class AttemptRunner implements StageActivities {
   private final Map<StageKind, StageExecutor> executors = new EnumMap<>(StageKind.class);
   private final Set<String> doing = ConcurrentHashMap.newKeySet();
   private final Set<Pulse> pulses = ConcurrentHashMap.newKeySet();
+  private volatile WorkerDuty duty = WorkerDuty.READY;
 
   /**
    * A runner for one worker.
@@ -92,11 +94,31 @@ public final class AttemptRunner implements StageActivities {
 
   /** Asks everything that runs to stop with a last checkpoint, because the worker shuts down. */
   void shutDown() {
-    pulses.forEach(Pulse::shutDown);
+    pulses.forEach(pulse -> pulse.stop(StopReason.SHUTDOWN));
+  }
+
+  /** What the worker was told to do last. */
+  WorkerDuty duty() {
+    return duty;
+  }
+
+  /**
+   * From now on refuses new attempts, or takes them, as the worker was told; where it is drained,
+   * asks everything that runs to stop with a last checkpoint.
+   */
+  void obey(WorkerDuty told) {
+    duty = told;
+    if (told == WorkerDuty.DRAINED) {
+      pulses.forEach(pulse -> pulse.stop(StopReason.DRAINED));
+    }
   }
 
   @Override
   public StageStatus attempt(StageTask task) {
+    // Work that was asked for before the worker was told to take none still comes.
+    if (duty != WorkerDuty.READY) {
+      throw stop("Worker '%s' is %s; another one takes the attempt".formatted(workerId, duty));
+    }
     return tasks.stage(task).map(stage -> attempt(task, stage)).orElse(StageStatus.CANCELLED);
   }
 
@@ -139,6 +161,8 @@ public final class AttemptRunner implements StageActivities {
     Path folder = work.resolve(stage.runId() + "-" + stage.name() + "-" + fence.epoch());
     Pulse pulse = new Pulse(ledger.attempts(), fence, activity::heartbeat);
     pulses.add(pulse);
+    // It may have been told in between.
+    obey(duty);
     try (pulse) {
       return execute(stage, fence, executor, pulse, folder);
     } catch (FencedException overtaken) {
@@ -214,12 +238,8 @@ public final class AttemptRunner implements StageActivities {
   private StageStatus stopped(Fence fence, Pulse pulse, StopReason reason) {
     return switch (reason) {
       case CANCELLED -> cancelled(fence, pulse);
-      case SHUTDOWN ->
-          throw fail(
-              fence,
-              pulse,
-              FailureClass.PLATFORM,
-              "The worker was stopped; another attempt follows");
+      case SHUTDOWN -> throw stop(fence, pulse, "worker '" + workerId + "' was ended");
+      case DRAINED -> throw stop(fence, pulse, "worker '" + workerId + "' is drained");
       case OVERTAKEN -> standing(fence);
     };
   }
@@ -232,6 +252,21 @@ public final class AttemptRunner implements StageActivities {
       LOG.info("{}", overtaken.getMessage());
     }
     return StageStatus.CANCELLED;
+  }
+
+  private ApplicationFailure stop(Fence fence, Pulse pulse, String why) {
+    String message = why + "; another attempt goes on from the last checkpoint";
+    try {
+      lastWords(pulse, "Stopped: " + message);
+      ledger.attempts().stop(fence, message);
+    } catch (FencedException overtaken) {
+      LOG.info("{}", overtaken.getMessage());
+    }
+    return stop(message);
+  }
+
+  private static ApplicationFailure stop(String message) {
+    return ApplicationFailure.newNonRetryableFailure(message, StageActivities.STOPPED);
   }
 
   private ApplicationFailure fail(

@@ -1,6 +1,8 @@
 package dev.modelflow.worker;
 
+import dev.modelflow.domain.WorkerDuty;
 import dev.modelflow.ledger.Ledger;
+import dev.modelflow.ledger.NewWorker;
 import dev.modelflow.objects.ArtifactCache;
 import dev.modelflow.objects.ObjectStore;
 import dev.modelflow.workflow.FlowWorkflowImpl;
@@ -15,6 +17,7 @@ import io.temporal.worker.WorkerFactoryOptions;
 import io.temporal.worker.WorkerOptions;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -26,7 +29,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class PoolWorker implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(PoolWorker.class);
-  private static final Duration HEARD = Duration.ofSeconds(5);
   private static final Duration GRACE = Duration.ofSeconds(45);
 
   private final Ledger ledger;
@@ -35,7 +37,7 @@ public final class PoolWorker implements AutoCloseable {
   private final WorkerFactory factory;
   private final AttemptRunner runner;
   private final VersionKeeper versions;
-  private final Thread registrar;
+  private final Registrar registrar;
 
   private PoolWorker(
       Ledger ledger,
@@ -44,7 +46,7 @@ public final class PoolWorker implements AutoCloseable {
       WorkerFactory factory,
       AttemptRunner runner,
       VersionKeeper versions,
-      Thread registrar) {
+      Registrar registrar) {
     this.ledger = ledger;
     this.store = store;
     this.stubs = stubs;
@@ -66,7 +68,10 @@ public final class PoolWorker implements AutoCloseable {
     cache.trim();
     AttemptRunner runner =
         new AttemptRunner(ledger, store, cache, config.work(), config.id(), executors);
-    register(ledger, config, runner);
+    NewWorker worker = describe(config, runner);
+    // What it was told before it started anew holds from its first moment.
+    WorkerDuty duty = ledger.workers().register(worker);
+    runner.obey(duty);
     VersionKeeper versions =
         patiently(
             config.temporal(),
@@ -88,8 +93,8 @@ public final class PoolWorker implements AutoCloseable {
           return factory;
         });
     versions.start();
-    Thread registrar =
-        Thread.ofVirtual().name("registrar").start(() -> keepHeard(ledger, config, runner));
+    Registrar registrar =
+        new Registrar(ledger.workers(), worker, runner, factory.getWorker(config.pool()), duty);
     return new PoolWorker(ledger, store, stubs, factory, runner, versions, registrar);
   }
 
@@ -139,16 +144,19 @@ public final class PoolWorker implements AutoCloseable {
         .setMaxConcurrentWorkflowTaskPollers(2);
   }
 
-  private static void register(Ledger ledger, WorkerConfig config, AttemptRunner runner) {
-    ledger
-        .workers()
-        .register(
-            config.id(),
-            config.pool(),
-            AttemptEnvironment.host(),
-            ProcessHandle.current().pid(),
-            config.devices(),
-            runner.codeVersions());
+  private static NewWorker describe(WorkerConfig config, AttemptRunner runner) {
+    Map<String, String> code = runner.codeVersions();
+    return new NewWorker(
+        config.id(),
+        config.pool(),
+        AttemptEnvironment.host(),
+        ProcessHandle.current().pid(),
+        Machine.cores(),
+        Machine.memory(),
+        config.devices(),
+        config.labels(),
+        WorkerVersion.ofPool(config.pool(), code, true).build(),
+        code);
   }
 
   /** Repeats a call of the engine until it answers. */
@@ -164,19 +172,6 @@ public final class PoolWorker implements AutoCloseable {
     }
   }
 
-  private static void keepHeard(Ledger ledger, WorkerConfig config, AttemptRunner runner) {
-    while (!Thread.currentThread().isInterrupted()) {
-      try {
-        ledger.workers().heard(config.id(), String.join(", ", runner.doing()));
-        Thread.sleep(HEARD);
-      } catch (InterruptedException end) {
-        return;
-      } catch (RuntimeException failure) {
-        LOG.warn("Could not say that the worker lives: {}", failure.getMessage());
-      }
-    }
-  }
-
   /**
    * Asks running attempts to stop with a last checkpoint, waits for them within a grace period, and
    * disconnects.
@@ -187,7 +182,7 @@ public final class PoolWorker implements AutoCloseable {
     runner.shutDown();
     factory.awaitTermination(GRACE.toSeconds(), TimeUnit.SECONDS);
     factory.shutdownNow();
-    registrar.interrupt();
+    registrar.close();
     versions.close();
     stubs.shutdown();
     store.close();

@@ -64,9 +64,9 @@ final class Pulse implements AutoCloseable {
     return Optional.ofNullable(stop.get());
   }
 
-  /** The worker shuts down. */
-  void shutDown() {
-    stop(StopReason.SHUTDOWN);
+  /** Asks the attempt to stop, unless it was asked before. */
+  void stop(StopReason reason) {
+    stop.compareAndSet(null, reason);
   }
 
   void progress(long step, @Nullable Long totalSteps, @Nullable Double tokensPerSecond) {
@@ -164,10 +164,6 @@ final class Pulse implements AutoCloseable {
     } catch (RuntimeException failure) {
       LOG.warn("Ledger heartbeat of {} failed: {}", fence.stage(), failure.getMessage());
     }
-  }
-
-  private void stop(StopReason reason) {
-    stop.compareAndSet(null, reason);
   }
 
   @Override

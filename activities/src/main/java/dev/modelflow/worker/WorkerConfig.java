@@ -1,9 +1,11 @@
 package dev.modelflow.worker;
 
+import dev.modelflow.domain.WorkerDevice;
 import dev.modelflow.ledger.LedgerConfig;
 import dev.modelflow.objects.ObjectStoreConfig;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What a worker needs to begin.
@@ -11,6 +13,7 @@ import java.util.List;
  * @param id its name in the ledger; a worker that starts again under its name replaces itself
  * @param pool whose stages it runs; also the name of the task queue
  * @param devices what its attempts run on, one attempt a device at a time
+ * @param labels what its operator says about it, name → value
  * @param ledger where the ledger is
  * @param objects where the objects are
  * @param temporal where the workflow engine is
@@ -22,7 +25,8 @@ import java.util.List;
 public record WorkerConfig(
     String id,
     String pool,
-    List<String> devices,
+    List<WorkerDevice> devices,
+    Map<String, String> labels,
     LedgerConfig ledger,
     ObjectStoreConfig objects,
     TemporalConfig temporal,

@@ -2,6 +2,7 @@ package dev.modelflow.worker;
 
 import dev.modelflow.dispatch.RunDispatcher;
 import dev.modelflow.domain.RunStatus;
+import dev.modelflow.domain.WorkerDevice;
 import dev.modelflow.ledger.Ledger;
 import dev.modelflow.ledger.LedgerFixture;
 import dev.modelflow.ledger.Run;
@@ -10,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.UnaryOperator;
 
 /**
@@ -87,7 +89,8 @@ public final class FlowFixture implements AutoCloseable {
     return new WorkerConfig(
         id,
         pool,
-        List.of("cpu"),
+        List.of(WorkerDevice.cpu()),
+        Map.of("zone", "a"),
         services.ledgerConfig(),
         services.storeConfig(),
         temporal,

@@ -21,6 +21,7 @@ import picocli.CommandLine.Command;
       StatusCommand.class,
       LogsCommand.class,
       DoctorCommand.class,
+      WorkersCommand.class,
       RunsCommand.class,
       ShowCommand.class,
       WatchCommand.class,

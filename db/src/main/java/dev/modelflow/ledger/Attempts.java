@@ -289,6 +289,21 @@ public final class Attempts {
         });
   }
 
+  /** Ends the attempt because its worker may not go on with it; another one follows. */
+  public void stop(Fence fence, String message) {
+    fenced(
+        fence,
+        () -> {
+          end(fence, "cancelled", null, message);
+          events.add(
+              fence.runId(),
+              fence.stage(),
+              Events.Level.INFO,
+              "Attempt %d stopped: %s".formatted(fence.epoch(), message));
+          return true;
+        });
+  }
+
   private void end(
       Fence fence, String status, @Nullable FailureClass failureClass, @Nullable String message) {
     jdbc.sql(

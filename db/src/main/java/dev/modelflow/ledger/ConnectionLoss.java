@@ -24,10 +24,14 @@ final class ConnectionLoss {
     return false;
   }
 
-  // 08: connection; 57P: the server stops or starts; 40: serialisation failure or deadlock.
+  // 08: connection; 57P: the server stops or starts; 25P03: the transaction was idle for too long;
+  // 40: serialisation failure or deadlock.
   private static boolean passes(SQLException failure) {
     String state = failure.getSQLState();
     return state != null
-        && (state.startsWith("08") || state.startsWith("57P") || state.startsWith("40"));
+        && (state.startsWith("08")
+            || state.startsWith("57P")
+            || state.equals("25P03")
+            || state.startsWith("40"));
   }
 }

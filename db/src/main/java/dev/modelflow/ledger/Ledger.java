@@ -42,7 +42,7 @@ public final class Ledger implements AutoCloseable {
     this.runs = new Runs(jdbc, transactions, audit, events);
     this.stages = new Stages(jdbc, transactions, events);
     this.attempts = new Attempts(jdbc, template, transactions, artifacts, events);
-    this.workers = new Workers(jdbc, transactions);
+    this.workers = new Workers(jdbc, transactions, audit);
     this.tokens = new Tokens(jdbc, transactions, audit);
     this.idempotencyKeys = new IdempotencyKeys(jdbc, transactions);
   }
@@ -59,6 +59,9 @@ public final class Ledger implements AutoCloseable {
     pool.setMinimumIdle(1);
     pool.setConnectionTimeout(CONNECT.toMillis());
     pool.setInitializationFailTimeout(-1);
+    // A process that freezes in the middle of a transaction would keep its locks for ever, and with
+    // them the next attempt from beginning.
+    pool.setConnectionInitSql("set idle_in_transaction_session_timeout = '30s'");
     pool.setPoolName("ledger");
     HikariDataSource source = new HikariDataSource(pool);
     try {
@@ -109,7 +112,7 @@ public final class Ledger implements AutoCloseable {
     return events;
   }
 
-  /** Workers that were heard of. */
+  /** Workers that were heard of, and what people told them. */
   public Workers workers() {
     return workers;
   }

@@ -17,7 +17,12 @@ public final class PoolQueries {
 
   /** Every pool in order of names. */
   public List<PoolView> all() {
-    Map<String, List<PoolView.Worker>> workers = workers();
+    Map<String, List<WorkerView>> workers = new TreeMap<>();
+    new WorkerQueries(db)
+        .all()
+        .forEach(
+            worker ->
+                workers.computeIfAbsent(worker.pool(), pool -> new ArrayList<>()).add(worker));
     Map<String, long[]> demand = demand();
     demand.keySet().forEach(pool -> workers.computeIfAbsent(pool, name -> new ArrayList<>()));
     return workers.entrySet().stream()
@@ -28,27 +33,6 @@ public final class PoolQueries {
                   pool.getKey(), List.copyOf(pool.getValue()), counts[0], counts[1]);
             })
         .toList();
-  }
-
-  private Map<String, List<PoolView.Worker>> workers() {
-    Map<String, List<PoolView.Worker>> workers = new TreeMap<>();
-    db.sql("select * from worker order by last_heard_at desc, id")
-        .query(
-            row -> {
-              workers
-                  .computeIfAbsent(row.getString("pool"), name -> new ArrayList<>())
-                  .add(
-                      new PoolView.Worker(
-                          row.getString("id"),
-                          row.getString("host"),
-                          row.getLong("pid"),
-                          Rows.json(row, "devices"),
-                          Rows.json(row, "kinds"),
-                          Rows.instant(row, "started_at"),
-                          Rows.instant(row, "last_heard_at"),
-                          Rows.textOrNull(row, "doing")));
-            });
-    return workers;
   }
 
   private Map<String, long[]> demand() {

@@ -4,6 +4,7 @@ import dev.modelflow.domain.FlowPlan;
 import dev.modelflow.domain.StageInput;
 import dev.modelflow.domain.StageKind;
 import dev.modelflow.domain.StagePlan;
+import dev.modelflow.domain.WorkerDevice;
 import dev.modelflow.objects.ObjectStore;
 import dev.modelflow.objects.ObjectStoreConfig;
 import dev.modelflow.services.TestServices;
@@ -84,6 +85,21 @@ public final class LedgerFixture implements AutoCloseable {
       Map<String, @Nullable Object> parameters,
       Map<String, StageInput> inputs) {
     return new StagePlan(name, kind, pool, 20, parameters, inputs);
+  }
+
+  /** A worker with two cores, 4 GB and the processor as its device. */
+  public static NewWorker worker(String id, String pool, Map<String, String> kinds) {
+    return new NewWorker(
+        id,
+        pool,
+        "workbench",
+        4121,
+        2,
+        4_000_000_000L,
+        List.of(WorkerDevice.cpu()),
+        Map.of("zone", "a"),
+        "d1b5f0a7c3e2",
+        kinds);
   }
 
   /** Records a run of {@code plan} with a fresh id. */

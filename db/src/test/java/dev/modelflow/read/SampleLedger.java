@@ -66,6 +66,14 @@ public final class SampleLedger {
       evaluate: {questions: synthesize, data: curate}
       """;
 
+  private static final String CPU = "[{\"id\": \"cpu\", \"name\": \"cpu\"}]";
+
+  private static final String GPU =
+      """
+      [{"id": "GPU-5a8c8b21-9c6e-4f0e-a1d3-70f6c2b4e9d7", "name": "NVIDIA H100 80GB HBM3",
+        "memory": 85520809984}]
+      """;
+
   private static final String FAILURE =
       "The file glosses.jar has digest 3f9a1c but the recipe pins 77e0d2; fetch it again or change"
           + " the pin";
@@ -92,9 +100,10 @@ public final class SampleLedger {
 
   private void all() {
     rows.recipe(plan);
-    rows.worker("cpu-1", "cpu", 4121, 1, null, 3);
-    rows.worker("gpu-1", "gpu", 4137, 2, "midtrain of tiny-more-maths", 1);
-    rows.worker("gpu-2", "gpu", 3980, 2, null, 2700);
+    rows.worker("cpu-1", "cpu", 4121, "ready", CPU, 3);
+    rows.worker("cpu-2", "cpu", 4122, "cordoned", CPU, 2);
+    rows.worker("gpu-1", "gpu", 4137, "drained", GPU, 1);
+    rows.worker("gpu-2", "gpu", 3980, "ready", "[\"cpu\"]", 2700);
     failed();
     done();
     cancelled();

@@ -32,20 +32,23 @@ final class SampleRows {
         CanonicalJson.write(plan.canonical()));
   }
 
-  void worker(
-      String id, String pool, long pid, int threads, @Nullable String doing, int silentFor) {
+  /** A worker of two cores that began four hours ago. */
+  void worker(String id, String pool, long pid, String duty, String devices, int silentFor) {
     update(
         """
-        insert into worker (id, pool, host, pid, devices, kinds, started_at, last_heard_at, doing)
-        values (?, ?, 'workbench', ?, ?::jsonb, '{"pretrain": "0.1.0"}'::jsonb, ?, ?, ?)
+        insert into worker (id, pool, host, pid, cores, memory, devices, labels, version, kinds,
+          started_at, last_heard_at, duty, duty_by, duty_since)
+        values (?, ?, 'workbench', ?, 2, 16000000000, ?::jsonb, '{"zone": "a", "rack": "3"}'::jsonb,
+          '5c19e0f2ab34', '{"pretrain": "0.1.0"}'::jsonb, ?, ?, ?, 'operator', ?)
         """,
         id,
         pool,
         pid,
-        "[{\"kind\": \"cpu\", \"threads\": " + threads + "}]",
+        devices,
         at(14_400),
         at(silentFor),
-        doing);
+        duty,
+        at(600));
   }
 
   void run(

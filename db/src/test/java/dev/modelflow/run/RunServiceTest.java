@@ -46,12 +46,8 @@ class RunServiceTest {
         .ledger()
         .workers()
         .register(
-            "w",
-            "cpu",
-            "host",
-            1,
-            List.of("cpu"),
-            Map.of("curate", CODE, "pretrain", CODE, "sft", CODE));
+            LedgerFixture.worker(
+                "w", "cpu", Map.of("curate", CODE, "pretrain", CODE, "sft", CODE)));
   }
 
   @AfterEach

@@ -1,20 +1,43 @@
 package dev.modelflow.pool;
 
+import dev.modelflow.domain.WorkerDevice;
+import java.util.Map;
+
 /**
  * What one trainer computes on.
  *
- * @param kind {@code cpu} or {@code cuda:0} and so on
+ * @param hardware which one it is, of those of the machine
+ * @param kind as the trainer sees it: {@code cpu}, or {@code cuda:0} for the only GPU that it is
+ *     shown
  * @param threads of the processor that it may use
  * @param precision of the linear layers, e.g. {@code float32}
  */
-public record Device(String kind, int threads, String precision) {
-  @Override
-  public String toString() {
-    return kind + ", " + threads + (threads == 1 ? " thread, " : " threads, ") + precision;
+public record Device(WorkerDevice hardware, String kind, int threads, String precision) {
+  private static final String CPU = "cpu";
+
+  /** The device that {@code hardware} is for a trainer. */
+  public static Device of(WorkerDevice hardware, int threads) {
+    return new Device(hardware, hardware.id().equals(CPU) ? CPU : "cuda:0", threads, "float32");
   }
 
   /** The processor itself, in float32. */
   public static Device cpu(int threads) {
-    return new Device("cpu", threads, "float32");
+    return of(WorkerDevice.cpu(), threads);
+  }
+
+  /** Whether it is a GPU or a part of one. */
+  boolean isGpu() {
+    return !hardware.id().equals(CPU);
+  }
+
+  /** Shows a trainer this device alone: none of the machine's GPUs where it is the processor. */
+  Map<String, String> environment() {
+    return Map.of("CUDA_VISIBLE_DEVICES", isGpu() ? hardware.id() : "");
+  }
+
+  @Override
+  public String toString() {
+    String which = isGpu() ? " (%s, %s)".formatted(hardware.name(), hardware.id()) : "";
+    return kind + which + ", " + threads + (threads == 1 ? " thread, " : " threads, ") + precision;
   }
 }

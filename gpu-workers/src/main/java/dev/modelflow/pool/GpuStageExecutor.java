@@ -4,8 +4,11 @@ import dev.modelflow.domain.StageKind;
 import dev.modelflow.worker.StageContext;
 import dev.modelflow.worker.StageExecutor;
 import dev.modelflow.worker.StageOutput;
+import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -28,11 +31,13 @@ public final class GpuStageExecutor implements StageExecutor {
           StageKind.EVALUATE);
 
   private final TrainerSetup setup;
+  private final DeviceLocks locks;
   private final BlockingQueue<Device> free;
 
-  /** Trainers of {@code setup} on these devices. */
-  public GpuStageExecutor(TrainerSetup setup, List<Device> devices) {
+  /** Trainers of {@code setup} on these devices, which other workers keep away from. */
+  public GpuStageExecutor(TrainerSetup setup, List<Device> devices, DeviceLocks locks) {
     this.setup = setup;
+    this.locks = locks;
     this.free = new LinkedBlockingQueue<>(devices);
   }
 
@@ -57,9 +62,17 @@ public final class GpuStageExecutor implements StageExecutor {
     }
   }
 
+  private TrainerProcess start(StageContext context, Device device, Path spec) throws IOException {
+    List<String> command = new ArrayList<>(setup.command());
+    command.add(spec.toString());
+    Map<String, String> environment = new HashMap<>(setup.environment());
+    environment.putAll(device.environment());
+    return TrainerProcess.start(locks.guard(device, command), environment, context);
+  }
+
   private Map<String, StageOutput> execute(StageContext context, Device device) throws Exception {
     Path spec = SpecWriter.write(context, device);
-    try (TrainerProcess trainer = TrainerProcess.start(setup, context, spec);
+    try (TrainerProcess trainer = start(context, device, spec);
         CheckpointUploads uploads = new CheckpointUploads(context)) {
       return new TrainerSession(setup, context, trainer, uploads).follow();
     }

@@ -3,10 +3,9 @@ package dev.modelflow.pool;
 import dev.modelflow.worker.StageContext;
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -38,12 +37,16 @@ final class TrainerProcess implements AutoCloseable {
         Thread.ofVirtual().name("trainer-errors-" + stage).start(() -> readErrors(context));
   }
 
-  static TrainerProcess start(TrainerSetup setup, StageContext context, Path spec)
+  /**
+   * Starts a trainer in the context's working folder.
+   *
+   * @param environment added to the worker's own
+   */
+  static TrainerProcess start(
+      List<String> command, Map<String, String> environment, StageContext context)
       throws IOException {
-    List<String> command = new ArrayList<>(setup.command());
-    command.add(spec.toString());
     ProcessBuilder builder = new ProcessBuilder(command).directory(context.workFolder().toFile());
-    builder.environment().putAll(setup.environment());
+    builder.environment().putAll(environment);
     return new TrainerProcess(builder.start(), context);
   }
 

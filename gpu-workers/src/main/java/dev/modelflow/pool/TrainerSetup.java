@@ -13,6 +13,7 @@ import org.bytedeco.pytorch.global.torch;
  *
  * @param command to which the path of {@code spec.json} is added
  * @param environment added to the worker's own
+ * @param gpus whether its trainers can compute on GPUs
  * @param version of the trainer's code; part of the fingerprint of every stage it does
  * @param grace between SIGTERM and SIGKILL
  * @param silence without any event after which a trainer is taken for hung and killed
@@ -20,6 +21,7 @@ import org.bytedeco.pytorch.global.torch;
 public record TrainerSetup(
     List<String> command,
     Map<String, String> environment,
+    boolean gpus,
     String version,
     Duration grace,
     Duration silence) {
@@ -33,18 +35,25 @@ public record TrainerSetup(
     environment = Map.copyOf(environment);
   }
 
-  /** A trainer of one's own with the usual times. */
+  /** A trainer of one's own, for any device, with the usual times. */
   public TrainerSetup(List<String> command, Map<String, String> environment, String version) {
-    this(command, environment, version, GRACE, SILENCE);
+    this(command, environment, true, version, GRACE, SILENCE);
   }
 
   /**
-   * This repository's engine in a JVM of its own, with this JVM's Java and class path.
+   * This repository's engine in a JVM of its own, with this JVM's Java and class path. It computes
+   * on the processor.
    *
    * @param threads that libtorch may use
    */
   public static TrainerSetup engine(int threads) {
-    return new TrainerSetup(engineCommand(MAIN), LibtorchEnvironment.of(threads), engineVersion());
+    return new TrainerSetup(
+        engineCommand(MAIN),
+        LibtorchEnvironment.of(threads),
+        false,
+        engineVersion(),
+        GRACE,
+        SILENCE);
   }
 
   /** A process for {@code main} in which the engine runs as it does in a trainer. */

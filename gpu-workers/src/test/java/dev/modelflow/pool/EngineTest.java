@@ -32,7 +32,12 @@ class EngineTest {
   EngineTest(@TempDir Path folder) {
     flow = new FlowFixture(folder);
     flow.work("cpu", new ToyData());
-    flow.work("gpu", new GpuStageExecutor(TrainerSetup.engine(1), List.of(Device.cpu(1))));
+    flow.work(
+        "gpu",
+        new GpuStageExecutor(
+            TrainerSetup.engine(1),
+            List.of(Device.cpu(1)),
+            new DeviceLocks(folder.resolve("locks"))));
   }
 
   @AfterEach

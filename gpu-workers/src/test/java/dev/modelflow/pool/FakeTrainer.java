@@ -4,6 +4,9 @@ import dev.modelflow.domain.Digest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -11,12 +14,28 @@ import tools.jackson.databind.json.JsonMapper;
 /**
  * A trainer under docs/trainer-contract.md whose model is a chain of hashes: the state after a step
  * is the hash of the state before it, so that a lost or repeated step shows in the last digest. Its
- * parameters make it misbehave: {@code crashAt}, {@code hangAt} (each once), {@code lie}.
+ * parameters make it misbehave: {@code crashAt}, {@code hangAt} (each once), {@code lie}. With
+ * {@code alone} it says which GPU it is shown, and fails beside another trainer of the same scratch
+ * folder.
  */
 public final class FakeTrainer {
   private static final AtomicBoolean STOP = new AtomicBoolean();
 
   private FakeTrainer() {}
+
+  /** How workers start it: with ten seconds between SIGTERM and SIGKILL, and three of silence. */
+  static TrainerSetup setup() {
+    List<String> command =
+        List.of(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-XX:TieredStopAtLevel=1",
+            "-XX:+UseSerialGC",
+            "-cp",
+            System.getProperty("java.class.path"),
+            FakeTrainer.class.getName());
+    return new TrainerSetup(
+        command, Map.of(), true, "fake 1", Duration.ofSeconds(10), Duration.ofSeconds(3));
+  }
 
   /** Runs the spec whose path is the only argument. */
   public static void main(String[] arguments) throws Exception {
@@ -54,6 +73,11 @@ public final class FakeTrainer {
   private static int run(JsonNode spec) throws IOException, InterruptedException {
     JsonNode parameters = spec.path("parameters");
     int steps = parameters.path("steps").asInt();
+    Path alone = Path.of(parameters.path("scratch").asString(), "alone");
+    if (parameters.path("alone").asBoolean(false)) {
+      Files.createFile(alone);
+      System.err.println("Is shown '" + System.getenv("CUDA_VISIBLE_DEVICES") + "'");
+    }
     int every = parameters.path("checkpointEvery").asInt(5);
     Path output = Path.of(spec.path("output").asString());
     String state = "seed " + spec.path("seed").asLong();
@@ -82,6 +106,7 @@ public final class FakeTrainer {
         checkpoint(output, step, state);
       }
     }
+    Files.deleteIfExists(alone);
     say(
         """
         {"event":"done","outputs":{"checkpoint":{"kind":"checkpoint","path":"output/step-%d"}}}\

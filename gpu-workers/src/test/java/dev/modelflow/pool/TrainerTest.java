@@ -22,7 +22,6 @@ import dev.modelflow.read.StageQueries;
 import dev.modelflow.services.UsesServices;
 import dev.modelflow.worker.FlowFixture;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,7 +39,10 @@ class TrainerTest {
   TrainerTest(@TempDir Path folder) {
     this.folder = folder;
     this.flow = new FlowFixture(folder.resolve("workers"));
-    flow.work("gpu", new GpuStageExecutor(setup(), List.of(Device.cpu(1))));
+    flow.work(
+        "gpu",
+        new GpuStageExecutor(
+            FakeTrainer.setup(), List.of(Device.cpu(1)), new DeviceLocks(folder.resolve("locks"))));
   }
 
   @AfterEach
@@ -196,18 +198,5 @@ class TrainerTest {
         .param("run", stage.runId())
         .query(String.class)
         .list();
-  }
-
-  private static TrainerSetup setup() {
-    List<String> command =
-        List.of(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-XX:TieredStopAtLevel=1",
-            "-XX:+UseSerialGC",
-            "-cp",
-            System.getProperty("java.class.path"),
-            FakeTrainer.class.getName());
-    return new TrainerSetup(
-        command, Map.of(), "fake 1", Duration.ofSeconds(10), Duration.ofSeconds(3));
   }
 }

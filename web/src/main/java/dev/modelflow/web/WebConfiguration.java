@@ -12,6 +12,7 @@ import dev.modelflow.read.MetricQueries;
 import dev.modelflow.read.PoolQueries;
 import dev.modelflow.read.RunQueries;
 import dev.modelflow.read.StageQueries;
+import dev.modelflow.read.WorkerQueries;
 import dev.modelflow.web.api.ApiConfiguration;
 import dev.modelflow.web.config.WebConfig;
 import dev.modelflow.web.flow.FlowConfiguration;
@@ -102,5 +103,10 @@ class WebConfiguration {
   @Bean
   PoolQueries poolQueries(JdbcClient ledger) {
     return new PoolQueries(ledger);
+  }
+
+  @Bean
+  WorkerQueries workerQueries(JdbcClient ledger) {
+    return new WorkerQueries(ledger);
   }
 }

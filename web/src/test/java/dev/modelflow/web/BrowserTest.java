@@ -16,6 +16,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -51,6 +52,14 @@ class BrowserTest {
     browser.close();
   }
 
+  /** Else they would be lost half a minute after the sample was written. */
+  @BeforeEach
+  void letWorkersLive() {
+    for (String worker : List.of("cpu-1", "cpu-2", "gpu-1")) {
+      SITE.services().ledger().workers().heard(worker, null);
+    }
+  }
+
   static Stream<String> pages() {
     return Stream.of(
         "/runs",
@@ -65,7 +74,7 @@ class BrowserTest {
         "/runs/" + SampleLedger.DONE + "/branch?checkpoint=pretrain@600",
         "/runs/" + SampleLedger.DONE + "/rerun",
         "/artifacts/" + SampleLedger.checkpoint("midtrain", 400),
-        "/pools",
+        "/workers",
         "/nowhere");
   }
 
@@ -248,6 +257,35 @@ class BrowserTest {
     log.focus();
     log.press("PageUp");
     light.waitForFunction("() => document.querySelector('#logs pre').scrollTop < 0");
+  }
+
+  @Test
+  void cordonsAWorkerWithoutScripts() {
+    plain.navigate("/workers");
+    Locator worker = plain.getByRole(AriaRole.ROW).filter(containing("cpu-1"));
+    assertThat(worker).containsText("ready");
+    worker.getByRole(AriaRole.BUTTON, named("Cordon cpu-1")).click();
+    assertThat(worker).containsText("cordoned");
+    assertThat(worker).containsText("by operator, just now");
+    worker.getByRole(AriaRole.BUTTON, named("Uncordon cpu-1")).click();
+    assertThat(worker).containsText("ready");
+  }
+
+  private static Locator.GetByRoleOptions named(String name) {
+    return new Locator.GetByRoleOptions().setName(name).setExact(true);
+  }
+
+  @Test
+  void showsWhatAWorkerDoesWithALinkToItsLog() {
+    plain.navigate("/workers");
+    plain
+        .getByRole(AriaRole.ROW)
+        .filter(containing("gpu-1"))
+        .getByRole(AriaRole.LINK)
+        .first()
+        .click();
+    assertThat(plain.getByRole(AriaRole.HEADING, new Page.GetByRoleOptions().setLevel(1)))
+        .hasText("tiny-more-maths");
   }
 
   @Test

@@ -72,6 +72,18 @@ public enum Setting {
   WORKER_POOL(null, "pool whose stages the worker runs: `cpu` or `gpu`"),
   /** What it is called. */
   WORKER_NAME("", "its name in the ledger; without it, the pool's and the host's"),
+  /** What its attempts run on. */
+  WORKER_DEVICES(
+      "auto",
+      "what attempts run on, one each at a time: `auto`, or names separated by commas: `cpu` once"
+          + " for each attempt, or a GPU's UUID or its beginning"),
+  /** What people find it by. */
+  WORKER_LABELS("", "what is told about it in lists, e.g. `zone=a,rack=3`"),
+  /** Where workers of a machine settle who has which device. */
+  WORKER_LOCKS(
+      "/tmp/modelflow-locks",
+      "folder of the locks that keep workers from each other's GPUs; the same for all workers of a"
+          + " machine"),
   /** Who takes new attempts during an upgrade. */
   WORKER_VERSIONING(
       "off",

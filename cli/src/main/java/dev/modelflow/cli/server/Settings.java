@@ -13,6 +13,7 @@ import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.security.PrivateKey;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -34,6 +35,9 @@ public final class Settings {
   private static final Pattern BYTES =
       Pattern.compile(
           "([0-9]{1,9}(?:\\.[0-9]{1,3})?) ?(?:([KMGT])(I?))?B", Pattern.CASE_INSENSITIVE);
+
+  private static final Pattern LABEL =
+      Pattern.compile("([A-Za-z0-9._/-]{1,63}) *= *([A-Za-z0-9._/-]{0,63})");
 
   private final Map<String, String> environment;
 
@@ -160,6 +164,23 @@ public final class Settings {
         .map(String::strip)
         .filter(item -> !item.isEmpty())
         .toList();
+  }
+
+  /**
+   * Pairs of name and value, e.g. {@code zone=a,rack=3}, in their order. Names and values are
+   * letters, digits, dots, slashes, hyphens and underscores, 63 at most.
+   */
+  Map<String, String> labels(Setting setting) {
+    Map<String, String> labels = new LinkedHashMap<>();
+    for (String item : list(setting)) {
+      Matcher label = LABEL.matcher(item);
+      if (!label.matches() || labels.putIfAbsent(label.group(1), label.group(2)) != null) {
+        throw new SettingException(
+            "%s has '%s': expected each name once, with its value, e.g. zone=a,rack=3"
+                .formatted(setting.variable(), item));
+      }
+    }
+    return labels;
   }
 
   /** A whole number between two others, both included. */

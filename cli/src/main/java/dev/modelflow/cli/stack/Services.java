@@ -56,6 +56,9 @@ final class Services {
     Map<String, String> settings = environment();
     put(settings, Setting.WORKER_POOL, pool);
     put(settings, Setting.WORKER_NAME, pool + "-1");
+    // The engine computes on the processor, also where there is a GPU.
+    put(settings, Setting.WORKER_DEVICES, "cpu");
+    put(settings, Setting.WORKER_LOCKS, state.folder("locks").toString());
     put(settings, Setting.WORKER_CACHE, state.folder("cache").toString());
     put(settings, Setting.WORKER_FOLDER, state.folder("work").resolve(pool).toString());
     List<String> command = JavaCommand.of(EmbeddedWorker.class, heap);

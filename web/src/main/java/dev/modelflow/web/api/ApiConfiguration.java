@@ -8,6 +8,7 @@ import org.springframework.context.annotation.Import;
 @Import({
   ApiErrors.class,
   StatusController.class,
+  WorkerController.class,
   RunController.class,
   LogController.class,
   ArtifactController.class,

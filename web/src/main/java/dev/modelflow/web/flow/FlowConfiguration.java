@@ -2,6 +2,7 @@ package dev.modelflow.web.flow;
 
 import dev.modelflow.read.CheckpointQueries;
 import dev.modelflow.read.RunQueries;
+import dev.modelflow.read.WorkerQueries;
 import dev.modelflow.web.config.WebConfig;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -12,6 +13,11 @@ public class FlowConfiguration {
   @Bean
   Flows flows(WebConfig config, RunQueries runs, CheckpointQueries checkpoints) {
     return new Flows(config, runs, checkpoints);
+  }
+
+  @Bean
+  Fleet fleet(WebConfig config, WorkerQueries workers) {
+    return new Fleet(config, workers);
   }
 
   @Bean

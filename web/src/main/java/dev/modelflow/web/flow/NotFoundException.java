@@ -14,6 +14,11 @@ public final class NotFoundException extends RuntimeException {
     return new NotFoundException("There is no run '" + id + "'");
   }
 
+  /** No worker has this name. */
+  public static NotFoundException worker(String id) {
+    return new NotFoundException("There is no worker '" + id + "'");
+  }
+
   /** No artifact has this id. */
   public static NotFoundException artifact(String id) {
     return new NotFoundException("There is no artifact '" + id + "'");

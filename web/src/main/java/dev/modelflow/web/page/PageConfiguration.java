@@ -15,7 +15,7 @@ import org.springframework.context.annotation.Import;
   RunPage.class,
   TreePage.class,
   ArtifactPage.class,
-  PoolsPage.class,
+  WorkersPage.class,
   StartPage.class,
   DerivePage.class,
   ActionPage.class,

@@ -1,0 +1,128 @@
+package dev.modelflow.cli.server;
+
+import dev.modelflow.audit.Audits;
+import dev.modelflow.curate.CurateExecutor;
+import dev.modelflow.domain.WorkerDevice;
+import dev.modelflow.ledger.Ledger;
+import dev.modelflow.pool.Device;
+import dev.modelflow.pool.DeviceException;
+import dev.modelflow.pool.DeviceLocks;
+import dev.modelflow.pool.Devices;
+import dev.modelflow.pool.GpuStageExecutor;
+import dev.modelflow.pool.TrainerSetup;
+import dev.modelflow.release.ReleaseExecutor;
+import dev.modelflow.synthesize.SynthesizeExecutor;
+import dev.modelflow.worker.StageExecutor;
+import dev.modelflow.worker.WorkerConfig;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A worker as its environment describes it.
+ *
+ * @param config what it needs to begin
+ * @param executors what does its pool's work
+ */
+record WorkerSetup(WorkerConfig config, List<StageExecutor> executors) {
+  private static final String AUTO = "auto";
+  private static final String CPU = "cpu";
+
+  // A tiny model keeps no more threads busy, and their number is part of the result's bytes.
+  private static final int MOST_THREADS = 4;
+
+  /** Takes the worker's devices; throws {@link SettingException} where something is wrong. */
+  static WorkerSetup of(Settings settings, Map<String, String> environment)
+      throws IOException, InterruptedException {
+    String pool = settings.text(Setting.WORKER_POOL);
+    return switch (pool) {
+      case "cpu" -> cpu(settings);
+      case "gpu" -> gpu(settings, environment);
+      default ->
+          throw new SettingException(
+              "%s is '%s': expected cpu or gpu".formatted(Setting.WORKER_POOL.variable(), pool));
+    };
+  }
+
+  private static WorkerSetup cpu(Settings settings) throws IOException {
+    List<String> names = settings.list(Setting.WORKER_DEVICES);
+    if (!names.equals(List.of(AUTO)) && !names.stream().allMatch(CPU::equals)) {
+      throw new SettingException(
+          "%s is '%s', but stages of pool 'cpu' run on the processor: expected auto, or cpu once for"
+                  .formatted(
+                      Setting.WORKER_DEVICES.variable(), settings.text(Setting.WORKER_DEVICES))
+              + " each attempt that may run at a time");
+    }
+    WorkerConfig config = config(settings, names.stream().map(name -> WorkerDevice.cpu()).toList());
+    return new WorkerSetup(
+        config,
+        List.of(
+            new SynthesizeExecutor(),
+            new CurateExecutor(),
+            new ReleaseExecutor(new Audits(Ledger.open(config.ledger()))::of)));
+  }
+
+  private static WorkerSetup gpu(Settings settings, Map<String, String> environment)
+      throws IOException, InterruptedException {
+    int threads = Math.min(MOST_THREADS, Runtime.getRuntime().availableProcessors());
+    TrainerSetup trainers = TrainerSetup.engine(threads);
+    try {
+      DeviceLocks locks = new DeviceLocks(Path.of(settings.text(Setting.WORKER_LOCKS)));
+      List<WorkerDevice> devices =
+          devices(settings, Devices.ofMachine(environment, locks, trainers));
+      return new WorkerSetup(
+          config(settings, devices),
+          List.of(
+              new GpuStageExecutor(
+                  trainers,
+                  devices.stream().map(device -> Device.of(device, threads)).toList(),
+                  locks)));
+    } catch (DeviceException without) {
+      throw new SettingException(
+          "%s is '%s', but %s. Set it to 'cpu' to train on the processor all the same"
+              .formatted(
+                  Setting.WORKER_DEVICES.variable(),
+                  settings.text(Setting.WORKER_DEVICES),
+                  without.getMessage()));
+    }
+  }
+
+  private static List<WorkerDevice> devices(Settings settings, Devices machine)
+      throws InterruptedException {
+    List<String> names = settings.list(Setting.WORKER_DEVICES);
+    return names.equals(List.of(AUTO)) ? machine.all() : machine.named(names);
+  }
+
+  private static WorkerConfig config(Settings settings, List<WorkerDevice> devices)
+      throws IOException {
+    String pool = settings.text(Setting.WORKER_POOL);
+    return new WorkerConfig(
+        name(settings, pool),
+        pool,
+        devices,
+        settings.labels(Setting.WORKER_LABELS),
+        settings.ledger(),
+        settings.objects(),
+        settings.temporal(),
+        settings.on(Setting.WORKER_VERSIONING),
+        Path.of(settings.text(Setting.WORKER_CACHE)),
+        settings.bytes(Setting.WORKER_CACHE_BYTES),
+        Path.of(settings.text(Setting.WORKER_FOLDER)));
+  }
+
+  private static String name(Settings settings, String pool) throws IOException {
+    String name = settings.text(Setting.WORKER_NAME);
+    if (name.isEmpty()) {
+      return pool + "-" + InetAddress.getLocalHost().getHostName();
+    }
+    // It is a part of addresses.
+    if (!name.matches("[A-Za-z0-9][A-Za-z0-9._-]{0,127}")) {
+      throw new SettingException(
+          "%s is '%s': expected letters, digits, dots, hyphens and underscores, 128 at most"
+              .formatted(Setting.WORKER_NAME.variable(), name));
+    }
+    return name;
+  }
+}
