@@ -1,6 +1,7 @@
 package dev.modelflow.ledger;
 
 import java.sql.SQLException;
+import java.util.List;
 import org.springframework.dao.RecoverableDataAccessException;
 import org.springframework.dao.TransientDataAccessException;
 import org.springframework.jdbc.CannotGetJdbcConnectionException;
@@ -8,6 +9,11 @@ import org.springframework.transaction.CannotCreateTransactionException;
 
 /** Tells failures that pass when one waits for Postgres from those that do not. */
 final class ConnectionLoss {
+  // Connection; the server stops or starts; serialisation failure or deadlock; no room on its disk,
+  // no memory or no connection left; a system call of the server that failed; a transaction that
+  // it ended because nothing was heard from us.
+  private static final List<String> PASSING = List.of("08", "57P", "40", "53", "58", "25P03");
+
   private ConnectionLoss() {}
 
   /** Whether the same transaction may succeed when it is tried again a little later. */
@@ -24,14 +30,8 @@ final class ConnectionLoss {
     return false;
   }
 
-  // 08: connection; 57P: the server stops or starts; 25P03: the transaction was idle for too long;
-  // 40: serialisation failure or deadlock.
   private static boolean passes(SQLException failure) {
     String state = failure.getSQLState();
-    return state != null
-        && (state.startsWith("08")
-            || state.startsWith("57P")
-            || state.equals("25P03")
-            || state.startsWith("40"));
+    return state != null && PASSING.stream().anyMatch(state::startsWith);
   }
 }

@@ -3,7 +3,6 @@ package dev.modelflow.ledger;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import java.time.Duration;
-import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -63,20 +62,29 @@ public final class Ledger implements AutoCloseable {
     // them the next attempt from beginning.
     pool.setConnectionInitSql("set idle_in_transaction_session_timeout = '30s'");
     pool.setPoolName("ledger");
-    HikariDataSource source = new HikariDataSource(pool);
-    try {
-      migrate(source, config.patience());
-      return new Ledger(source, config.patience());
-    } catch (RuntimeException failure) {
-      source.close();
-      throw failure;
-    }
+    endSilentConnections(pool, config.patience().dividedBy(2));
+    migrate(config);
+    return new Ledger(new HikariDataSource(pool), config.patience());
   }
 
-  private static void migrate(DataSource source, Duration patience) {
+  /**
+   * A network may swallow what is sent without telling either side. Neither waits longer than this
+   * for the other: the client would hang, and the server keep the locks of its transaction.
+   */
+  private static void endSilentConnections(HikariConfig pool, Duration longest) {
+    // The pool passes texts on and nothing else.
+    pool.addDataSourceProperty("socketTimeout", Long.toString(Math.max(1, longest.toSeconds())));
+    pool.addDataSourceProperty("tcpKeepAlive", "true");
+    pool.setConnectionInitSql(
+        "set idle_in_transaction_session_timeout = %d; set tcp_user_timeout = %d"
+            .formatted(longest.toMillis(), longest.toMillis()));
+  }
+
+  // Over connections of its own: a migration of a large ledger may be silent for long.
+  private static void migrate(LedgerConfig config) {
     Flyway.configure()
-        .dataSource(source)
-        .connectRetries(Math.toIntExact(patience.toSeconds()))
+        .dataSource(config.url(), config.user(), config.password())
+        .connectRetries(Math.toIntExact(config.patience().toSeconds()))
         .connectRetriesInterval(2)
         .load()
         .migrate();
