@@ -12,11 +12,14 @@ import java.util.stream.Stream;
 final class Folders {
   private Folders() {}
 
-  /** Makes {@code folder}, empty. */
+  /** Makes {@code folder}, or empties the one that is there: it may be a mount point. */
   static Path fresh(Path folder) {
-    delete(folder);
     try {
-      return Files.createDirectories(folder);
+      Files.createDirectories(folder);
+      try (Stream<Path> inside = Files.list(folder)) {
+        inside.forEach(Folders::delete);
+      }
+      return folder;
     } catch (IOException failure) {
       throw new UncheckedIOException("Could not make folder " + folder, failure);
     }
