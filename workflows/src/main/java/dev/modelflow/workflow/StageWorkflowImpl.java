@@ -19,6 +19,9 @@ public final class StageWorkflowImpl implements StageWorkflow {
   /** Attempts that may fail one after the other without a new checkpoint between them. */
   static final int FRUITLESS_ATTEMPTS = 5;
 
+  /** And for how long they must have done so: what is away or full for a while comes back. */
+  static final Duration FRUITLESS_TIME = Duration.ofMinutes(30);
+
   private static final Duration LONGEST_ATTEMPT = Duration.ofDays(90);
   private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
   private static final Duration SHORTEST_PAUSE = Duration.ofSeconds(1);
@@ -53,6 +56,7 @@ public final class StageWorkflowImpl implements StageWorkflow {
     StageActivities worker = worker(task.pool());
     long lastStep = -1;
     int fruitless = 0;
+    long failingSince = 0;
     while (true) {
       Outcome outcome = attempt(worker, task);
       switch (outcome) {
@@ -67,13 +71,25 @@ public final class StageWorkflowImpl implements StageWorkflow {
           long step = ledger.committedStep(task);
           fruitless = step > lastStep ? 1 : fruitless + 1;
           lastStep = Math.max(step, lastStep);
-          if (blame.failureClass() != FailureClass.PLATFORM || fruitless >= FRUITLESS_ATTEMPTS) {
+          failingSince = fruitless == 1 ? Workflow.currentTimeMillis() : failingSince;
+          if (blame.failureClass() != FailureClass.PLATFORM
+              || isHopeless(fruitless, failingSince)) {
             return close(task, StageStatus.FAILED, blame);
           }
           Workflow.sleep(pause(fruitless));
         }
       }
     }
+  }
+
+  private static boolean isHopeless(int fruitless, long failingSince) {
+    if (fruitless < FRUITLESS_ATTEMPTS) {
+      return false;
+    }
+    // Before this change the number of attempts alone decided.
+    int version = Workflow.getVersion("fruitless-time", Workflow.DEFAULT_VERSION, 1);
+    return version == Workflow.DEFAULT_VERSION
+        || Workflow.currentTimeMillis() - failingSince >= FRUITLESS_TIME.toMillis();
   }
 
   private static Outcome attempt(StageActivities worker, StageTask task) {

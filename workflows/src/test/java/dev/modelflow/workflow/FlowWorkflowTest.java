@@ -91,8 +91,9 @@ class FlowWorkflowTest {
   }
 
   @Test
-  void failuresOfThePlatformAreRetriedUntilTooManyBringNoProgress() {
+  void failuresOfThePlatformAreRetriedUntilTooManyBringNoProgressForTooLong() {
     FakeLedger ledger = new FakeLedger(stage("pretrain"));
+    long begun = environment.currentTimeMillis();
     Map<String, Integer> attempts =
         run(
             ledger,
@@ -100,25 +101,46 @@ class FlowWorkflowTest {
               throw ApplicationFailure.newNonRetryableFailure("no memory", "platform");
             },
             RunStatus.FAILED);
-    assertThat(attempts).containsEntry("pretrain", StageWorkflowImpl.FRUITLESS_ATTEMPTS);
+    assertThat(attempts.get("pretrain")).isGreaterThan(StageWorkflowImpl.FRUITLESS_ATTEMPTS);
+    assertThat(Duration.ofMillis(environment.currentTimeMillis() - begun))
+        .isGreaterThanOrEqualTo(StageWorkflowImpl.FRUITLESS_TIME);
     assertThat(ledger.messages).containsEntry("pretrain", "platform: no memory");
   }
 
   @Test
   void anAttemptThatItsWorkerGaveUpDoesNotCount() {
-    FakeLedger ledger = new FakeLedger(stage("pretrain"));
+    int stops = 3 * StageWorkflowImpl.FRUITLESS_ATTEMPTS;
+    int withoutStops = attemptsUntilHopeless(0);
+    assertThat(attemptsUntilHopeless(stops)).isEqualTo(withoutStops + stops);
+  }
+
+  private int attemptsUntilHopeless(int stops) {
     AtomicInteger attempt = new AtomicInteger();
-    Map<String, Integer> attempts =
-        run(
-            ledger,
+    return run(
+            new FakeLedger(stage("pretrain")),
             task -> {
-              if (attempt.incrementAndGet() > 3 * StageWorkflowImpl.FRUITLESS_ATTEMPTS) {
+              if (attempt.incrementAndGet() > stops) {
                 throw ApplicationFailure.newNonRetryableFailure("no memory", "platform");
               }
               throw ApplicationFailure.newNonRetryableFailure("drained", StageActivities.STOPPED);
             },
-            RunStatus.FAILED);
-    assertThat(attempts).containsEntry("pretrain", 4 * StageWorkflowImpl.FRUITLESS_ATTEMPTS);
+            RunStatus.FAILED)
+        .get("pretrain");
+  }
+
+  @Test
+  void whatIsAwayForAWhileFailsNoRun() {
+    FakeLedger ledger = new FakeLedger(stage("pretrain"));
+    long back = environment.currentTimeMillis() + Duration.ofMinutes(20).toMillis();
+    run(
+        ledger,
+        task -> {
+          if (environment.currentTimeMillis() < back) {
+            throw ApplicationFailure.newNonRetryableFailure("no room on the disk", "platform");
+          }
+          return StageStatus.SUCCEEDED;
+        },
+        RunStatus.SUCCEEDED);
   }
 
   @Test
