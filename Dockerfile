@@ -24,6 +24,12 @@ RUN --mount=type=cache,target=/go/pkg/mod --mount=type=cache,target=/root/.cache
 RUN --mount=type=cache,target=/go/pkg/mod --mount=type=cache,target=/root/.cache/go-build \
     go install -trimpath -ldflags=-s github.com/minio/mc@v0.0.0-20250313080218-cf909e1063a9
 
+FROM go AS faults-programs
+RUN --mount=type=cache,target=/go/pkg/mod --mount=type=cache,target=/root/.cache/go-build \
+    go install -trimpath -ldflags=-s github.com/Shopify/toxiproxy/v2/cmd/server@v2.12.0 && mv /out/server /out/toxiproxy-server
+COPY docker/faults/relay/ /src/
+RUN --mount=type=cache,target=/root/.cache/go-build cd /src && go build -trimpath -ldflags=-s -o /out/relay .
+
 FROM debian:bookworm-slim AS postgres
 RUN apt-get update -qq \
     && apt-get install -y -qq --no-install-recommends postgresql-common >/dev/null \
@@ -73,6 +79,24 @@ VOLUME /var/lib/minio
 EXPOSE 9000
 ENTRYPOINT ["minio"]
 CMD ["server", "--quiet", "--address", ":9000", "/var/lib/minio"]
+ARG COMMIT=unknown
+LABEL org.opencontainers.image.revision=$COMMIT
+
+FROM debian:bookworm-slim AS faults-clock
+RUN apt-get update -qq && apt-get install -y -qq --no-install-recommends gcc libc6-dev >/dev/null \
+    && rm -rf /var/lib/apt/lists/*
+COPY docker/faults/clock.c /src/
+RUN install -d /out && gcc -Wall -Werror -O2 -shared -fPIC -o /out/clock.so /src/clock.c
+
+# Only the fault suite starts this; a file in /opt/clock says by how many seconds a service's clock is off.
+FROM debian:bookworm-slim AS faults
+COPY --from=faults-clock /out/ /opt/clock/
+RUN for service in web worker-cpu worker-gpu; do echo +000000000 >/opt/clock/$service; done
+COPY --from=faults-programs /out/ /usr/local/bin/
+COPY docker/faults/links.json /opt/faults/
+VOLUME /opt/clock
+ENV LOG_LEVEL=warn
+ENTRYPOINT ["toxiproxy-server", "-host", "0.0.0.0", "-config", "/opt/faults/links.json"]
 ARG COMMIT=unknown
 LABEL org.opencontainers.image.revision=$COMMIT
 

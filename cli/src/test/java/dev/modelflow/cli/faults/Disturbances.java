@@ -1,0 +1,100 @@
+package dev.modelflow.cli.faults;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.Iterator;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** Applies and heals the faults of one run at their times; to be called often from one thread. */
+final class Disturbances {
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+  private final FaultyStack stack;
+  private final Deque<PlannedFault> plan;
+  private final int most;
+  private final Consumer<String> out;
+  private final List<Open> open = new ArrayList<>();
+  private final List<Healed> healed = new ArrayList<>();
+  private final List<FaultKind> applied = new ArrayList<>();
+  private Instant due;
+
+  /**
+   * Takes faults from {@code plan} as their times come.
+   *
+   * @param most of them that befall this run
+   */
+  Disturbances(FaultyStack stack, Deque<PlannedFault> plan, int most, Consumer<String> out) {
+    this.stack = stack;
+    this.plan = plan;
+    this.most = most;
+    this.out = out;
+    this.due = next(Instant.now());
+  }
+
+  private Instant next(Instant from) {
+    return plan.isEmpty() ? Instant.MAX : from.plus(plan.getFirst().after());
+  }
+
+  /** Does what is due now. */
+  void step() {
+    Instant now = Instant.now();
+    healWhere(now);
+    if (applied.size() < most && !now.isBefore(due)) {
+      applyNext(now);
+    }
+  }
+
+  private void applyNext(Instant now) {
+    PlannedFault planned = plan.getFirst();
+    try {
+      planned.fault().apply(stack);
+      out.accept("  #%d %s".formatted(planned.number(), planned.fault()));
+      open.add(new Open(planned, Instant.now().plus(planned.lasts())));
+      applied.add(planned.fault().kind());
+    } catch (NothingToDisturbException absent) {
+      if (now.isBefore(due.plus(PATIENCE))) {
+        return;
+      }
+      out.accept("  #%d left out: %s".formatted(planned.number(), absent.getMessage()));
+    }
+    plan.removeFirst();
+    due = next(Instant.now());
+  }
+
+  private void healWhere(Instant now) {
+    Iterator<Open> each = open.iterator();
+    while (each.hasNext()) {
+      Open fault = each.next();
+      if (!now.isBefore(fault.until)) {
+        fault.planned.fault().heal(stack);
+        healed.add(new Healed(fault.planned.fault().kind(), Instant.now()));
+        each.remove();
+      }
+    }
+  }
+
+  /** Heals what still lasts. */
+  void end() {
+    healWhere(Instant.MAX);
+  }
+
+  /** The faults that befell the run. */
+  List<FaultKind> applied() {
+    return List.copyOf(applied);
+  }
+
+  /** Faults that are over, and that nobody has taken yet. */
+  List<Healed> takeHealed() {
+    List<Healed> taken = List.copyOf(healed);
+    healed.clear();
+    return taken;
+  }
+
+  private record Open(PlannedFault planned, Instant until) {}
+
+  /** A fault that is over. */
+  record Healed(FaultKind kind, Instant at) {}
+}
