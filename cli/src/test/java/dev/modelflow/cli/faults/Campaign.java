@@ -42,7 +42,7 @@ final class Campaign {
    */
   Campaign(StackAddress address, Path logs, Consumer<String> out, Report report) {
     this.address = address;
-    this.stack = new FaultyStack(address);
+    this.stack = new FaultyStack(address, logs.resolve("backups"));
     this.ledger = new LedgerEye(address);
     this.bucket = new Bucket(address);
     this.api =
@@ -112,6 +112,11 @@ final class Campaign {
         recoveries.healed(disturbances.takeHealed());
         watcher.latest().ifPresent(recoveries::see);
         over = watcher.latest().filter(Observation::isOver).isPresent();
+        if (over && disturbances.areOpen()) {
+          // A ledger that is restored may hold a run that goes on.
+          disturbances.end();
+          over = ledger.look(run).filter(Observation::isOver).isPresent();
+        }
         Thread.sleep(TICK);
       }
     } finally {

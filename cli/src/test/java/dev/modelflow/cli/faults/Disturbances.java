@@ -11,6 +11,7 @@ import java.util.function.Consumer;
 /** Applies and heals the faults of one run at their times; to be called often from one thread. */
 final class Disturbances {
   private static final Duration PATIENCE = Duration.ofSeconds(10);
+  private static final Duration LONGEST_END = Duration.ofMinutes(3);
 
   private final FaultyStack stack;
   private final Deque<PlannedFault> plan;
@@ -68,17 +69,34 @@ final class Disturbances {
     Iterator<Open> each = open.iterator();
     while (each.hasNext()) {
       Open fault = each.next();
-      if (!now.isBefore(fault.until)) {
-        fault.planned.fault().heal(stack);
+      if (!now.isBefore(fault.until) && heal(fault.planned.fault())) {
         healed.add(new Healed(fault.planned.fault().kind(), Instant.now()));
         each.remove();
       }
     }
   }
 
-  /** Heals what still lasts. */
+  private boolean heal(Fault fault) {
+    try {
+      fault.heal(stack);
+      return true;
+    } catch (NothingToDisturbException later) {
+      out.accept("  not healed yet: " + later.getMessage());
+      return false;
+    }
+  }
+
+  /** Whether a fault lasts. */
+  boolean areOpen() {
+    return !open.isEmpty();
+  }
+
+  /** Heals what still lasts, as often as it takes within a time. */
   void end() {
-    healWhere(Instant.MAX);
+    Instant deadline = Instant.now().plus(LONGEST_END);
+    while (areOpen() && Instant.now().isBefore(deadline)) {
+      healWhere(Instant.MAX);
+    }
   }
 
   /** The faults that befell the run. */

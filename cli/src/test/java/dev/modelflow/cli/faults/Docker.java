@@ -1,8 +1,5 @@
 package dev.modelflow.cli.faults;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,6 +20,8 @@ final class Docker {
             "label=com.docker.compose.project=" + project,
             "--filter",
             "label=com.docker.compose.service=" + service,
+            "--filter",
+            "label=com.docker.compose.oneoff=False",
             "--format",
             "{{.Names}}"))
         .text()
@@ -40,6 +39,8 @@ final class Docker {
             "--filter",
             "label=com.docker.compose.service=" + service,
             "--filter",
+            "label=com.docker.compose.oneoff=False",
+            "--filter",
             "health=healthy",
             "--quiet"))
         .text()
@@ -55,7 +56,7 @@ final class Docker {
   }
 
   /** Has root do something in a container. */
-  Answer inside(String container, String script) {
+  Command.Answer inside(String container, String script) {
     return run(
         List.of("exec", "--user", "0", "--env", "LD_PRELOAD=", container, "sh", "-c", script));
   }
@@ -75,26 +76,13 @@ final class Docker {
     start(List.of("logs", "--timestamps", container), ProcessBuilder.Redirect.to(file.toFile()));
   }
 
-  private static Answer run(List<String> arguments) {
+  private static Command.Answer run(List<String> arguments) {
     return start(arguments, ProcessBuilder.Redirect.PIPE);
   }
 
-  private static Answer start(List<String> arguments, ProcessBuilder.Redirect output) {
+  private static Command.Answer start(List<String> arguments, ProcessBuilder.Redirect output) {
     List<String> command = new ArrayList<>(List.of("docker"));
     command.addAll(arguments);
-    try {
-      Process process =
-          new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output).start();
-      String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-      return new Answer(process.waitFor(), text);
-    } catch (IOException failure) {
-      throw new UncheckedIOException("Could not start docker", failure);
-    } catch (InterruptedException stopped) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("Interrupted while docker worked", stopped);
-    }
+    return Command.run(command, output);
   }
-
-  /** How a command ended, and what it wrote. */
-  record Answer(int code, String text) {}
 }

@@ -15,7 +15,7 @@ sealed interface Fault {
    */
   void apply(FaultyStack stack);
 
-  /** Ends it. */
+  /** Ends it. Throws {@link NothingToDisturbException} when that must be tried again later. */
   void heal(FaultyStack stack);
 
   /**
@@ -236,6 +236,24 @@ sealed interface Fault {
     @Override
     public void heal(FaultyStack stack) {
       stack.clock(service, Duration.ZERO);
+    }
+  }
+
+  /** An older ledger: a backup at first, and its restoration in the end. */
+  record Restore() implements Fault {
+    @Override
+    public FaultKind kind() {
+      return FaultKind.RESTORE;
+    }
+
+    @Override
+    public void apply(FaultyStack stack) {
+      stack.past().remember();
+    }
+
+    @Override
+    public void heal(FaultyStack stack) {
+      stack.past().comeBack();
     }
   }
 }

@@ -31,7 +31,9 @@ enum FaultKind {
   /** A worker with its trainer stands still for longer than its heartbeats may be missing. */
   PAUSE,
   /** The clock of a service jumps, and back later. */
-  CLOCK;
+  CLOCK,
+  /** The ledger is restored from a backup while Temporal and the store went on. */
+  RESTORE;
 
   /** As it is written in commands and reports. */
   String word() {

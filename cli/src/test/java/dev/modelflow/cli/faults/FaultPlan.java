@@ -67,6 +67,7 @@ final class FaultPlan {
       // An attempt is given to another worker after 20 seconds without a heartbeat.
       case PAUSE -> millis(22_000, 35_000);
       case CLOCK -> millis(5_000, 30_000);
+      case RESTORE -> millis(5_000, 20_000);
     };
   }
 
@@ -85,6 +86,7 @@ final class FaultPlan {
       case FULL_DISK -> new Fault.FullDisk(any(List.of(Disk.values())));
       case PAUSE -> new Fault.Pause(any(WORKERS), random.nextInt(2));
       case CLOCK -> new Fault.Clock(any(CLOCKS), jump());
+      case RESTORE -> new Fault.Restore();
     };
   }
 

@@ -22,8 +22,15 @@ final class FaultyStack {
   private final Docker docker;
   private final Links links;
   private final Http relay;
+  private final Past past;
 
-  FaultyStack(StackAddress address) {
+  /**
+   * A stack that is up.
+   *
+   * @param backups folder for backups of its ledger
+   */
+  FaultyStack(StackAddress address, Path backups) {
+    this.past = new Past(new Compose(), backups);
     this.docker = new Docker(address.project());
     this.links = new Links(address.linksPort());
     this.relay = new Http(address.relayPort());
@@ -32,6 +39,11 @@ final class FaultyStack {
   /** What is between the services. */
   Links links() {
     return links;
+  }
+
+  /** Backups of the ledger. */
+  Past past() {
+    return past;
   }
 
   /** SIGKILL, of all at once. */

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.Properties;
 
@@ -50,7 +51,7 @@ final class LedgerEye {
     }
   }
 
-  /** How a run stands; empty while Postgres is away. */
+  /** How a run stands; empty while the ledger is away. */
   Optional<Observation> look(String run) {
     try {
       RunStatus status =
@@ -69,7 +70,8 @@ final class LedgerEye {
                   run)
               .getFirst();
       return Optional.of(new Observation(status, heard, progress(run)));
-    } catch (SQLException away) {
+    } catch (SQLException | NoSuchElementException away) {
+      // While the ledger is restored, it holds no run.
       return Optional.empty();
     }
   }

@@ -1,0 +1,29 @@
+package dev.modelflow.cli.faults;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/** Runs programs of this machine to their ends. */
+final class Command {
+  private Command() {}
+
+  static Answer run(List<String> command, ProcessBuilder.Redirect output) {
+    try {
+      Process process =
+          new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output).start();
+      process.getOutputStream().close();
+      String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      return new Answer(process.waitFor(), text);
+    } catch (IOException failure) {
+      throw new UncheckedIOException("Could not start " + command.getFirst(), failure);
+    } catch (InterruptedException stopped) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("Interrupted while a command worked", stopped);
+    }
+  }
+
+  /** How a command ended, and what it wrote. */
+  record Answer(int code, String text) {}
+}
