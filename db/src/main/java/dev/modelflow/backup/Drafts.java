@@ -6,6 +6,8 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
@@ -17,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Drafts implements AutoCloseable {
   private static final String ENDING = ".part";
+  private static final FileAttribute<?> OWNERS_ALONE =
+      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
 
   private final Path folder;
   private final FileChannel lock;
@@ -27,12 +31,13 @@ final class Drafts implements AutoCloseable {
   }
 
   /**
-   * Takes {@code backup}, which is made when it is missing, for this process.
+   * Takes {@code backup}, which is made when it is missing, for this process; what it holds of the
+   * ledger is its owner's alone.
    *
    * @throws BackupException when another process has it
    */
   static Drafts open(Path backup) throws IOException {
-    Path folder = Files.createDirectories(Snapshot.folder(backup));
+    Path folder = Files.createDirectories(Snapshot.folder(backup), OWNERS_ALONE);
     FileChannel channel =
         FileChannel.open(
             backup.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
