@@ -34,13 +34,18 @@ public final class ArtifactQueries {
             left join lateral (
               select stage.run_id, run.name as run_name, stage.name as stage, made.output, made.step
               from (
-                select stage_id, name as output, null::bigint as step
-                from stage_output where artifact_id = artifact.id
+                (select stage_id, stage_output.name as output, null::bigint as step
+                 from stage_output join stage on stage.id = stage_id
+                 where artifact_id = artifact.id and stage.status <> 'reused'
+                 order by stage_id limit 1)
                 union all
-                select stage_id, null, step from checkpoint where artifact_id = artifact.id) made
+                (select stage_id, null, step
+                 from checkpoint join stage on stage.id = stage_id
+                 where artifact_id = artifact.id and stage.status <> 'reused'
+                 order by stage_id, step limit 1)) made
               join stage on stage.id = made.stage_id
               join run on run.id = stage.run_id
-              order by stage.status = 'reused', stage.id, made.step nulls last limit 1) maker on true
+              order by stage.id, made.step nulls last limit 1) maker on true
             where artifact.id = any(:ids) order by artifact.id
             """)
         .param("ids", ids.toArray(String[]::new))

@@ -2,6 +2,7 @@ package dev.modelflow.read;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -53,8 +54,8 @@ public final class LineageQueries {
     Set<String> frontier = Set.of(walk.focus);
     for (int level = 1; !frontier.isEmpty(); level++) {
       Set<String> next = new LinkedHashSet<>();
-      for (Lineage.Edge edge : edges(frontier, up, walk)) {
-        String reached = up ? edge.src() : edge.dst();
+      for (Step step : steps(frontier, up, walk)) {
+        String reached = up ? step.src : step.dst;
         if (!walk.distances.containsKey(reached)) {
           if (level > levels || walk.distances.size() >= walk.budget) {
             walk.truncated = true;
@@ -63,38 +64,70 @@ public final class LineageQueries {
           walk.distances.put(reached, up ? -level : level);
           next.add(reached);
         }
-        walk.edges.add(edge);
+        walk.steps.add(step);
       }
       frontier = next;
     }
   }
 
-  /** At most as many edges as could still lead to a new node several times over. */
-  private List<Lineage.Edge> edges(Set<String> frontier, boolean up, Walk walk) {
+  /**
+   * Of each artifact at most as many edges as there may be nodes, in order; of all together as many
+   * as could still lead to a new node several times over.
+   */
+  private List<Step> steps(Set<String> frontier, boolean up, Walk walk) {
     int limit = walk.budget * 8;
-    List<Lineage.Edge> found =
-        db.sql(
-                """
-                select edge.src, edge.dst, edge.role, stage.run_id, stage.name
-                from edge join stage on stage.id = edge.stage_id
-                where %s = any(:frontier) order by edge.dst, edge.src, edge.role, stage.id limit :limit
-                """
-                    .formatted(up ? "edge.dst" : "edge.src"))
-            .param("frontier", frontier.toArray(String[]::new))
-            .param("limit", limit + 1)
-            .query(
-                (row, number) ->
-                    new Lineage.Edge(
-                        row.getString("src"),
-                        row.getString("dst"),
-                        row.getString("role"),
-                        new StageRef(row.getString("run_id"), row.getString("name"))))
-            .list();
-    if (found.size() > limit) {
-      walk.truncated = true;
-      return found.subList(0, limit);
-    }
+    Map<String, Integer> each = new HashMap<>();
+    List<Step> found = new ArrayList<>();
+    db.sql(
+            """
+            select near.*, at.id as at
+            from unnest(:frontier::char(64)[]) as at (id)
+            join lateral (
+              select src, dst, role, stage_id from edge where edge.%1$s = at.id
+              order by %2$s, role, stage_id limit :each) near on true
+            limit :limit
+            """
+                .formatted(up ? "dst" : "src", up ? "src" : "dst"))
+        .param("frontier", frontier.toArray(String[]::new))
+        .param("each", walk.budget + 1)
+        .param("limit", limit + 1)
+        .query(
+            row -> {
+              Step step =
+                  new Step(
+                      row.getString("src"),
+                      row.getString("dst"),
+                      row.getString("role"),
+                      row.getLong("stage_id"));
+              if (each.merge(row.getString("at"), 1, Integer::sum) > walk.budget
+                  || found.size() == limit) {
+                walk.truncated = true;
+              } else {
+                found.add(step);
+              }
+            });
+    found.sort(Step.ORDER);
     return found;
+  }
+
+  /** The edges that were followed, with the names of the stages that they belong to. */
+  private List<Lineage.Edge> edges(Walk walk) {
+    Map<Long, StageRef> stages = new HashMap<>();
+    db.sql("select id, run_id, name from stage where id = any(:ids)")
+        .param("ids", walk.steps.stream().map(Step::stage).distinct().toArray(Long[]::new))
+        .query(
+            row -> {
+              stages.put(
+                  row.getLong("id"), new StageRef(row.getString("run_id"), row.getString("name")));
+            });
+    List<Lineage.Edge> edges = new ArrayList<>();
+    for (Step step : walk.steps) {
+      StageRef stage = stages.get(step.stage);
+      if (stage != null) {
+        edges.add(new Lineage.Edge(step.src, step.dst, step.role, stage));
+      }
+    }
+    return edges;
   }
 
   private Lineage finish(Walk walk) {
@@ -106,14 +139,14 @@ public final class LineageQueries {
         Comparator.comparingInt((Lineage.Node node) -> Math.abs(node.distance()))
             .thenComparingInt(Lineage.Node::distance)
             .thenComparing(node -> node.artifact().id()));
-    return new Lineage(walk.focus, List.copyOf(nodes), List.copyOf(walk.edges), walk.truncated);
+    return new Lineage(walk.focus, List.copyOf(nodes), edges(walk), walk.truncated);
   }
 
   private static final class Walk {
     final String focus;
     final int budget;
     final Map<String, Integer> distances = new LinkedHashMap<>();
-    final Set<Lineage.Edge> edges = new LinkedHashSet<>();
+    final Set<Step> steps = new LinkedHashSet<>();
     boolean truncated;
 
     Walk(String focus, int budget) {
@@ -121,5 +154,14 @@ public final class LineageQueries {
       this.budget = budget;
       distances.put(focus, 0);
     }
+  }
+
+  /** An edge as the ledger keeps it. */
+  private record Step(String src, String dst, String role, long stage) {
+    static final Comparator<Step> ORDER =
+        Comparator.comparing(Step::dst)
+            .thenComparing(Step::src)
+            .thenComparing(Step::role)
+            .thenComparingLong(Step::stage);
   }
 }

@@ -22,11 +22,20 @@ public final class MetricQueries {
     Map<String, List<String>> names = new LinkedHashMap<>();
     db.sql(
             """
-            select stage.name, array_agg(distinct metric.name order by metric.name) as metrics
+            select stage.name, found.metrics
             from stage
             join stage_result result on result.stage_id = stage.id
-            join metric on metric.stage_id = result.made_by
-            where stage.run_id = ? group by stage.name, stage.position order by stage.position
+            -- From each name to the next: a stage has few names and very many points.
+            cross join lateral (
+              with recursive each (name) as (
+                (select name from metric where stage_id = result.made_by order by name limit 1)
+                union all
+                select (select metric.name from metric
+                        where stage_id = result.made_by and metric.name > each.name
+                        order by metric.name limit 1)
+                from each where each.name is not null)
+              select array_agg(name order by name) as metrics from each where name is not null) found
+            where stage.run_id = ? and found.metrics is not null order by stage.position
             """)
         .param(run)
         .query(
