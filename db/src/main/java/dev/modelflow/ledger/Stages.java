@@ -109,6 +109,27 @@ public final class Stages {
                 .list());
   }
 
+  /** The objects of all outputs and checkpoints of a stage: digest → size in bytes. */
+  public Map<Digest, Long> objects(long stageId) {
+    Map<Digest, Long> objects = new LinkedHashMap<>();
+    transactions.run(
+        () ->
+            jdbc.sql(
+                    """
+                    select distinct artifact_file.sha256, artifact_file.size from artifact_file
+                    where artifact_id in (
+                      select artifact_id from stage_output where stage_id = :id
+                      union all
+                      select artifact_id from checkpoint where stage_id = :id)
+                    """)
+                .param("id", stageId)
+                .query(
+                    row -> {
+                      objects.put(new Digest(row.getString("sha256")), row.getLong("size"));
+                    }));
+    return objects;
+  }
+
   /**
    * The artifacts that a stage reads, by role. Throws {@link MissingInputException} when one does
    * not exist though its stage is done.

@@ -21,6 +21,8 @@ import java.nio.file.Path;
  * folder is deleted; where that alone is more than the bound, the cache is larger until then.
  */
 public final class ArtifactCache {
+  private static final int FILES_AT_A_TIME = 4;
+
   private final Path root;
   private final Source source;
   private final CacheFolder files;
@@ -51,20 +53,24 @@ public final class ArtifactCache {
   }
 
   /**
-   * Lays an artifact out as a folder of hard links to cached files, or copies of them where the
-   * folder is on another file system. Whoever reads it must not write to it. Throws {@link
-   * ObjectStoreException} when an object is missing or damaged, or finds no room on the disk.
+   * Lays an artifact out, several files at a time, as a folder of hard links to cached files, or
+   * copies of them where the folder is on another file system. Whoever reads it must not write to
+   * it. Throws {@link ObjectStoreException} when an object is missing or damaged, or finds no room
+   * on the disk.
    *
    * @param folder must not exist
    */
   public void materialise(Manifest manifest, Path folder) {
     try {
       Files.createDirectories(folder);
-      for (ManifestFile file : manifest.files()) {
-        Path target = folder.resolve(file.path());
-        Files.createDirectories(target.getParent());
-        layOut(file, target);
-      }
+      Together.each(
+          manifest.files(),
+          FILES_AT_A_TIME,
+          file -> {
+            Path target = folder.resolve(file.path());
+            Files.createDirectories(target.getParent());
+            layOut(file, target);
+          });
     } catch (IOException failure) {
       throw new UncheckedIOException("Could not lay out an artifact in " + folder, failure);
     }

@@ -20,8 +20,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.Map;
 import java.util.OptionalLong;
 import okhttp3.OkHttpClient;
 
@@ -32,6 +34,7 @@ import okhttp3.OkHttpClient;
 public final class ObjectStore implements AutoCloseable {
   /** How long an object counts as new after it was put. */
   public static final Duration NEW_FOR = Duration.ofHours(12);
+  private static final int QUESTIONS = 8;
 
   private final MinioClient client;
   private final OkHttpClient http;
@@ -224,13 +227,25 @@ public final class ObjectStore implements AutoCloseable {
 
   /** Whether every object of an artifact is there with its size. Reads no bytes. */
   public boolean holds(Manifest manifest) {
-    for (ManifestFile file : manifest.files()) {
-      OptionalLong there = stat(file.sha256());
-      if (there.isEmpty() || there.getAsLong() != file.size()) {
-        return false;
-      }
-    }
-    return true;
+    Map<Digest, Long> sizes = new HashMap<>();
+    manifest.files().forEach(file -> sizes.put(file.sha256(), file.size()));
+    return holds(sizes);
+  }
+
+  /**
+   * Whether all these objects are there with their sizes. Reads no bytes and asks for several at a
+   * time.
+   *
+   * @param sizes object → its size in bytes
+   */
+  public boolean holds(Map<Digest, Long> sizes) {
+    return Together.all(
+        sizes.entrySet(),
+        QUESTIONS,
+        object -> {
+          OptionalLong there = stat(object.getKey());
+          return there.isPresent() && there.getAsLong() == object.getValue();
+        });
   }
 
   /**

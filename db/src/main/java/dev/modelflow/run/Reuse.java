@@ -2,15 +2,12 @@ package dev.modelflow.run;
 
 import dev.modelflow.domain.Digest;
 import dev.modelflow.domain.Fingerprint;
-import dev.modelflow.ledger.Checkpoint;
 import dev.modelflow.ledger.Ledger;
 import dev.modelflow.ledger.Run;
 import dev.modelflow.ledger.Stage;
 import dev.modelflow.objects.ObjectStore;
-import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /** Looks for committed results that may stand in for a stage's own. */
 public final class Reuse {
@@ -49,12 +46,7 @@ public final class Reuse {
 
   /** Whether a stage has outputs, and all objects of its outputs and checkpoints are there. */
   public boolean whole(Stage stage) {
-    Map<String, Digest> outputs = ledger.stages().outputs(stage.id());
-    Set<Digest> artifacts = new HashSet<>(outputs.values());
-    for (Checkpoint checkpoint : ledger.stages().checkpoints(stage.id())) {
-      artifacts.add(checkpoint.artifact());
-    }
-    return !outputs.isEmpty()
-        && artifacts.stream().allMatch(artifact -> store.holds(ledger.artifacts().get(artifact)));
+    return !ledger.stages().outputs(stage.id()).isEmpty()
+        && store.holds(ledger.stages().objects(stage.id()));
   }
 }
