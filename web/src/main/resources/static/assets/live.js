@@ -1,8 +1,6 @@
 // Keeps the parts of a page that carry data-live as they are on the server. The server renders them;
 // this module fetches the page again and swaps the parts that differ.
 
-const PAUSE = 1500;
-
 /** Follows the run that the page names, or asks every few seconds where it says so. */
 export function keepFresh(afterwards) {
   const source = document.querySelector("[data-stream]");
@@ -19,16 +17,21 @@ export function keepFresh(afterwards) {
 function follow(address, afterwards) {
   const stream = new EventSource(address);
   let planned = false;
+  let pause = 1500;
   const soon = () => {
     if (planned) return;
     planned = true;
     setTimeout(async () => {
       planned = false;
       await refresh(afterwards);
-    }, PAUSE);
+    }, pause);
   };
   stream.addEventListener("event", soon);
-  stream.addEventListener("progress", soon);
+  stream.addEventListener("progress", (news) => {
+    // The more pages are open, the longer each waits.
+    pause = JSON.parse(news.data).pauseMillis;
+    soon();
+  });
   stream.addEventListener("end", () => {
     stream.close();
     soon();

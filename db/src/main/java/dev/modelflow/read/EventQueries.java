@@ -34,7 +34,7 @@ public final class EventQueries {
         .reversed();
   }
 
-  private static EventView event(ResultSet row, int number) throws SQLException {
+  static EventView event(ResultSet row, int number) throws SQLException {
     return new EventView(
         row.getLong("seq"),
         Rows.textOrNull(row, "stage"),

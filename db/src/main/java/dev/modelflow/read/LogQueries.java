@@ -84,21 +84,5 @@ public final class LogQueries {
     return lines == 1 ? "[1 line left out]" : "[%d lines left out]".formatted(lines);
   }
 
-  /** How many lines the attempts of the run's own stages have written so far. */
-  public long lines(String run) {
-    return db.sql(
-            """
-            select coalesce(sum(newest.last_line), 0) from stage
-            join attempt on attempt.stage_id = stage.id
-            join lateral (
-              select first_line + lines - 1 as last_line from log_chunk
-              where attempt_id = attempt.id order by first_line desc limit 1) newest on true
-            where stage.run_id = ?
-            """)
-        .param(run)
-        .query(Long.class)
-        .single();
-  }
-
   private record Chunk(long firstLine, List<String> lines) {}
 }

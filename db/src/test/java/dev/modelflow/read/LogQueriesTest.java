@@ -18,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -111,7 +112,7 @@ class LogQueriesTest {
     assertThat(logs.text(stage.runId(), "synthesize", 1, 3))
         .isEqualTo("[1 line left out]\n\nc\nd\n");
     assertThat(logs.text(stage.runId(), "synthesize", 1, 4)).isEqualTo("a\n\nc\nd\n");
-    assertThat(logs.lines(stage.runId())).isEqualTo(4);
+    assertThat(lines(stage.runId())).isEqualTo(4);
   }
 
   @Example
@@ -138,7 +139,12 @@ class LogQueriesTest {
     FIXTURE.ledger().stages().reuse(reused, FIXTURE.ledger().stages().get(original.id()));
     assertThat(logs.attempts(reused.runId())).isEqualTo(Map.of("synthesize", List.of(1)));
     assertThat(logs.text(reused.runId(), "synthesize", 1, ALL)).isEqualTo("did it\n");
-    assertThat(logs.lines(reused.runId())).isZero();
+    assertThat(lines(reused.runId())).isZero();
+  }
+
+  private static long lines(String run) {
+    Map<String, LiveRun> found = new LiveQueries(FIXTURE.ledger().jdbc()).look(Map.of(run, 0L));
+    return Objects.requireNonNull(found.get(run)).logLines();
   }
 
   private static Stage runningStage() {

@@ -7,6 +7,7 @@ import dev.modelflow.read.CheckpointQueries;
 import dev.modelflow.read.EventQueries;
 import dev.modelflow.read.IdQueries;
 import dev.modelflow.read.LineageQueries;
+import dev.modelflow.read.LiveQueries;
 import dev.modelflow.read.LogQueries;
 import dev.modelflow.read.MetricQueries;
 import dev.modelflow.read.PoolQueries;
@@ -73,6 +74,11 @@ class WebConfiguration {
   @Bean
   IdQueries idQueries(JdbcClient ledger) {
     return new IdQueries(ledger);
+  }
+
+  @Bean
+  LiveQueries liveQueries(JdbcClient ledger) {
+    return new LiveQueries(ledger);
   }
 
   @Bean

@@ -15,6 +15,7 @@ import org.springframework.context.annotation.Import;
   IdController.class,
   EventController.class,
   EventStream.class,
+  LiveRuns.class,
   ActionController.class,
   ObjectController.class,
   Once.class,

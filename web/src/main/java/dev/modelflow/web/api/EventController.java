@@ -44,7 +44,7 @@ class EventController {
       description =
           "'event' carries one entry of the event list, with its number as id; 'progress' carries"
               + " the run's status, its stages and how many lines its logs have, whenever they"
-              + " changed; 'end' says that the run is over. A comment every fifteen seconds keeps the connection open.")
+              + " changed, and how long to wait before a page is fetched again; 'end' says that the run is over. A comment every fifteen seconds keeps the connection open.")
   void stream(
       @PathVariable String id,
       @RequestParam(defaultValue = "0") long after,
