@@ -1,6 +1,5 @@
 package dev.modelflow.dispatch;
 
-import dev.modelflow.domain.RunStatus;
 import dev.modelflow.ledger.Ledger;
 import dev.modelflow.ledger.Run;
 import dev.modelflow.worker.EngineFault;
@@ -24,7 +23,17 @@ import io.temporal.client.WorkflowServiceException;
 import io.temporal.common.SearchAttributes;
 import io.temporal.serviceclient.WorkflowServiceStubs;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,15 +44,23 @@ import org.slf4j.LoggerFactory;
  */
 public final class RunDispatcher implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(RunDispatcher.class);
-  private static final Duration POLL = Duration.ofMillis(500);
-  private static final int POLLS_PER_SURVEY = 10;
+  private static final Duration POLL = Duration.ofMillis(100);
+  private static final Duration FAILED = Duration.ofMillis(500);
+  private static final Duration SETUP = Duration.ofSeconds(5);
+  private static final Duration CANCELS = Duration.ofMillis(500);
+  private static final Duration SURVEY = Duration.ofSeconds(5);
+
+  /** Asking for very many runs is work for the engine, so the next time comes later. */
+  private static final Duration SURVEY_PER_RUN = Duration.ofMillis(20);
+
+  private static final int CALLS_AT_ONCE = 8;
 
   private final Ledger ledger;
   private final WorkflowServiceStubs stubs;
   private final TemporalConfig temporal;
   private final WorkflowClient client;
-  private final Thread thread;
-  private Optional<String> unsearchable = Optional.empty();
+  private final List<Thread> threads;
+  private volatile Optional<String> unsearchable = Optional.empty();
 
   /** Begins to dispatch at once. */
   public RunDispatcher(Ledger ledger, TemporalConfig temporal) {
@@ -51,32 +68,92 @@ public final class RunDispatcher implements AutoCloseable {
     this.temporal = temporal;
     this.stubs = TemporalClients.stubs(temporal);
     this.client = TemporalClients.client(stubs, temporal);
-    this.thread = Thread.ofVirtual().name("dispatcher").start(this::dispatch);
+    Rhythm setup = new Rhythm();
+    Rhythm cancels = new Rhythm();
+    Rhythm survey = new Rhythm();
+    this.threads =
+        List.of(
+            begin(
+                "dispatcher",
+                () -> {
+                  setup.whenDue(this::setUp);
+                  each(ledger.runs().outbox(), this::startFromOutbox);
+                  cancels.whenDue(this::forwardCancels);
+                }),
+            begin("survey", () -> survey.whenDue(this::lookForLost)));
   }
 
-  private void dispatch() {
-    int poll = 0;
+  private Thread begin(String name, Runnable work) {
+    return Thread.ofVirtual().name(name).start(() -> repeat(work));
+  }
+
+  private void repeat(Runnable work) {
     while (!Thread.currentThread().isInterrupted()) {
       try {
-        if (poll % POLLS_PER_SURVEY == 0) {
-          TemporalClients.ensureNamespace(stubs, temporal);
-          learnWhetherSearchable();
-          ledger.runs().unfinished().forEach(this::startWhenUnknown);
-        }
-        ledger.runs().outbox().forEach(this::startFromOutbox);
-        ledger.runs().unfinished().forEach(this::forwardCancel);
-        poll++;
+        work.run();
       } catch (StatusRuntimeException | WorkflowServiceException answer) {
         LOG.warn("Could not dispatch: {}; trying again", EngineFault.explain(answer, temporal));
+        rest(FAILED);
       } catch (RuntimeException failure) {
         LOG.warn("Could not dispatch: {}; trying again", failure.getMessage());
+        rest(FAILED);
       }
-      try {
-        Thread.sleep(POLL);
-      } catch (InterruptedException end) {
-        return;
-      }
+      rest(POLL);
     }
+  }
+
+  private static void rest(Duration pause) {
+    try {
+      Thread.sleep(pause);
+    } catch (InterruptedException end) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Several at a time; one that fails ends the rest that has not begun. */
+  private static void each(List<String> runs, Consumer<String> work) {
+    Queue<String> left = new ConcurrentLinkedQueue<>(runs);
+    Callable<Void> caller =
+        () -> {
+          try {
+            for (String run = left.poll(); run != null; run = left.poll()) {
+              work.accept(run);
+            }
+            return null;
+          } finally {
+            left.clear();
+          }
+        };
+    int callers = Math.min(CALLS_AT_ONCE, runs.size());
+    try (ExecutorService pool = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (Future<Void> called : pool.invokeAll(Collections.nCopies(callers, caller))) {
+        called.get();
+      }
+    } catch (ExecutionException failure) {
+      throw failure.getCause() instanceof RuntimeException cause
+          ? cause
+          : new IllegalStateException(failure.getCause());
+    } catch (InterruptedException end) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private Duration setUp() {
+    TemporalClients.ensureNamespace(stubs, temporal);
+    learnWhetherSearchable();
+    return SETUP;
+  }
+
+  private Duration forwardCancels() {
+    ledger.runs().cancelling().forEach(this::forwardCancel);
+    return CANCELS;
+  }
+
+  private Duration lookForLost() {
+    List<String> unfinished = ledger.runs().unfinished();
+    each(unfinished, this::startWhenUnknown);
+    Duration pause = SURVEY_PER_RUN.multipliedBy(unfinished.size());
+    return pause.compareTo(SURVEY) > 0 ? pause : SURVEY;
   }
 
   private void learnWhetherSearchable() {
@@ -93,10 +170,10 @@ public final class RunDispatcher implements AutoCloseable {
     ledger.runs().dispatched(runId);
   }
 
-  private void startWhenUnknown(Run run) {
-    if (!lives(run.id())) {
-      LOG.info("The workflow engine does not know run {}; starting it from the ledger", run.id());
-      start(run.id());
+  private void startWhenUnknown(String runId) {
+    if (!lives(runId)) {
+      LOG.info("The workflow engine does not know run {}; starting it from the ledger", runId);
+      start(runId);
     }
   }
 
@@ -147,22 +224,21 @@ public final class RunDispatcher implements AutoCloseable {
     }
   }
 
-  private void forwardCancel(Run run) {
-    if (run.status() != RunStatus.CANCELLING) {
-      return;
-    }
+  private void forwardCancel(String runId) {
     try {
-      client.newUntypedWorkflowStub(run.id()).cancel();
+      client.newUntypedWorkflowStub(runId).cancel();
     } catch (WorkflowNotFoundException gone) {
-      LOG.debug("Run {} has no workflow to cancel", run.id());
+      LOG.debug("Run {} has no workflow to cancel", runId);
     }
   }
 
   @Override
   public void close() {
-    thread.interrupt();
+    threads.forEach(Thread::interrupt);
     try {
-      thread.join();
+      for (Thread thread : threads) {
+        thread.join();
+      }
     } catch (InterruptedException stopped) {
       Thread.currentThread().interrupt();
     }

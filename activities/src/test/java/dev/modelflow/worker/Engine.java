@@ -1,7 +1,6 @@
 package dev.modelflow.worker;
 
 import dev.modelflow.ledger.Ledger;
-import dev.modelflow.ledger.Run;
 import dev.modelflow.services.TestServices;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
@@ -83,7 +82,6 @@ sealed interface Engine extends AutoCloseable {
       try {
         List<WorkflowExecution> lost =
             ledger.runs().unfinished().stream()
-                .map(Run::id)
                 .flatMap(
                     run ->
                         Stream.concat(

@@ -160,12 +160,21 @@ public final class Runs {
                 .single());
   }
 
-  /** Runs that have not ended, oldest first. */
-  public List<Run> unfinished() {
+  /** Ids of runs that have not ended, oldest first. */
+  public List<String> unfinished() {
+    return ids(UNFINISHED);
+  }
+
+  /** Ids of runs that were asked to stop and have not ended, oldest first. */
+  public List<String> cancelling() {
+    return ids("status = 'cancelling'");
+  }
+
+  private List<String> ids(String condition) {
     return transactions.in(
         () ->
-            jdbc.sql("select * from run where " + UNFINISHED + " order by created_at, id")
-                .query(RunRows::run)
+            jdbc.sql("select id from run where " + condition + " order by created_at, id")
+                .query(String.class)
                 .list());
   }
 

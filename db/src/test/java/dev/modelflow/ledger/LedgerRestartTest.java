@@ -31,9 +31,7 @@ class LedgerRestartTest {
       assertThat(during).isNotDone();
       postgres = start(folder, port);
       during.get(60, TimeUnit.SECONDS);
-      assertThat(ledger.runs().unfinished())
-          .extracting(Run::id)
-          .containsExactly(before.id(), "during");
+      assertThat(ledger.runs().unfinished()).containsExactly(before.id(), "during");
       assertThat(ledger.audit().verify().firstBroken()).isNull();
     } finally {
       postgres.close();

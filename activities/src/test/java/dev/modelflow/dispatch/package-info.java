@@ -1,0 +1,5 @@
+/** Tests of starting runs. */
+@NullMarked
+package dev.modelflow.dispatch;
+
+import org.jspecify.annotations.NullMarked;
