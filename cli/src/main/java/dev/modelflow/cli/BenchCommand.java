@@ -5,7 +5,11 @@ import picocli.CommandLine.Command;
 @Command(
     name = "bench",
     description = "Measures what the documentation claims.",
-    subcommands = {BenchEngineCommand.class, BenchLearningCommand.class},
+    subcommands = {
+      BenchEngineCommand.class,
+      BenchLearningCommand.class,
+      BenchPlatformCommand.class
+    },
     footer = {"", "Example: modelflow bench learning"})
 final class BenchCommand extends Base {
   @Override

@@ -1,6 +1,7 @@
 package dev.modelflow.cli.server;
 
 import dev.modelflow.codec.KeyRing;
+import dev.modelflow.domain.ByteSize;
 import dev.modelflow.ledger.LedgerConfig;
 import dev.modelflow.objects.ObjectStoreConfig;
 import dev.modelflow.tls.BadFileException;
@@ -9,17 +10,13 @@ import dev.modelflow.tls.Pem;
 import dev.modelflow.tls.TextFiles;
 import dev.modelflow.worker.TemporalConfig;
 import dev.modelflow.worker.TemporalTls;
-import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.security.PrivateKey;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -32,9 +29,6 @@ public final class Settings {
           Setting.TEMPORAL_TLS_CERT_FILE,
           Setting.TEMPORAL_TLS_KEY_FILE,
           Setting.TEMPORAL_API_KEY_FILE);
-  private static final Pattern BYTES =
-      Pattern.compile(
-          "([0-9]{1,9}(?:\\.[0-9]{1,3})?) ?(?:([KMGT])(I?))?B", Pattern.CASE_INSENSITIVE);
 
   private static final Pattern LABEL =
       Pattern.compile("([A-Za-z0-9._/-]{1,63}) *= *([A-Za-z0-9._/-]{0,63})");
@@ -199,20 +193,11 @@ public final class Settings {
 
   /** A number of bytes, such as 20GB, 1.5TB or 512MiB. */
   long bytes(Setting setting) {
-    String value = text(setting);
-    Matcher parts = BYTES.matcher(value);
-    if (!parts.matches()) {
-      throw new SettingException(
-          "%s is '%s': expected a number of bytes such as 500MB, 20GB or 1.5TiB"
-              .formatted(setting.variable(), value));
+    try {
+      return ByteSize.parse(text(setting));
+    } catch (IllegalArgumentException wrong) {
+      throw new SettingException("%s is %s".formatted(setting.variable(), wrong.getMessage()));
     }
-    BigDecimal number = new BigDecimal(parts.group(1));
-    if (parts.group(2) == null) {
-      return number.longValue();
-    }
-    int power = 1 + "KMGT".indexOf(parts.group(2).toUpperCase(Locale.ROOT));
-    int step = parts.group(3).isEmpty() ? 1000 : 1024;
-    return number.multiply(BigDecimal.valueOf(step).pow(power)).longValue();
   }
 
   /** What the named file holds, without the line's end. */

@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** How to start another JVM with this one's Java and classes. */
-final class JavaCommand {
+public final class JavaCommand {
   private static final long LOG_BYTES = 20L << 20;
 
   private JavaCommand() {}
@@ -18,7 +18,7 @@ final class JavaCommand {
    *
    * @param heap the most heap, as in {@code -Xmx}
    */
-  static List<String> of(Class<?> main, String heap, String... arguments) {
+  public static List<String> of(Class<?> main, String heap, String... arguments) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(
@@ -36,7 +36,7 @@ final class JavaCommand {
   }
 
   /** A process whose output goes to the end of {@code log}; a log that is long is put aside. */
-  static ProcessBuilder logged(List<String> command, Path log) throws IOException {
+  public static ProcessBuilder logged(List<String> command, Path log) throws IOException {
     if (Files.exists(log) && Files.size(log) > LOG_BYTES) {
       Files.move(
           log, log.resolveSibling(log.getFileName() + ".1"), StandardCopyOption.REPLACE_EXISTING);

@@ -1,0 +1,51 @@
+package dev.modelflow.cli.bench.flows;
+
+import dev.modelflow.cli.server.Settings;
+import dev.modelflow.worker.PoolWorker;
+import dev.modelflow.worker.StageExecutor;
+import dev.modelflow.worker.WorkerConfig;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.List;
+
+/** The platform's worker, as a process of its own, around work that takes no time. */
+public final class BenchWorker {
+  /** The file in its folder that says that it takes work. */
+  static final String READY = "ready";
+
+  private static final int ATTEMPTS_AT_ONCE = 8;
+  private static final long CACHE_BYTES = 1_000_000_000;
+
+  private BenchWorker() {}
+
+  /**
+   * Works until the process is asked to end.
+   *
+   * @param arguments its pool, whether it has a version, and its folder
+   */
+  public static void main(String[] arguments) throws IOException, InterruptedException {
+    String pool = arguments[0];
+    Path folder = Path.of(arguments[2]);
+    Settings settings = new Settings(System.getenv());
+    WorkerConfig config =
+        new WorkerConfig(
+            pool + "-1",
+            pool,
+            Collections.nCopies(ATTEMPTS_AT_ONCE, "cpu"),
+            settings.ledger(),
+            settings.objects(),
+            settings.temporal(),
+            Boolean.parseBoolean(arguments[1]),
+            folder.resolve("cache"),
+            CACHE_BYTES,
+            folder.resolve("work"));
+    StageExecutor executor =
+        pool.equals(BenchPool.TICKING.word()) ? new TickingExecutor() : new TrivialExecutor();
+    PoolWorker worker = PoolWorker.start(config, List.of(executor));
+    Runtime.getRuntime().addShutdownHook(new Thread(worker::close));
+    Files.createFile(folder.resolve(READY));
+    Thread.currentThread().join();
+  }
+}

@@ -1,0 +1,108 @@
+package dev.modelflow.cli.bench.platform;
+
+import dev.modelflow.cli.bench.http.Visitor;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Reads one live stream in a thread of its own and notes when each event came. */
+final class LiveReader implements AutoCloseable {
+  private static final JsonMapper JSON = new JsonMapper();
+
+  private final InputStream stream;
+  private final Map<Long, Arrival> arrivals = new ConcurrentHashMap<>();
+  private final Thread thread;
+  private volatile @Nullable String fault;
+  private volatile boolean closing;
+
+  private LiveReader(InputStream stream) {
+    this.stream = stream;
+    this.thread = Thread.ofVirtual().unstarted(this::read);
+  }
+
+  /** Opens the stream of a run behind the event with this number; throws where it is refused. */
+  static LiveReader open(Visitor visitor, String run, long after)
+      throws IOException, InterruptedException {
+    LiveReader reader =
+        new LiveReader(visitor.stream("/api/v1/runs/" + run + "/stream?after=" + after));
+    reader.thread.start();
+    return reader;
+  }
+
+  private void read() {
+    try (BufferedReader lines =
+        new BufferedReader(new InputStreamReader(stream, StandardCharsets.UTF_8))) {
+      String event = "";
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        if (line.startsWith("event: ")) {
+          event = line.substring(7);
+        } else if (line.startsWith("data: ") && event.equals("event")) {
+          note(line.substring(6));
+        }
+      }
+      fault = closing ? null : "the server ended it";
+    } catch (IOException | JacksonException failure) {
+      fault = closing ? null : failure.toString();
+    }
+  }
+
+  private void note(String data) {
+    Instant now = Instant.now();
+    JsonNode event = JSON.readTree(data);
+    Instant at = Instant.parse(event.path("at").asString());
+    arrivals.put(
+        event.path("seq").asLong(), new Arrival(at, Duration.between(at, now).toNanos() / 1e6));
+  }
+
+  /** Why it ended; null while it goes on. */
+  @Nullable String fault() {
+    return fault;
+  }
+
+  /** Of the events between these moments, by number: how long each was under way. */
+  Map<Long, Double> between(Instant from, Instant to) {
+    Map<Long, Double> found = new ConcurrentHashMap<>();
+    arrivals.forEach(
+        (number, arrival) -> {
+          if (arrival.at().isAfter(from) && arrival.at().isBefore(to)) {
+            found.put(number, arrival.millis());
+          }
+        });
+    return found;
+  }
+
+  @Override
+  public void close() throws IOException {
+    closing = true;
+    stream.close();
+  }
+
+  /** Closes all of them. */
+  static void closeAll(List<LiveReader> readers) throws IOException {
+    List<IOException> failures = new ArrayList<>();
+    for (LiveReader reader : readers) {
+      try {
+        reader.close();
+      } catch (IOException failure) {
+        failures.add(failure);
+      }
+    }
+    if (!failures.isEmpty()) {
+      throw failures.getFirst();
+    }
+  }
+
+  private record Arrival(Instant at, double millis) {}
+}
