@@ -42,8 +42,7 @@ public final class Crowd {
         taken.addAll(part.get());
       }
     } catch (ExecutionException failure) {
-      throw new IOException(
-          "A request failed: " + failure.getMessage(), failure);
+      throw new IOException("A request failed: " + failure.getMessage(), failure);
     }
     return Latencies.of(taken);
   }

@@ -9,25 +9,38 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Reads one live stream in a thread of its own and notes when each event came. */
+/**
+ * An open page of a run, as a browser keeps it: reads the live stream and notes when each event
+ * came; fetches the page again some time after news, as long as the stream says.
+ */
 final class LiveReader implements AutoCloseable {
   private static final JsonMapper JSON = new JsonMapper();
 
+  private final Visitor visitor;
+  private final String run;
   private final InputStream stream;
   private final Map<Long, Arrival> arrivals = new ConcurrentHashMap<>();
+  private final Map<Instant, Double> fetches = new ConcurrentHashMap<>();
+  private final AtomicBoolean planned = new AtomicBoolean();
   private final Thread thread;
+  private volatile long pauseMillis = 1500;
   private volatile @Nullable String fault;
   private volatile boolean closing;
 
-  private LiveReader(InputStream stream) {
+  private LiveReader(Visitor visitor, String run, InputStream stream) {
+    this.visitor = visitor;
+    this.run = run;
     this.stream = stream;
     this.thread = Thread.ofVirtual().unstarted(this::read);
   }
@@ -36,7 +49,8 @@ final class LiveReader implements AutoCloseable {
   static LiveReader open(Visitor visitor, String run, long after)
       throws IOException, InterruptedException {
     LiveReader reader =
-        new LiveReader(visitor.stream("/api/v1/runs/" + run + "/stream?after=" + after));
+        new LiveReader(
+            visitor, run, visitor.stream("/api/v1/runs/" + run + "/stream?after=" + after));
     reader.thread.start();
     return reader;
   }
@@ -48,8 +62,8 @@ final class LiveReader implements AutoCloseable {
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
         if (line.startsWith("event: ")) {
           event = line.substring(7);
-        } else if (line.startsWith("data: ") && event.equals("event")) {
-          note(line.substring(6));
+        } else if (line.startsWith("data: ")) {
+          note(event, line.substring(6));
         }
       }
       fault = closing ? null : "the server ended it";
@@ -58,12 +72,52 @@ final class LiveReader implements AutoCloseable {
     }
   }
 
-  private void note(String data) {
+  private void note(String event, String data) {
+    switch (event) {
+      case "event" -> arrived(JSON.readTree(data));
+      case "progress" -> pauseMillis = JSON.readTree(data).path("pauseMillis").asLong(pauseMillis);
+      default -> {
+        return;
+      }
+    }
+    if (planned.compareAndSet(false, true)) {
+      Thread.ofVirtual().start(this::fetchSoon);
+    }
+  }
+
+  private void arrived(JsonNode event) {
     Instant now = Instant.now();
-    JsonNode event = JSON.readTree(data);
     Instant at = Instant.parse(event.path("at").asString());
     arrivals.put(
         event.path("seq").asLong(), new Arrival(at, Duration.between(at, now).toNanos() / 1e6));
+  }
+
+  private void fetchSoon() {
+    try {
+      TimeUnit.MILLISECONDS.sleep(pauseMillis);
+      planned.set(false);
+      if (!closing) {
+        long began = System.nanoTime();
+        visitor.page("/runs/" + run);
+        fetches.put(Instant.now(), (System.nanoTime() - began) / 1e6);
+      }
+    } catch (IOException failure) {
+      fault = closing ? null : failure.toString();
+    } catch (InterruptedException end) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** How long the page took each time that it was fetched between these moments. */
+  Collection<Double> fetchedBetween(Instant from, Instant to) {
+    List<Double> found = new ArrayList<>();
+    fetches.forEach(
+        (at, millis) -> {
+          if (at.isAfter(from) && at.isBefore(to)) {
+            found.add(millis);
+          }
+        });
+    return found;
   }
 
   /** Why it ended; null while it goes on. */

@@ -123,7 +123,7 @@ final class Reads {
   private Reading timed(String measure, int bar, Crowd.Deed deed)
       throws IOException, InterruptedException {
     Crowd crowd = new Crowd(options.clients());
-    crowd.times(Math.max(1, options.requests() / 4), deed);
+    crowd.times(options.requests(), deed);
     Latencies taken = crowd.times(options.requests(), deed);
     return new Reading(
         measure,
