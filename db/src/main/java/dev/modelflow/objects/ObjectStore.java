@@ -22,8 +22,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Optional;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import okhttp3.OkHttpClient;
 
@@ -34,6 +34,7 @@ import okhttp3.OkHttpClient;
 public final class ObjectStore implements AutoCloseable {
   /** How long an object counts as new after it was put. */
   public static final Duration NEW_FOR = Duration.ofHours(12);
+
   private static final int QUESTIONS = 8;
 
   private final MinioClient client;

@@ -88,7 +88,7 @@ class BackupsTest {
     take();
     restore();
     try (Ledger ledger = Ledger.open(freshLedger)) {
-      String run = ledger.runs().unfinished().getFirst().id();
+      String run = ledger.runs().unfinished().getFirst();
       ledger.events().add(run, null, Events.Level.INFO, "after");
       assertThat(messages(ledger)).endsWith("before", "after");
       assertThat(ledger.runs().get(run).status()).isEqualTo(RunStatus.QUEUED);

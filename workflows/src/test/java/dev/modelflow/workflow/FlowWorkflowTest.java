@@ -21,9 +21,9 @@ import io.temporal.testing.WorkflowReplayer;
 import io.temporal.worker.WorkerFactoryOptions;
 import io.temporal.worker.WorkerOptions;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.ArrayList;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -125,7 +125,8 @@ class FlowWorkflowTest {
           return StageStatus.SUCCEEDED;
         },
         RunStatus.SUCCEEDED);
-    // The pause grows with the failures that counted: one second after the first, a minute after many.
+    // The pause grows with the failures that counted: one second after the first, a minute after
+    // many.
     assertThat(Duration.ofMillis(begun.getLast() - begun.get(stops)))
         .isLessThan(Duration.ofSeconds(30));
   }

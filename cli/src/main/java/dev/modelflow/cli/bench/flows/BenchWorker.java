@@ -1,6 +1,7 @@
 package dev.modelflow.cli.bench.flows;
 
 import dev.modelflow.cli.server.Settings;
+import dev.modelflow.domain.WorkerDevice;
 import dev.modelflow.worker.PoolWorker;
 import dev.modelflow.worker.StageExecutor;
 import dev.modelflow.worker.WorkerConfig;
@@ -9,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 
 /** The platform's worker, as a process of its own, around work that takes no time. */
 public final class BenchWorker {
@@ -33,7 +35,8 @@ public final class BenchWorker {
         new WorkerConfig(
             pool + "-1",
             pool,
-            Collections.nCopies(ATTEMPTS_AT_ONCE, "cpu"),
+            Collections.nCopies(ATTEMPTS_AT_ONCE, WorkerDevice.cpu()),
+            Map.of(),
             settings.ledger(),
             settings.objects(),
             settings.temporal(),
