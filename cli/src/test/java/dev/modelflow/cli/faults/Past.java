@@ -14,6 +14,15 @@ import java.util.List;
 final class Past {
   private static final List<String> WRITERS = List.of("web", "worker-cpu", "worker-gpu");
 
+  private static final String EMPTY =
+      """
+      PGPASSWORD=$(cat /run/secrets/postgres-password) \
+      psql -h 127.0.0.1 -U postgres -v ON_ERROR_STOP=1 \
+        -c 'drop database if exists modelflow with (force)' \
+        -c 'create database modelflow owner modelflow' \
+        -c 'revoke all on database modelflow from public'
+      """;
+
   private final Compose compose;
   private final Path folder;
 
@@ -35,24 +44,7 @@ final class Past {
   /** Restores the newest backup; may be tried again when a service is away. */
   void comeBack() {
     compose.run(join(List.of("stop", "--timeout", "5"), WRITERS));
-    compose.run(
-        List.of(
-            "exec",
-            "-T",
-            "postgres",
-            "psql",
-            "-h",
-            "127.0.0.1",
-            "-U",
-            "postgres",
-            "-v",
-            "ON_ERROR_STOP=1",
-            "-c",
-            "drop database if exists modelflow with (force)",
-            "-c",
-            "create database modelflow owner modelflow",
-            "-c",
-            "revoke all on database modelflow from public"));
+    compose.run(List.of("exec", "-T", "postgres", "sh", "-c", EMPTY));
     besideWeb("restore");
     compose.run(join(List.of("start"), WRITERS));
   }
