@@ -4,13 +4,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.Iterator;
 import java.util.List;
 import java.util.function.Consumer;
 
 /** Applies and heals the faults of one run at their times; to be called often from one thread. */
 final class Disturbances {
   private static final Duration PATIENCE = Duration.ofSeconds(10);
+  private static final Duration AGAIN = Duration.ofSeconds(2);
   private static final Duration LONGEST_END = Duration.ofMinutes(3);
 
   private final FaultyStack stack;
@@ -66,12 +66,15 @@ final class Disturbances {
   }
 
   private void healWhere(Instant now) {
-    Iterator<Open> each = open.iterator();
-    while (each.hasNext()) {
-      Open fault = each.next();
-      if (!now.isBefore(fault.until) && heal(fault.planned.fault())) {
+    for (Open fault : List.copyOf(open)) {
+      if (now.isBefore(fault.until)) {
+        continue;
+      }
+      open.remove(fault);
+      if (heal(fault.planned.fault())) {
         healed.add(new Healed(fault.planned.fault().kind(), Instant.now()));
-        each.remove();
+      } else {
+        open.add(new Open(fault.planned, Instant.now().plus(AGAIN)));
       }
     }
   }

@@ -44,8 +44,7 @@ class RepeatedStepsTest {
     steps.see(new Progress("pretrain", 3, 30));
     steps.see(new Progress("pretrain", 3, 40));
 
-    assertThat(
-            steps.count(Map.of("pretrain", Map.of(2, 20L, 3, 20L)), Map.of("pretrain", 40L)))
+    assertThat(steps.count(Map.of("pretrain", Map.of(2, 20L, 3, 20L)), Map.of("pretrain", 40L)))
         .isEqualTo(10);
   }
 
