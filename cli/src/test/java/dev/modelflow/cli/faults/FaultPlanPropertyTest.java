@@ -1,7 +1,6 @@
 package dev.modelflow.cli.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import java.util.EnumSet;
@@ -14,9 +13,8 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.IntRange;
-import org.junit.jupiter.api.Test;
 
-class FaultPlanTest {
+class FaultPlanPropertyTest {
   private static final Duration LONGEST = Duration.ofSeconds(40);
 
   @Property
@@ -48,14 +46,5 @@ class FaultPlanTest {
   @Provide
   Arbitrary<Set<FaultKind>> someKinds() {
     return Arbitraries.of(FaultKind.class).set().ofMinSize(1);
-  }
-
-  @Test
-  void kindsAreWrittenAsWords() {
-    assertThat(FaultKind.parse("kill, full-disk"))
-        .containsExactlyInAnyOrder(FaultKind.KILL, FaultKind.FULL_DISK);
-    assertThat(FaultKind.parse("")).hasSize(FaultKind.values().length);
-    assertThatThrownBy(() -> FaultKind.parse("flood"))
-        .hasMessageStartingWith("There is no kind of fault 'flood'; there are: kill, kill-several");
   }
 }
