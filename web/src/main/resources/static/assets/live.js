@@ -24,11 +24,11 @@ function follow(address, afterwards) {
     setTimeout(async () => {
       planned = false;
       await refresh(afterwards);
-    }, pause);
+    }, pause * (0.5 + Math.random()));
   };
   stream.addEventListener("event", soon);
   stream.addEventListener("progress", (news) => {
-    // The more pages are open, the longer each waits.
+    // The more pages are open, the longer each waits; not all as long, or all would come at once.
     pause = JSON.parse(news.data).pauseMillis;
     soon();
   });

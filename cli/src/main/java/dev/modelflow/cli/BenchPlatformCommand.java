@@ -68,6 +68,12 @@ final class BenchPlatformCommand extends Base {
   private int streams = 200;
 
   @Option(
+      names = "--listen",
+      paramLabel = "SECONDS",
+      description = "How long they are listened to (default: ${DEFAULT-VALUE}).")
+  private int listen = 20;
+
+  @Option(
       names = "--flows",
       description = "Flows at once; 0 leaves them out (default: ${DEFAULT-VALUE}).")
   private int flows = 1000;
@@ -101,7 +107,13 @@ final class BenchPlatformCommand extends Base {
   private PlatformOptions options() {
     try {
       return new PlatformOptions(
-          new LedgerSize(runs, metrics, edges, seed), clients, requests, streams, flows, bytes());
+          new LedgerSize(runs, metrics, edges, seed),
+          clients,
+          requests,
+          streams,
+          listen,
+          flows,
+          bytes());
     } catch (IllegalArgumentException wrong) {
       throw new UsageException(String.valueOf(wrong.getMessage()));
     }

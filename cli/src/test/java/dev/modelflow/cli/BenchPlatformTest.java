@@ -23,7 +23,7 @@ class BenchPlatformTest {
     List<String> said = new ArrayList<>();
     List<Reading> readings =
         new PlatformBench(
-                new PlatformOptions(new LedgerSize(20, 2000, 2000, 1), 2, 4, 5, 3, 6_000_000),
+                new PlatformOptions(new LedgerSize(20, 2000, 2000, 1), 2, 4, 5, 2, 3, 6_000_000),
                 state,
                 System.getenv(),
                 said::add)

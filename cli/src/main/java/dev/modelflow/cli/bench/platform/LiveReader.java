@@ -13,6 +13,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -94,7 +95,9 @@ final class LiveReader implements AutoCloseable {
 
   private void fetchSoon() {
     try {
-      TimeUnit.MILLISECONDS.sleep(pauseMillis);
+      // As live.js does.
+      TimeUnit.MILLISECONDS.sleep(
+          Math.round(pauseMillis * (0.5 + ThreadLocalRandom.current().nextDouble())));
       planned.set(false);
       if (!closing) {
         long began = System.nanoTime();

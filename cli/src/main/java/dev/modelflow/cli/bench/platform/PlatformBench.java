@@ -129,7 +129,7 @@ public final class PlatformBench {
   private List<Reading> streams(BenchStack stack, Visitor visitor, LedgerConfig ledger, Path folder)
       throws IOException, SQLException, InterruptedException {
     try (WorkerProcess _ = worker(BenchPool.TICKING, stack, folder)) {
-      return new Streams(visitor, api(stack), ledger, stack.webProcess())
+      return new Streams(visitor, api(stack), ledger, stack.webProcess(), options.listenSeconds())
           .measure(options.streams());
     }
   }

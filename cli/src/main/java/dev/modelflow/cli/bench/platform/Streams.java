@@ -26,7 +26,6 @@ import tools.jackson.databind.JsonNode;
 
 /** Many open pages of one run that says something twice a second. */
 final class Streams {
-  private static final int WINDOW_SECONDS = 20;
   private static final Duration UNDER_WAY = Duration.ofSeconds(3);
   private static final double BAR_MILLIS = 1000;
   private static final double BAR_PAGE_MILLIS = 150;
@@ -38,12 +37,14 @@ final class Streams {
   private final Api api;
   private final LedgerConfig ledger;
   private final long webProcess;
+  private final int seconds;
 
-  Streams(Visitor visitor, Api api, LedgerConfig ledger, long webProcess) {
+  Streams(Visitor visitor, Api api, LedgerConfig ledger, long webProcess, int seconds) {
     this.visitor = visitor;
     this.api = api;
     this.ledger = ledger;
     this.webProcess = webProcess;
+    this.seconds = seconds;
   }
 
   /** Opens so many streams, listens, and compares with the time before. */
@@ -55,7 +56,7 @@ final class Streams {
     try {
       long last = awaitTicks(run);
       ProcessLoad before = ProcessLoad.of(webProcess);
-      LedgerLoad quiet = LedgerLoad.during(ledger, WINDOW_SECONDS);
+      LedgerLoad quiet = LedgerLoad.during(ledger, seconds);
       List<LiveReader> readers = open(run, last, streams);
       try {
         return listen(readers, before, quiet);
@@ -107,7 +108,7 @@ final class Streams {
     // All are open, and what they missed has come.
     TimeUnit.SECONDS.sleep(2);
     Instant from = Instant.now();
-    LedgerLoad loud = LedgerLoad.during(ledger, WINDOW_SECONDS);
+    LedgerLoad loud = LedgerLoad.during(ledger, seconds);
     Instant to = Instant.now();
     ProcessLoad after = ProcessLoad.of(webProcess);
     TimeUnit.MILLISECONDS.sleep(UNDER_WAY.toMillis());
