@@ -77,7 +77,7 @@ public final class RunDispatcher implements AutoCloseable {
                 "dispatcher",
                 () -> {
                   setup.whenDue(this::setUp);
-                  each(ledger.runs().outbox(), this::startFromOutbox);
+                  startAll(ledger.runs().outbox(), this::startFromOutbox);
                   cancels.whenDue(this::forwardCancels);
                 }),
             begin("survey", () -> survey.whenDue(this::lookForLost)));
@@ -138,7 +138,18 @@ public final class RunDispatcher implements AutoCloseable {
     }
   }
 
-  private Duration setUp() {
+  /**
+   * An engine that lost its memory lost the search attributes too. The one in memory refuses a
+   * workflow that carries attributes which it does not know, but lists it as running ever after.
+   */
+  private void startAll(List<String> runs, Consumer<String> start) {
+    if (!runs.isEmpty()) {
+      setUp();
+      each(runs, start);
+    }
+  }
+
+  private synchronized Duration setUp() {
     TemporalClients.ensureNamespace(stubs, temporal);
     learnWhetherSearchable();
     return SETUP;
@@ -151,7 +162,9 @@ public final class RunDispatcher implements AutoCloseable {
 
   private Duration lookForLost() {
     List<String> unfinished = ledger.runs().unfinished();
-    each(unfinished, this::startWhenUnknown);
+    Queue<String> lost = new ConcurrentLinkedQueue<>();
+    each(unfinished, run -> addWhenUnknown(run, lost));
+    startAll(List.copyOf(lost), this::startLost);
     Duration pause = SURVEY_PER_RUN.multipliedBy(unfinished.size());
     return pause.compareTo(SURVEY) > 0 ? pause : SURVEY;
   }
@@ -170,11 +183,15 @@ public final class RunDispatcher implements AutoCloseable {
     ledger.runs().dispatched(runId);
   }
 
-  private void startWhenUnknown(String runId) {
+  private void addWhenUnknown(String runId, Queue<String> lost) {
     if (!lives(runId)) {
-      LOG.info("The workflow engine does not know run {}; starting it from the ledger", runId);
-      start(runId);
+      lost.add(runId);
     }
+  }
+
+  private void startLost(String runId) {
+    LOG.info("The workflow engine does not know run {}; starting it from the ledger", runId);
+    start(runId);
   }
 
   private SearchAttributes attributes(String runId) {
