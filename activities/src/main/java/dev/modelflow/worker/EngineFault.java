@@ -84,6 +84,7 @@ public final class EngineFault {
         || last instanceof SSLException
         || said.startsWith("Network closed")
         || said.startsWith("Connection closed")
+        || root(failure).contains("Connection reset")
         || root(failure).contains("frame");
   }
 
