@@ -1,5 +1,6 @@
 package dev.modelflow.cli.faults;
 
+import dev.modelflow.objects.ObjectStoreConfig;
 import io.minio.GetObjectArgs;
 import io.minio.ListObjectsArgs;
 import io.minio.MinioClient;
@@ -18,15 +19,27 @@ import java.util.TreeMap;
 final class Bucket {
   private static final String NAME = "modelflow";
 
+  private final ObjectStoreConfig config;
   private final MinioClient client;
 
   Bucket(StackAddress address) {
+    config =
+        new ObjectStoreConfig(
+            "http://127.0.0.1:" + address.objectsPort(),
+            address.secret("store-user"),
+            address.secret("store-password"),
+            NAME);
     client =
         MinioClient.builder()
-            .endpoint("http://127.0.0.1:" + address.objectsPort())
+            .endpoint(config.endpoint())
             .region("us-east-1")
-            .credentials(address.secret("store-user"), address.secret("store-password"))
+            .credentials(config.accessKey(), config.secretKey())
             .build();
+  }
+
+  /** How the platform's own code reaches it. */
+  ObjectStoreConfig config() {
+    return config;
   }
 
   /** Name → size of everything in it. */

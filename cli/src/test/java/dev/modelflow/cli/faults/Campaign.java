@@ -91,6 +91,9 @@ final class Campaign {
     out.accept(
         "  %s, %d faults, %d steps repeated"
             .formatted(ended, disturbances.applied().size(), ended.repeated()));
+    if (invariants.swept() > 0) {
+      out.accept("  swept %d objects without an owner".formatted(invariants.swept()));
+    }
     findings.forEach(finding -> out.accept("  WRONG: " + finding));
     report.disturbed(run, disturbances.applied(), ended, findings);
     if (!findings.isEmpty()) {

@@ -3,18 +3,23 @@ package dev.modelflow.cli.faults;
 import dev.modelflow.ledger.AuditLog;
 import dev.modelflow.ledger.Ledger;
 import dev.modelflow.ledger.LedgerConfig;
+import dev.modelflow.sweep.Overdue;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** What must hold after a run, whatever befell it. Each check says what is wrong, a line each. */
+/**
+ * What must hold after a run, whatever befell it, once what has no owner was swept. Each check says
+ * what is wrong, a line each.
+ */
 final class Invariants {
   private final StackAddress address;
   private final LedgerEye ledger;
   private final Bucket bucket;
   private final RunRecord undisturbed;
+  private long swept;
 
   Invariants(StackAddress address, LedgerEye ledger, Bucket bucket, RunRecord undisturbed) {
     this.address = address;
@@ -29,9 +34,26 @@ final class Invariants {
     findings.addAll(completed(run));
     findings.addAll(RunRecord.of(ledger, run).differences(undisturbed));
     findings.addAll(nothingGoesOn(run));
-    findings.addAll(objects());
-    findings.addAll(audit());
+    findings.addAll(damaged());
+    try (Ledger opened = Ledger.open(ledgerConfig())) {
+      swept = Overdue.sweep(opened, bucket.config()).objects();
+      findings.addAll(objects());
+      findings.addAll(audit(opened));
+    }
     return findings;
+  }
+
+  /** How many objects without an owner the last check removed, as a sweep does after retention. */
+  long swept() {
+    return swept;
+  }
+
+  /** A sweep would take it away, but no object may have been found damaged. */
+  private List<String> damaged() {
+    return bucket.objects().keySet().stream()
+        .filter(name -> name.startsWith("damaged/"))
+        .map(name -> name + " was set aside")
+        .toList();
   }
 
   /** The run succeeded, and every stage did its own work. */
@@ -100,17 +122,17 @@ final class Invariants {
   }
 
   /** The chain of the audit log is whole. */
-  private List<String> audit() {
-    LedgerConfig config =
-        new LedgerConfig(
-            "jdbc:postgresql://127.0.0.1:" + address.ledgerPort() + "/modelflow",
-            "modelflow",
-            address.secret("ledger-password"));
-    try (Ledger opened = Ledger.open(config)) {
-      AuditLog.Verdict verdict = opened.audit().verify();
-      return verdict.firstBroken() == null
-          ? List.of()
-          : List.of("the audit log is broken at entry " + verdict.firstBroken());
-    }
+  private static List<String> audit(Ledger opened) {
+    AuditLog.Verdict verdict = opened.audit().verify();
+    return verdict.firstBroken() == null
+        ? List.of()
+        : List.of("the audit log is broken at entry " + verdict.firstBroken());
+  }
+
+  private LedgerConfig ledgerConfig() {
+    return new LedgerConfig(
+        "jdbc:postgresql://127.0.0.1:" + address.ledgerPort() + "/modelflow",
+        "modelflow",
+        address.secret("ledger-password"));
   }
 }
