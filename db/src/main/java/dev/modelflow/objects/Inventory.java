@@ -46,7 +46,7 @@ public final class Inventory implements AutoCloseable {
             .endpoint(config.endpoint())
             .region("us-east-1")
             .credentials(config.accessKey(), config.secretKey())
-            .httpClient(http)
+            .httpClient(http.newBuilder().addInterceptor(new StorageClasses()).build())
             .build();
     this.bucket = config.bucket();
     this.ages = new Ages(client, bucket);
