@@ -31,7 +31,7 @@ public final class Owners {
   /** Those of {@code objects} that an artifact lists. */
   public Set<Digest> owned(List<Digest> objects) {
     String[] names = objects.stream().map(Digest::hex).toArray(String[]::new);
-    return transactions.in(
+    return transactions.read(
         () ->
             new HashSet<>(
                 jdbc.sql("select distinct sha256 from artifact_file where sha256 = any (:names)")

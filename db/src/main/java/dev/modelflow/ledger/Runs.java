@@ -110,7 +110,7 @@ public final class Runs {
 
   /** The run with this id. */
   public Optional<Run> find(String id) {
-    return transactions.in(
+    return transactions.read(
         () ->
             jdbc.sql("select * from run where id = :id")
                 .param("id", id)
@@ -128,7 +128,7 @@ public final class Runs {
    * restored from a backup, and with nothing else.
    */
   public Optional<String> incarnation(String runId) {
-    return transactions.in(
+    return transactions.read(
         () ->
             jdbc.sql("select incarnation::text from run where id = :id")
                 .param("id", runId)
@@ -138,7 +138,7 @@ public final class Runs {
 
   /** The text that the run was submitted as; what it ran differs from it by its overrides. */
   public String source(String runId) {
-    return transactions.in(
+    return transactions.read(
         () ->
             jdbc.sql("select source from run where id = :id")
                 .param("id", runId)
@@ -148,7 +148,7 @@ public final class Runs {
 
   /** What the run ran: its recipe with all defaults and overrides, as JSON. */
   public String canonicalRecipe(String runId) {
-    return transactions.in(
+    return transactions.read(
         () ->
             jdbc.sql(
                     """
@@ -171,7 +171,7 @@ public final class Runs {
   }
 
   private List<String> ids(String condition) {
-    return transactions.in(
+    return transactions.read(
         () ->
             jdbc.sql("select id from run where " + condition + " order by created_at, id")
                 .query(String.class)
@@ -180,7 +180,7 @@ public final class Runs {
 
   /** Ids of runs whose workflow must still be started, oldest first. */
   public List<String> outbox() {
-    return transactions.in(
+    return transactions.read(
         () ->
             jdbc.sql("select run_id from run_outbox order by created_at, run_id")
                 .query(String.class)

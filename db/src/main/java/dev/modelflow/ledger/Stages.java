@@ -25,7 +25,7 @@ public final class Stages {
 
   /** The stages of a run in topological order. */
   public List<Stage> of(String runId) {
-    return transactions.in(
+    return transactions.read(
         () ->
             jdbc.sql("select * from stage where run_id = :run order by position")
                 .param("run", runId)
@@ -35,7 +35,7 @@ public final class Stages {
 
   /** The stage of a run. */
   public Optional<Stage> find(String runId, String name) {
-    return transactions.in(
+    return transactions.read(
         () ->
             jdbc.sql("select * from stage where run_id = :run and name = :name")
                 .param("run", runId)
@@ -54,7 +54,7 @@ public final class Stages {
   /** The stage of this row; throws {@link IllegalArgumentException} when there is none. */
   public Stage get(long stageId) {
     return transactions
-        .in(
+        .read(
             () ->
                 jdbc.sql("select * from stage where id = :id")
                     .param("id", stageId)
@@ -65,18 +65,17 @@ public final class Stages {
 
   /** The committed outputs of a stage, by name. */
   public Map<String, Digest> outputs(long stageId) {
-    Map<String, Digest> outputs = new LinkedHashMap<>();
-    transactions.run(
+    return transactions.read(
         () -> {
-          outputs.clear();
+          Map<String, Digest> outputs = new LinkedHashMap<>();
           jdbc.sql("select name, artifact_id from stage_output where stage_id = :id order by name")
               .param("id", stageId)
               .query(
                   row -> {
                     outputs.put(row.getString("name"), new Digest(row.getString("artifact_id")));
                   });
+          return outputs;
         });
-    return outputs;
   }
 
   /** One committed output; throws {@link IllegalArgumentException} naming those that exist. */
@@ -92,7 +91,7 @@ public final class Stages {
 
   /** The committed checkpoints of a stage, earliest first. */
   public List<Checkpoint> checkpoints(long stageId) {
-    return transactions.in(
+    return transactions.read(
         () ->
             jdbc.sql(
                     """
@@ -109,25 +108,30 @@ public final class Stages {
                 .list());
   }
 
-  /** The objects of all outputs and checkpoints of a stage: digest → size in bytes. */
+  /**
+   * The objects of all outputs and checkpoints of a stage: digest → size in bytes. None where it
+   * has no outputs.
+   */
   public Map<Digest, Long> objects(long stageId) {
-    Map<Digest, Long> objects = new LinkedHashMap<>();
-    transactions.run(
-        () ->
-            jdbc.sql(
-                    """
-                    select distinct artifact_file.sha256, artifact_file.size from artifact_file
-                    where artifact_id in (
-                      select artifact_id from stage_output where stage_id = :id
-                      union all
-                      select artifact_id from checkpoint where stage_id = :id)
-                    """)
-                .param("id", stageId)
-                .query(
-                    row -> {
-                      objects.put(new Digest(row.getString("sha256")), row.getLong("size"));
-                    }));
-    return objects;
+    return transactions.read(
+        () -> {
+          Map<Digest, Long> objects = new LinkedHashMap<>();
+          jdbc.sql(
+                  """
+                  select distinct artifact_file.sha256, artifact_file.size from artifact_file
+                  where artifact_id in (
+                    select artifact_id from stage_output where stage_id = :id
+                    union all
+                    select artifact_id from checkpoint where stage_id = :id)
+                    and exists (select from stage_output where stage_id = :id)
+                  """)
+              .param("id", stageId)
+              .query(
+                  row -> {
+                    objects.put(new Digest(row.getString("sha256")), row.getLong("size"));
+                  });
+          return objects;
+        });
   }
 
   /**
@@ -189,7 +193,7 @@ public final class Stages {
 
   /** Stages that committed outputs under this fingerprint, newest first. */
   public List<Stage> withFingerprint(Digest fingerprint) {
-    return transactions.in(
+    return transactions.read(
         () ->
             jdbc.sql(
                     """

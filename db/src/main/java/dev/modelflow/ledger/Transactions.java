@@ -29,14 +29,27 @@ public final class Transactions {
 
   /** The result of {@code work}, committed. */
   public <T> T in(Supplier<T> work) {
-    if (TransactionSynchronizationManager.isActualTransactionActive()) {
-      return work.get();
-    }
+    return isInside() ? work.get() : patiently(() -> once(work));
+  }
+
+  /**
+   * The result of a question that is a single statement. Such a statement is its own transaction,
+   * which spares the ledger the end of another.
+   */
+  public <T> T read(Supplier<T> question) {
+    return isInside() ? question.get() : patiently(question);
+  }
+
+  private static boolean isInside() {
+    return TransactionSynchronizationManager.isActualTransactionActive();
+  }
+
+  private <T> T patiently(Supplier<T> work) {
     long deadline = System.nanoTime() + patience.toNanos();
     long pause = FIRST_PAUSE_MILLIS;
     while (true) {
       try {
-        return once(work);
+        return work.get();
       } catch (RuntimeException failure) {
         if (!ConnectionLoss.passes(failure) || System.nanoTime() > deadline) {
           throw failure;

@@ -148,7 +148,7 @@ public final class Workers {
 
   /** The version of the code with which the pool's newest worker does stages of this kind. */
   public Optional<String> codeVersion(String pool, String kind) {
-    return transactions.in(
+    return transactions.read(
         () ->
             jdbc.sql(
                     """
