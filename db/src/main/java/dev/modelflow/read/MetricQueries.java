@@ -48,21 +48,35 @@ public final class MetricQueries {
 
   /**
    * The metric's points behind {@code after}, in order of steps. Of more than {@code limit} points,
-   * every n-th and the last are kept.
+   * the first, the last and those at or behind evenly spaced steps between them are kept; only
+   * these are read, however many there are.
    */
   public List<MetricPoint> series(String run, String stage, String name, long after, int limit) {
     return db.sql(
             """
-            with point as (
-              select step, value, row_number() over (order by step) - 1 as place,
-                     count(*) over () as points
-              from metric
-              where stage_id = (select result.made_by from stage
-                                join stage_result result on result.stage_id = stage.id
-                                where run_id = :run and stage.name = :stage)
-                and name = :name and step > :after)
-            select step, value from point
-            where place % ((points + :limit - 1) / :limit) = 0 or place = points - 1
+            with maker as (
+              select result.made_by as id from stage
+              join stage_result result on result.stage_id = stage.id
+              where run_id = :run and stage.name = :stage),
+            beginning as materialized (
+              select step, value from metric
+              where stage_id = (select id from maker) and name = :name and step > :after
+              order by step limit :limit + 1),
+            span as (
+              select min(step) as first,
+                     (select max(step) from metric
+                      where stage_id = (select id from maker) and name = :name) as last
+              from beginning having count(*) > :limit)
+            select step, value from beginning where not exists (select from span)
+            union
+            select point.step, point.value
+            from span
+            cross join generate_series(0, :limit - 1) as place
+            cross join lateral (
+              select step, value from metric
+              where stage_id = (select id from maker) and name = :name
+                and step >= first + ((last - first)::numeric * place / (:limit - 1))::bigint
+              order by step limit 1) point
             order by step
             """)
         .param("run", run)

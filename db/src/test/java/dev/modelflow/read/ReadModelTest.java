@@ -70,6 +70,37 @@ class ReadModelTest {
   }
 
   @Test
+  void ofVeryManyPointsTheEndsAndEvenlySpacedOnesAreKept() {
+    DB.sql(
+            """
+            insert into metric (stage_id, name, step, value)
+            select id, 'many', step, step / 2.0
+            from stage, generate_series(10, 50000, 10) as step
+            where run_id = ? and name = 'pretrain'
+            """)
+        .param(SampleLedger.DONE)
+        .update();
+    MetricQueries metrics = new MetricQueries(DB);
+    List<Long> few =
+        metrics.series(SampleLedger.DONE, "pretrain", "many", -1, 100).stream()
+            .map(MetricPoint::step)
+            .toList();
+    assertThat(few)
+        .hasSize(100)
+        .doesNotHaveDuplicates()
+        .isSorted()
+        .startsWith(10L)
+        .endsWith(50000L);
+    for (int i = 1; i < few.size(); i++) {
+      assertThat(few.get(i) - few.get(i - 1)).isBetween(490L, 520L);
+    }
+    assertThat(metrics.series(SampleLedger.DONE, "pretrain", "many", 49_000, 100))
+        .hasSize(100)
+        .startsWith(new MetricPoint(49_010, 24_505))
+        .endsWith(new MetricPoint(50_000, 25_000));
+  }
+
+  @Test
   void aReusedStageShowsTheOutputsOfItsOriginal() {
     StageQueries stages = new StageQueries(DB);
     assertThat(stages.outputs(SampleLedger.BRANCH))
