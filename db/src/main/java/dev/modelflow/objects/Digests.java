@@ -10,7 +10,7 @@ import java.security.MessageDigest;
 
 /** SHA-256 of files and streams. */
 public final class Digests {
-  private static final int BUFFER = 1 << 16;
+  private static final int BUFFER = 1 << 18;
 
   private Digests() {}
 
@@ -25,10 +25,15 @@ public final class Digests {
   static Digest copy(InputStream in, OutputStream out) throws IOException {
     MessageDigest accumulator = Digest.sha256();
     byte[] buffer = new byte[BUFFER];
-    for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+    // A connection gives a few kilobytes at a time, and each write has its price.
+    for (int read = fill(in, buffer); read > 0; read = fill(in, buffer)) {
       accumulator.update(buffer, 0, read);
       out.write(buffer, 0, read);
     }
     return Digest.of(accumulator);
+  }
+
+  private static int fill(InputStream in, byte[] buffer) throws IOException {
+    return in.readNBytes(buffer, 0, buffer.length);
   }
 }

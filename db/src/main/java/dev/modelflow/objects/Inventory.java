@@ -39,8 +39,8 @@ public final class Inventory implements AutoCloseable {
   private final Patience patience;
 
   private Inventory(ObjectStoreConfig config) {
-    this.http = ObjectStore.http(config);
-    this.client = ObjectStore.client(config, http);
+    this.http = Connections.http(config);
+    this.client = Connections.client(config, http);
     this.uploads =
         MinioAsyncClient.builder()
             .endpoint(config.endpoint())
@@ -175,6 +175,6 @@ public final class Inventory implements AutoCloseable {
 
   @Override
   public void close() {
-    ObjectStore.close(http);
+    Connections.close(http);
   }
 }

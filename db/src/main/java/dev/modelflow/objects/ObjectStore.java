@@ -3,7 +3,6 @@ package dev.modelflow.objects;
 import dev.modelflow.domain.Digest;
 import dev.modelflow.domain.Manifest;
 import dev.modelflow.domain.ManifestFile;
-import dev.modelflow.tls.Authorities;
 import io.minio.BucketExistsArgs;
 import io.minio.CopyObjectArgs;
 import io.minio.GetObjectArgs;
@@ -36,6 +35,7 @@ public final class ObjectStore implements AutoCloseable {
   public static final Duration NEW_FOR = Duration.ofHours(12);
 
   private static final int QUESTIONS = 8;
+  private static final int REMEMBERED = 50_000;
 
   private final MinioClient client;
   private final OkHttpClient http;
@@ -43,6 +43,7 @@ public final class ObjectStore implements AutoCloseable {
   private final Ages ages;
   private final Duration newFor;
   private final Patience patience;
+  private final SeenObjects seen = new SeenObjects(REMEMBERED, System::nanoTime);
 
   private ObjectStore(
       MinioClient client, OkHttpClient http, ObjectStoreConfig config, Duration newFor) {
@@ -61,30 +62,10 @@ public final class ObjectStore implements AutoCloseable {
 
   /** The same, where objects count as new for another time. */
   static ObjectStore open(ObjectStoreConfig config, Duration newFor) {
-    OkHttpClient http = http(config);
-    ObjectStore store = new ObjectStore(client(config, http), http, config, newFor);
+    OkHttpClient http = Connections.http(config);
+    ObjectStore store = new ObjectStore(Connections.client(config, http), http, config, newFor);
     store.makeBucket();
     return store;
-  }
-
-  /** A client over {@code http} that shows the key. */
-  static MinioClient client(ObjectStoreConfig config, OkHttpClient http) {
-    return MinioClient.builder()
-        .endpoint(config.endpoint())
-        .region("us-east-1")
-        .credentials(config.accessKey(), config.secretKey())
-        .httpClient(http)
-        .build();
-  }
-
-  /** Connections that trust whom the configuration names. */
-  static OkHttpClient http(ObjectStoreConfig config) {
-    OkHttpClient.Builder builder = new OkHttpClient.Builder().retryOnConnectionFailure(true);
-    if (config.authorities() != null) {
-      Authorities authorities = new Authorities(config.authorities());
-      builder.sslSocketFactory(authorities.context().getSocketFactory(), authorities);
-    }
-    return builder.build();
   }
 
   private void makeBucket() {
@@ -125,6 +106,7 @@ public final class ObjectStore implements AutoCloseable {
                     .size());
           } catch (ErrorResponseException answer) {
             if (answer.response().code() == 404) {
+              seen.forget(digest);
               return OptionalLong.empty();
             }
             throw answer;
@@ -155,24 +137,30 @@ public final class ObjectStore implements AutoCloseable {
    *     whoever looks from then on finds it new
    */
   void put(Path file, Digest digest, Runnable claim) {
-    boolean renewed =
+    Found found =
         patience.call(
             "put object " + digest,
             () -> {
               Optional<Duration> age = ages.of(key(digest));
-              boolean renew =
+              boolean fit =
                   age.isPresent()
-                      && (age.get().compareTo(newFor) > 0
-                          || stat(digest).orElse(-1) != Files.size(file));
-              if (renew) {
+                      && age.get().compareTo(newFor) <= 0
+                      && stat(digest).orElse(-1) == Files.size(file);
+              if (!fit) {
                 upload(file, digest);
               }
-              return renew;
+              return age.isEmpty() ? Found.NONE : fit ? Found.FIT : Found.UNFIT;
             });
-    if (renewed) {
+    if (found == Found.UNFIT) {
       claim.run();
+      put(file, digest);
     }
-    put(file, digest);
+  }
+
+  private enum Found {
+    NONE,
+    FIT,
+    UNFIT
   }
 
   private void upload(Path file, Digest digest) throws Exception {
@@ -241,12 +229,27 @@ public final class ObjectStore implements AutoCloseable {
    */
   public boolean holds(Map<Digest, Long> sizes) {
     return Together.all(
-        sizes.entrySet(),
-        QUESTIONS,
-        object -> {
-          OptionalLong there = stat(object.getKey());
-          return there.isPresent() && there.getAsLong() == object.getValue();
-        });
+        sizes.entrySet(), QUESTIONS, object -> holds(object.getKey(), object.getValue()));
+  }
+
+  private boolean holds(Digest digest, long size) {
+    OptionalLong there = stat(digest);
+    boolean held = there.isPresent() && there.getAsLong() == size;
+    if (held) {
+      seen.note(digest, size);
+    }
+    return held;
+  }
+
+  /**
+   * Like {@link #holds(Map)}, for those who may be wrong: does not ask for objects that were there
+   * less than {@link SeenObjects#LASTS} ago, unless this process saw one missing or set it aside
+   * since.
+   */
+  public boolean heldLately(Map<Digest, Long> sizes) {
+    Map<Digest, Long> unseen = new HashMap<>(sizes);
+    unseen.entrySet().removeIf(object -> seen.lately(object.getKey(), object.getValue()));
+    return holds(unseen);
   }
 
   /**
@@ -292,6 +295,7 @@ public final class ObjectStore implements AutoCloseable {
                   .build());
           client.removeObject(
               RemoveObjectArgs.builder().bucket(bucket).object(key(digest)).build());
+          seen.forget(digest);
           return true;
         });
   }
@@ -303,13 +307,8 @@ public final class ObjectStore implements AutoCloseable {
     } catch (Exception failure) {
       throw new ObjectStoreException("Could not close the object store's client", failure);
     } finally {
-      close(http);
+      Connections.close(http);
     }
-  }
-
-  static void close(OkHttpClient http) {
-    http.dispatcher().executorService().shutdown();
-    http.connectionPool().evictAll();
   }
 
   /**

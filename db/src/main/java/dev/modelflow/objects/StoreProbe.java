@@ -35,7 +35,7 @@ public record StoreProbe(boolean bucket, @Nullable String fault, Optional<Instan
   public static StoreProbe of(ObjectStoreConfig config) throws Exception {
     AtomicReference<@Nullable Instant> clock = new AtomicReference<>();
     OkHttpClient http =
-        ObjectStore.http(config)
+        Connections.http(config)
             .newBuilder()
             .addNetworkInterceptor(
                 chain -> {
@@ -48,7 +48,7 @@ public record StoreProbe(boolean bucket, @Nullable String fault, Optional<Instan
                 })
             .build();
     try {
-      MinioClient client = ObjectStore.client(config, http);
+      MinioClient client = Connections.client(config, http);
       boolean bucket =
           client.bucketExists(BucketExistsArgs.builder().bucket(config.bucket()).build());
       @Nullable String fault = bucket ? roundTrip(client, config.bucket()) : null;

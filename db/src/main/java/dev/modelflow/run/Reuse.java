@@ -8,16 +8,29 @@ import dev.modelflow.ledger.Stage;
 import dev.modelflow.objects.ObjectStore;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /** Looks for committed results that may stand in for a stage's own. */
 public final class Reuse {
   private final Ledger ledger;
-  private final ObjectStore store;
+  private final Predicate<Map<Digest, Long>> held;
+
+  private Reuse(Ledger ledger, Predicate<Map<Digest, Long>> held) {
+    this.ledger = ledger;
+    this.held = held;
+  }
 
   /** Looks in {@code ledger} and checks in {@code store}. */
   public Reuse(Ledger ledger, ObjectStore store) {
-    this.ledger = ledger;
-    this.store = store;
+    this(ledger, store::holds);
+  }
+
+  /**
+   * The same for a forecast, which people ask for again and again: what the store held a short
+   * while ago counts as held.
+   */
+  static Reuse forecast(Ledger ledger, ObjectStore store) {
+    return new Reuse(ledger, store::heldLately);
   }
 
   /**
@@ -46,7 +59,7 @@ public final class Reuse {
 
   /** Whether a stage has outputs, and all objects of its outputs and checkpoints are there. */
   public boolean whole(Stage stage) {
-    return !ledger.stages().outputs(stage.id()).isEmpty()
-        && store.holds(ledger.stages().objects(stage.id()));
+    Map<Digest, Long> objects = ledger.stages().objects(stage.id());
+    return !objects.isEmpty() && held.test(objects);
   }
 }

@@ -23,10 +23,13 @@ public final class RunService {
     this.ledger = ledger;
     this.project = project;
     this.drafts = new Drafts(ledger, compiler);
-    this.previews = new Previews(ledger, new Reuse(ledger, store));
+    this.previews = new Previews(ledger, Reuse.forecast(ledger, store));
   }
 
-  /** What the request would reuse, continue and run; records nothing. */
+  /**
+   * What the request would reuse, continue and run; records nothing. Objects that went missing
+   * within the last minute may still count; the run itself looks again.
+   */
   public RunPreview preview(RunRequest request) {
     return previews.of(drafts.of(request));
   }
