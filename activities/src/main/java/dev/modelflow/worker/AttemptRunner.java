@@ -208,7 +208,7 @@ public final class AttemptRunner implements StageActivities {
     Run run = ledger.runs().get(stage.runId());
     Folders.fresh(folder);
     PreparedInputs inputs = PreparedInputs.fetch(ledger, cache, stage, folder.resolve("inputs"));
-    String version = identify(run, stage, fence, executor);
+    String version = identify(run, stage, fence, executor, inputs.read());
     pulse.log("Attempt %d on worker %s, code %s".formatted(fence.epoch(), workerId, version));
     AttemptContext context =
         new AttemptContext(
@@ -228,9 +228,10 @@ public final class AttemptRunner implements StageActivities {
   }
 
   // The version known before the attempt may have been another worker's.
-  private String identify(Run run, Stage stage, Fence fence, StageExecutor executor) {
+  private String identify(
+      Run run, Stage stage, Fence fence, StageExecutor executor, Map<String, Digest> inputs) {
     String version = executor.codeVersion(stage.kind());
-    Digest fingerprint = Reuse.fingerprint(run, stage, ledger.stages().inputs(stage), version);
+    Digest fingerprint = Reuse.fingerprint(run, stage, inputs, version);
     ledger.attempts().identify(fence, fingerprint, version);
     return version;
   }

@@ -45,9 +45,10 @@ final class Heartbeats {
 
   private static void beat(ActivityExecutionContext context) {
     try {
+      // The engine counts from the beginning of the call, and most calls are over before this.
       while (true) {
-        tell(context);
         Thread.sleep(PERIOD);
+        tell(context);
       }
     } catch (InterruptedException over) {
       Thread.currentThread().interrupt();

@@ -56,6 +56,13 @@ record PreparedInputs(
     return new PreparedInputs(sources, manifests, folders, resume);
   }
 
+  /** Role → artifact of what the recipe says that it reads. */
+  Map<String, Digest> read() {
+    Map<String, Digest> read = new LinkedHashMap<>(digests);
+    read.keySet().retainAll(manifests.keySet());
+    return read;
+  }
+
   private static Optional<Checkpoint> newest(Ledger ledger, Stage stage) {
     List<Checkpoint> own = ledger.stages().checkpoints(stage.id());
     if (!own.isEmpty()) {

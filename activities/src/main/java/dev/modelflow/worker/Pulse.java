@@ -130,13 +130,14 @@ final class Pulse implements AutoCloseable {
   }
 
   private void every(Runnable beat) {
-    while (!Thread.currentThread().isInterrupted()) {
-      beat.run();
-      try {
+    // The beginning of the attempt was its first sign, and many an attempt ends before the next.
+    try {
+      while (true) {
         Thread.sleep(BEAT);
-      } catch (InterruptedException end) {
-        return;
+        beat.run();
       }
+    } catch (InterruptedException end) {
+      Thread.currentThread().interrupt();
     }
   }
 
