@@ -88,6 +88,7 @@ public final class WebApplication implements AutoCloseable {
         Map.entry("spring.web.resources.static-locations", "classpath:/static/"),
         Map.entry("spring.web.resources.cache.cachecontrol.no-cache", true),
         Map.entry("spring.thymeleaf.check-template-location", false),
+        Map.entry("spring.thymeleaf.enable-spring-el-compiler", true),
         Map.entry("spring.thymeleaf.servlet.produce-partial-output-while-processing", false),
         Map.entry("springdoc.api-docs.path", "/api/v1/openapi.json"),
         Map.entry("springdoc.paths-to-match", "/api/v1/**"),

@@ -3,7 +3,6 @@ package dev.modelflow.web.graph;
 import dev.modelflow.read.MetricPoint;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 
 /**
  * A metric over steps: what was reported, thin, and its running mean, bold.
@@ -83,13 +82,10 @@ public record Curve(
   private static String path(List<MetricPoint> points, Axis x, Axis y) {
     StringBuilder path = new StringBuilder();
     for (MetricPoint point : points) {
-      path.append(path.isEmpty() ? 'M' : 'L')
-          .append(
-              String.format(
-                  Locale.ROOT,
-                  "%.1f %.1f",
-                  x.place((double) point.step()),
-                  y.place(point.value())));
+      path.append(path.isEmpty() ? 'M' : 'L');
+      Decimals.tenths(path, x.place((double) point.step()));
+      path.append(' ');
+      Decimals.tenths(path, y.place(point.value()));
     }
     return path.toString();
   }
@@ -98,15 +94,13 @@ public record Curve(
     StringBuilder json = new StringBuilder("[");
     String separator = "";
     for (MetricPoint point : points) {
-      json.append(separator)
-          .append(
-              String.format(
-                  Locale.ROOT,
-                  "[%.1f,%.1f,%d,%.5g]",
-                  x.place((double) point.step()),
-                  y.place(point.value()),
-                  point.step(),
-                  point.value()));
+      json.append(separator).append('[');
+      Decimals.tenths(json, x.place((double) point.step()));
+      json.append(',');
+      Decimals.tenths(json, y.place(point.value()));
+      json.append(',').append(point.step()).append(',');
+      Decimals.fiveDigits(json, point.value());
+      json.append(']');
       separator = ",";
     }
     return json.append(']').toString();

@@ -7,6 +7,7 @@ import dev.modelflow.web.graph.Curve;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +30,7 @@ record CurveView(
     Curve narrow,
     List<MetricPoint> points) {
   private static final int WIDE_POINTS = 600;
+  private static final int NARROW_POINTS = 200;
   private static final int ROWS = 24;
 
   static @Nullable CurveView of(
@@ -50,8 +52,17 @@ record CurveView(
         stage.name(),
         metric,
         Curve.of(points, steps, 1080, 300),
-        Curve.of(points, steps, 330, 230),
-        metrics.series(run, stage.name(), metric, -1, ROWS));
+        Curve.of(thinned(points, NARROW_POINTS), steps, 330, 230),
+        thinned(points, ROWS));
+  }
+
+  /** Every n-th point and the last. */
+  private static List<MetricPoint> thinned(List<MetricPoint> points, int most) {
+    int every = Math.ceilDiv(points.size(), most);
+    return IntStream.range(0, points.size())
+        .filter(place -> place % every == 0 || place == points.size() - 1)
+        .mapToObj(points::get)
+        .toList();
   }
 
   private static String preferred(List<String> names) {
