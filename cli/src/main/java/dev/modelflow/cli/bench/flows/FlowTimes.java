@@ -23,6 +23,17 @@ public final class FlowTimes {
       where run.name = ? and stage.status = 'succeeded'
       """;
 
+  private static final String WAITS =
+      """
+      select 1000 * extract(epoch from attempt.started_at
+               - coalesce(before.finished_at, run.started_at)) as millis
+      from run
+      join stage on stage.run_id = run.id
+      join attempt on attempt.stage_id = stage.id and attempt.status = 'succeeded'
+      left join stage before on before.run_id = run.id and before.position = stage.position - 1
+      where run.name = ?
+      """;
+
   private static final String BEGINNINGS =
       """
       select 1000 * extract(epoch from started_at - created_at) as millis
@@ -47,6 +58,11 @@ public final class FlowTimes {
   /** From when each stage of the runs of this name was ready until it was committed. */
   public Latencies stages(String name) throws SQLException {
     return latencies(STAGES, name);
+  }
+
+  /** From when each stage of the runs of this name was ready until a worker began with it. */
+  public Latencies waits(String name) throws SQLException {
+    return latencies(WAITS, name);
   }
 
   /** From when each run of this name was recorded until it was begun. */

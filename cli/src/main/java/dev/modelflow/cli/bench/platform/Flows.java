@@ -48,6 +48,7 @@ final class Flows {
       await("alone", flow + 1);
     }
     Latencies stages = times.stages("alone");
+    Latencies waits = times.waits("alone");
     Latencies beginnings = times.beginnings("alone");
     double share = 100 * stages.mean() * TINY_STAGES / 1000 / TINY_SECONDS;
     return List.of(
@@ -57,6 +58,7 @@ final class Flows {
             stages.toString(),
             stages.p95() < BAR_MILLIS,
             numbers(stages)),
+        new Reading("of it, until a worker began", "", waits.toString(), true, numbers(waits)),
         new Reading(
             "overhead of the tiny flow",
             "< 1 %",
