@@ -23,7 +23,7 @@ class BenchPlatformTest {
     List<String> said = new ArrayList<>();
     List<Reading> readings =
         new PlatformBench(
-                new PlatformOptions(new LedgerSize(20, 2000, 2000, 1), 2, 4, 5, 2, 3, 6_000_000),
+                new PlatformOptions(new LedgerSize(20, 500, 500, 1), 2, 2, 2, 2, 1, 100_000),
                 state,
                 System.getenv(),
                 said::add)
@@ -36,12 +36,12 @@ class BenchPlatformTest {
             "run page",
             "lineage, API",
             "branch preview",
-            "5 dashboards, an event reaches each",
+            "2 dashboards, an event reaches each",
             "overhead of a stage",
-            "3 flows at once",
+            "1 flows at once",
             "checkpoint of 0.0 GB, upload");
     assertThat(readings)
-        .filteredOn(reading -> reading.measure().equals("3 flows at once"))
+        .filteredOn(reading -> reading.measure().equals("1 flows at once"))
         .allMatch(Reading::held);
     assertThat(readings).allMatch(reading -> !reading.seen().isEmpty());
     assertThat(said).contains("embedded: 20 of 20 runs written");
