@@ -26,6 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(180)
 class LostWorkerTest {
   private static final Duration HEARTBEAT = Duration.ofSeconds(20);
+
   /** A frozen worker's open calls still take tasks; each is given again after ten seconds. */
   private static final Duration HANDING_OVER = Duration.ofSeconds(40);
 
