@@ -132,7 +132,7 @@ class ObjectTest {
         .containsEntry("pretrain", "continue after 600")
         .containsEntry("sft", "run");
 
-    // What a preview saw a moment ago it does not ask for again, unless somebody else found it gone.
+    // What a preview saw a moment ago it takes to be there, unless somebody found it gone since.
     bucket.delete(key(tokenizer, "notes.txt"));
     verify(tokenizer);
     assertThat(actions(run))
