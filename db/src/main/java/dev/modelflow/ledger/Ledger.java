@@ -58,9 +58,6 @@ public final class Ledger implements AutoCloseable {
     pool.setMinimumIdle(1);
     pool.setConnectionTimeout(CONNECT.toMillis());
     pool.setInitializationFailTimeout(-1);
-    // A process that freezes in the middle of a transaction would keep its locks for ever, and with
-    // them the next attempt from beginning.
-    pool.setConnectionInitSql("set idle_in_transaction_session_timeout = '30s'");
     pool.setPoolName("ledger");
     endSilentConnections(pool, config.patience().dividedBy(2));
     migrate(config);
@@ -68,8 +65,10 @@ public final class Ledger implements AutoCloseable {
   }
 
   /**
-   * A network may swallow what is sent without telling either side. Neither waits longer than this
-   * for the other: the client would hang, and the server keep the locks of its transaction.
+   * A network may swallow what is sent without telling either side, and a process may freeze in the
+   * middle of a transaction. Neither side waits longer than this for the other: the client would
+   * hang, and the server keep the locks of the transaction, and with them the next attempt from
+   * beginning.
    */
   private static void endSilentConnections(HikariConfig pool, Duration longest) {
     // The pool passes texts on and nothing else.
