@@ -44,7 +44,7 @@ EXPOSE 5432
 STOPSIGNAL SIGINT
 ENTRYPOINT ["start-postgres"]
 ARG COMMIT=unknown
-LABEL org.opencontainers.image.revision=$COMMIT
+LABEL org.opencontainers.image.title=modelflow org.opencontainers.image.revision=$COMMIT
 
 FROM debian:bookworm-slim AS temporal
 RUN useradd --system --uid 10001 temporal
@@ -54,7 +54,7 @@ USER temporal
 EXPOSE 7233
 ENTRYPOINT ["/opt/temporal/start"]
 ARG COMMIT=unknown
-LABEL org.opencontainers.image.revision=$COMMIT
+LABEL org.opencontainers.image.title=modelflow org.opencontainers.image.revision=$COMMIT
 
 FROM debian:bookworm-slim AS temporal-ui
 RUN useradd --system --uid 10001 temporal
@@ -65,7 +65,7 @@ EXPOSE 8233
 ENTRYPOINT ["temporal-ui", "--root", "/opt/temporal-ui", "--env", "stack"]
 CMD ["start"]
 ARG COMMIT=unknown
-LABEL org.opencontainers.image.revision=$COMMIT
+LABEL org.opencontainers.image.title=modelflow org.opencontainers.image.revision=$COMMIT
 
 FROM debian:bookworm-slim AS minio
 RUN apt-get update -qq && apt-get install -y -qq --no-install-recommends curl >/dev/null \
@@ -80,7 +80,7 @@ EXPOSE 9000
 ENTRYPOINT ["minio"]
 CMD ["server", "--quiet", "--address", ":9000", "/var/lib/minio"]
 ARG COMMIT=unknown
-LABEL org.opencontainers.image.revision=$COMMIT
+LABEL org.opencontainers.image.title=modelflow org.opencontainers.image.revision=$COMMIT
 
 FROM debian:bookworm-slim AS faults-clock
 RUN apt-get update -qq && apt-get install -y -qq --no-install-recommends gcc libc6-dev >/dev/null \
@@ -98,7 +98,7 @@ VOLUME /opt/clock
 ENV LOG_LEVEL=warn
 ENTRYPOINT ["toxiproxy-server", "-host", "0.0.0.0", "-config", "/opt/faults/links.json"]
 ARG COMMIT=unknown
-LABEL org.opencontainers.image.revision=$COMMIT
+LABEL org.opencontainers.image.title=modelflow org.opencontainers.image.revision=$COMMIT
 
 FROM eclipse-temurin:25-jre AS java
 RUN useradd --system --uid 10001 --home-dir /var/lib/modelflow modelflow \
@@ -117,7 +117,7 @@ USER modelflow
 EXPOSE 7070
 CMD ["-Xmx768m", "dev.modelflow.cli.server.WebServer"]
 ARG COMMIT=unknown
-LABEL org.opencontainers.image.revision=$COMMIT
+LABEL org.opencontainers.image.title=modelflow org.opencontainers.image.revision=$COMMIT
 
 # Its Maven fetches the sources of a corpus.
 FROM java AS worker-cpu
@@ -128,7 +128,7 @@ USER modelflow
 VOLUME /var/lib/modelflow/cache /var/lib/modelflow/.m2
 CMD ["-Xmx2g", "dev.modelflow.cli.server.WorkerMain"]
 ARG COMMIT=unknown
-LABEL org.opencontainers.image.revision=$COMMIT
+LABEL org.opencontainers.image.title=modelflow org.opencontainers.image.revision=$COMMIT
 
 FROM java AS worker-gpu
 COPY target/images/app/ /opt/modelflow/app/
@@ -136,4 +136,4 @@ USER modelflow
 VOLUME /var/lib/modelflow/cache
 CMD ["-Xmx512m", "dev.modelflow.cli.server.WorkerMain"]
 ARG COMMIT=unknown
-LABEL org.opencontainers.image.revision=$COMMIT
+LABEL org.opencontainers.image.title=modelflow org.opencontainers.image.revision=$COMMIT

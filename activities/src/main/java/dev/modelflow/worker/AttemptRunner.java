@@ -126,7 +126,7 @@ public final class AttemptRunner implements StageActivities {
     StageExecutor executor = executors.get(stage.kind());
     if (executor == null) {
       throw failure(
-          FailureClass.RECIPE,
+          FailureClass.RECIPE.word(),
           "Pool '%s' does no stages of kind '%s'; it does: %s"
               .formatted(task.pool(), stage.kind(), codeVersions().keySet()));
     }
@@ -174,13 +174,17 @@ public final class AttemptRunner implements StageActivities {
       Thread.currentThread().interrupt();
       return stopped(fence, pulse, StopReason.SHUTDOWN);
     } catch (StageFailedException failed) {
-      throw fail(fence, pulse, failed.failureClass(), String.valueOf(failed.getMessage()));
+      throw fail(fence, pulse, failed);
     } catch (MissingInputException missing) {
-      throw fail(fence, pulse, FailureClass.RECIPE, String.valueOf(missing.getMessage()));
+      throw fail(
+          fence,
+          pulse,
+          new StageFailedException(FailureClass.RECIPE, String.valueOf(missing.getMessage())));
     } catch (Exception unexpected) {
       LOG.error("Attempt {} of {} failed", fence.epoch(), fence.stage(), unexpected);
       pulse.log(stackTrace(unexpected));
-      throw fail(fence, pulse, FailureClass.PLATFORM, unexpected.toString());
+      throw fail(
+          fence, pulse, new StageFailedException(FailureClass.PLATFORM, unexpected.toString()));
     } finally {
       pulses.remove(pulse);
       Folders.delete(folder);
@@ -267,18 +271,19 @@ public final class AttemptRunner implements StageActivities {
   }
 
   private static ApplicationFailure stop(String message) {
-    return ApplicationFailure.newNonRetryableFailure(message, StageActivities.STOPPED);
+    return failure(StageActivities.STOPPED, message);
   }
 
-  private ApplicationFailure fail(
-      Fence fence, Pulse pulse, FailureClass failureClass, String message) {
+  private ApplicationFailure fail(Fence fence, Pulse pulse, StageFailedException failure) {
+    FailureClass failureClass = failure.failureClass();
+    String message = String.valueOf(failure.getMessage());
     try {
       lastWords(pulse, "Failed (%s): %s".formatted(failureClass, message));
       ledger.attempts().fail(fence, failureClass, message);
     } catch (FencedException overtaken) {
       LOG.info("{}", overtaken.getMessage());
     }
-    return failure(failureClass, message);
+    return failure(failure.isTrainers() ? StageActivities.TRAINER : failureClass.word(), message);
   }
 
   /** Writes what still waits; that an attempt ended matters more than what it said. */
@@ -291,7 +296,7 @@ public final class AttemptRunner implements StageActivities {
     }
   }
 
-  private static ApplicationFailure failure(FailureClass failureClass, String message) {
-    return ApplicationFailure.newNonRetryableFailure(message, failureClass.word());
+  private static ApplicationFailure failure(String type, String message) {
+    return ApplicationFailure.newNonRetryableFailure(message, type);
   }
 }

@@ -7,6 +7,7 @@ public final class StageFailedException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   private final FailureClass failureClass;
+  private final boolean trainer;
 
   /**
    * A failure that {@code failureClass} can mend.
@@ -15,8 +16,27 @@ public final class StageFailedException extends RuntimeException {
    *     to do
    */
   public StageFailedException(FailureClass failureClass, String message) {
+    this(failureClass, false, message);
+  }
+
+  private StageFailedException(FailureClass failureClass, boolean trainer, String message) {
     super(message);
     this.failureClass = failureClass;
+    this.trainer = trainer;
+  }
+
+  /**
+   * A failure of the platform by its trainer's own doing, which trying often will not mend.
+   *
+   * @param message one sentence for the person who runs the flow
+   */
+  public static StageFailedException ofTrainer(String message) {
+    return new StageFailedException(FailureClass.PLATFORM, true, message);
+  }
+
+  /** Whether the trainer failed by itself, with all that it needs there. */
+  public boolean isTrainers() {
+    return trainer;
   }
 
   /** Who can mend it. */

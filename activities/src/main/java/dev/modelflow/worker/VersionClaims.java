@@ -35,8 +35,13 @@ final class VersionClaims {
           Status.Code.DEADLINE_EXCEEDED,
           Status.Code.CANCELLED,
           Status.Code.RESOURCE_EXHAUSTED);
-  private static final Set<Status.Code> TOO_EARLY_OR_LATE =
-      Set.of(Status.Code.FAILED_PRECONDITION, Status.Code.ABORTED, Status.Code.NOT_FOUND);
+  // Not all queues of this worker are known yet, another worker was faster, or many ask at once.
+  private static final Set<Status.Code> ASK_AGAIN =
+      Set.of(
+          Status.Code.FAILED_PRECONDITION,
+          Status.Code.ABORTED,
+          Status.Code.NOT_FOUND,
+          Status.Code.RESOURCE_EXHAUSTED);
 
   private final WorkflowServiceBlockingStub engine;
   private final TemporalConfig temporal;
@@ -72,6 +77,17 @@ final class VersionClaims {
    * @return why that could not be settled yet; empty when it is
    */
   Optional<String> claim(WorkerVersion mine) {
+    try {
+      return settle(mine);
+    } catch (StatusRuntimeException answer) {
+      if (ASK_AGAIN.contains(answer.getStatus().getCode())) {
+        return Optional.of(String.valueOf(answer.getMessage()));
+      }
+      throw answer;
+    }
+  }
+
+  private Optional<String> settle(WorkerVersion mine) {
     Optional<DescribeWorkerDeploymentResponse> answer = describe(mine.deployment());
     if (answer.isEmpty()) {
       return mine.build().isEmpty() ? Optional.empty() : UNKNOWN;
@@ -134,22 +150,14 @@ final class VersionClaims {
   }
 
   private Optional<String> take(WorkerVersion mine, DescribeWorkerDeploymentResponse seen) {
-    try {
-      engine.setWorkerDeploymentCurrentVersion(
-          SetWorkerDeploymentCurrentVersionRequest.newBuilder()
-              .setNamespace(temporal.namespace())
-              .setDeploymentName(mine.deployment())
-              .setBuildId(mine.build())
-              .setConflictToken(seen.getConflictToken())
-              .build());
-      LOG.info("New work goes to workers of {}", mine);
-      return Optional.empty();
-    } catch (StatusRuntimeException answer) {
-      // Not all queues of this worker are known yet, or another worker was faster.
-      if (TOO_EARLY_OR_LATE.contains(answer.getStatus().getCode())) {
-        return Optional.of(String.valueOf(answer.getMessage()));
-      }
-      throw answer;
-    }
+    engine.setWorkerDeploymentCurrentVersion(
+        SetWorkerDeploymentCurrentVersionRequest.newBuilder()
+            .setNamespace(temporal.namespace())
+            .setDeploymentName(mine.deployment())
+            .setBuildId(mine.build())
+            .setConflictToken(seen.getConflictToken())
+            .build());
+    LOG.info("New work goes to workers of {}", mine);
+    return Optional.empty();
   }
 }

@@ -86,8 +86,7 @@ final class TrainerSession {
     long asked = context.resume().map(ResumePoint::step).orElse(0L);
     if (begun.step() != asked) {
       trainer.kill();
-      throw new StageFailedException(
-          FailureClass.PLATFORM,
+      throw StageFailedException.ofTrainer(
           ("The trainer of stage '%s' continues after step %d but was given the checkpoint of step %d;"
                   + " it was stopped before it could write anything. Mend the trainer's resume")
               .formatted(context.stage(), begun.step(), asked));
@@ -101,8 +100,7 @@ final class TrainerSession {
 
   private void checkpoint(TrainerEvent.Checkpoint checkpoint) {
     if (!started) {
-      throw new StageFailedException(
-          FailureClass.PLATFORM,
+      throw StageFailedException.ofTrainer(
           "The trainer announced the checkpoint of step %d before it said where it starts"
               .formatted(checkpoint.step()));
     }
@@ -114,8 +112,7 @@ final class TrainerSession {
     Path folder = context.workFolder().toAbsolutePath().normalize();
     Path named = folder.resolve(path).normalize();
     if (!named.startsWith(folder) || !Files.isDirectory(named)) {
-      throw new StageFailedException(
-          FailureClass.PLATFORM,
+      throw StageFailedException.ofTrainer(
           "The trainer named '%s', which is not a folder inside its working folder"
               .formatted(path));
     }
@@ -139,16 +136,18 @@ final class TrainerSession {
     }
     if (now - lastHeard > setup.silence().toNanos()) {
       trainer.kill();
-      throw new StageFailedException(
-          FailureClass.PLATFORM,
+      throw TrainerFault.of(
           "The trainer said nothing for %d seconds and was killed%s"
-              .formatted(setup.silence().toSeconds(), tail()));
+              .formatted(setup.silence().toSeconds(), tail()),
+          context.workFolder());
     }
   }
 
   private Map<String, StageOutput> conclude(int status) {
     if (failure != null) {
-      throw new StageFailedException(failure.failureClass(), failure.message());
+      throw failure.failureClass() == FailureClass.PLATFORM
+          ? TrainerFault.of(failure.message(), context.workFolder())
+          : new StageFailedException(failure.failureClass(), failure.message());
     }
     if (outputs != null && status == 0) {
       return keep(outputs);
@@ -157,9 +156,9 @@ final class TrainerSession {
       throw new StageStoppedException(
           stopped ? "Stopped with a last checkpoint" : "Stopped without a last checkpoint");
     }
-    throw new StageFailedException(
-        FailureClass.PLATFORM,
-        "The trainer ended with status %d and without saying why%s".formatted(status, tail()));
+    throw TrainerFault.of(
+        "The trainer ended with status %d and without saying why%s".formatted(status, tail()),
+        context.workFolder());
   }
 
   private Map<String, StageOutput> keep(Map<String, TrainerEvent.Output> done) {

@@ -12,21 +12,29 @@ import org.jspecify.annotations.Nullable;
  * Who can mend a failed activity, and what to tell people.
  *
  * @param failureClass who can mend it
+ * @param trainer whether the attempt's trainer failed by itself, with all that it needs there
  * @param message one sentence
  */
-record Blame(FailureClass failureClass, String message) {
+record Blame(FailureClass failureClass, boolean trainer, String message) {
+  /** Something that the attempt needs failed. */
+  static Blame ofPlatform(String message) {
+    return new Blame(FailureClass.PLATFORM, false, message);
+  }
+
   static Blame of(TemporalFailure failure) {
     return switch (failure.getCause()) {
       case ApplicationFailure application ->
-          new Blame(classOf(application), application.getOriginalMessage());
-      case TimeoutFailure timeout ->
           new Blame(
-              FailureClass.PLATFORM,
+              classOf(application),
+              StageActivities.TRAINER.equals(application.getType()),
+              application.getOriginalMessage());
+      case TimeoutFailure timeout ->
+          ofPlatform(
               "The worker gave no sign of life; it was killed or lost its network ("
                   + timeout.getTimeoutType()
                   + ")");
-      case null -> new Blame(FailureClass.PLATFORM, failure.getOriginalMessage());
-      case Throwable other -> new Blame(FailureClass.PLATFORM, String.valueOf(other.getMessage()));
+      case null -> ofPlatform(failure.getOriginalMessage());
+      case Throwable other -> ofPlatform(String.valueOf(other.getMessage()));
     };
   }
 

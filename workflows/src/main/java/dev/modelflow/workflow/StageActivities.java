@@ -13,13 +13,20 @@ public interface StageActivities {
   String STOPPED = "stopped";
 
   /**
+   * Type of the failure of an attempt whose trainer failed by itself, though the platform did its
+   * part: it crashed, fell silent or broke the contract. Of class {@code platform}, but soon given
+   * up.
+   */
+  String TRAINER = "trainer";
+
+  /**
    * Runs one attempt of the stage: opens it in the ledger under a new epoch, continues from the
    * last committed checkpoint, uploads what it makes, and commits outputs and edges in one
    * transaction, fenced by the epoch. Heartbeats the current step. On cancellation asks the trainer
    * for a last checkpoint.
    *
-   * <p>Fails with an application failure whose type is {@link #STOPPED} or a {@code FailureClass}
-   * word; those of class {@code recipe} and {@code data} are not retryable.
+   * <p>Fails with an application failure whose type is {@link #STOPPED}, {@link #TRAINER} or a
+   * {@code FailureClass} word; those of class {@code recipe} and {@code data} are not retryable.
    *
    * @return how the stage stands in the ledger afterwards
    */

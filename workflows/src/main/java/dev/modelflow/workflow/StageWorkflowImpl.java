@@ -16,14 +16,7 @@ public final class StageWorkflowImpl implements StageWorkflow {
   /** A worker that is not heard of for this long is taken for dead. */
   static final Duration HEARTBEAT_TIMEOUT = Duration.ofSeconds(20);
 
-  /** Attempts that may fail one after the other without a new checkpoint between them. */
-  static final int FRUITLESS_ATTEMPTS = 5;
-
-  /** And for how long they must have done so: what is away or full for a while comes back. */
-  static final Duration FRUITLESS_TIME = Duration.ofMinutes(30);
-
   private static final Duration LONGEST_ATTEMPT = Duration.ofDays(90);
-  private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
   private static final Duration SHORTEST_PAUSE = Duration.ofSeconds(1);
 
   /** Since when an attempt that its worker gave up does not count against the stage. */
@@ -54,9 +47,7 @@ public final class StageWorkflowImpl implements StageWorkflow {
 
   private StageStatus attempts(StageTask task) {
     StageActivities worker = worker(task.pool());
-    long lastStep = -1;
-    int fruitless = 0;
-    long failingSince = 0;
+    Patience patience = new Patience();
     while (true) {
       Outcome outcome = attempt(worker, task);
       switch (outcome) {
@@ -68,28 +59,14 @@ public final class StageWorkflowImpl implements StageWorkflow {
         }
         case Outcome.Stopped() -> Workflow.sleep(SHORTEST_PAUSE);
         case Outcome.Failed(Blame blame) -> {
-          long step = ledger.committedStep(task);
-          fruitless = step > lastStep ? 1 : fruitless + 1;
-          lastStep = Math.max(step, lastStep);
-          failingSince = fruitless == 1 ? Workflow.currentTimeMillis() : failingSince;
-          if (blame.failureClass() != FailureClass.PLATFORM
-              || isHopeless(fruitless, failingSince)) {
+          patience.failed(blame, ledger.committedStep(task));
+          if (blame.failureClass() != FailureClass.PLATFORM || patience.isOver()) {
             return close(task, StageStatus.FAILED, blame);
           }
-          Workflow.sleep(pause(fruitless));
+          Workflow.sleep(patience.pause());
         }
       }
     }
-  }
-
-  private static boolean isHopeless(int fruitless, long failingSince) {
-    if (fruitless < FRUITLESS_ATTEMPTS) {
-      return false;
-    }
-    // Before this change the number of attempts alone decided.
-    int version = Workflow.getVersion("fruitless-time", Workflow.DEFAULT_VERSION, 1);
-    return version == Workflow.DEFAULT_VERSION
-        || Workflow.currentTimeMillis() - failingSince >= FRUITLESS_TIME.toMillis();
   }
 
   private static Outcome attempt(StageActivities worker, StageTask task) {
@@ -98,8 +75,7 @@ public final class StageWorkflowImpl implements StageWorkflow {
       return switch (end) {
         case SUCCEEDED, REUSED, FAILED, CANCELLED -> new Outcome.Ended(end);
         case WAITING, RUNNING ->
-            new Outcome.Failed(
-                new Blame(FailureClass.PLATFORM, "The attempt was overtaken by another one"));
+            new Outcome.Failed(Blame.ofPlatform("The attempt was overtaken by another one"));
       };
     } catch (ActivityFailure failure) {
       if (Blame.isCancel(failure)) {
@@ -128,11 +104,6 @@ public final class StageWorkflowImpl implements StageWorkflow {
             .setRetryOptions(RetryOptions.newBuilder().setMaximumAttempts(1).build())
             .setDisableEagerExecution(true)
             .build());
-  }
-
-  private static Duration pause(int fruitless) {
-    Duration pause = Duration.ofSeconds(1L << Math.min(fruitless - 1, 10));
-    return pause.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause;
   }
 
   private StageStatus close(StageTask task, StageStatus status, @Nullable Blame blame) {

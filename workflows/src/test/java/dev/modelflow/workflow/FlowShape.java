@@ -38,6 +38,26 @@ enum FlowShape {
       return StageStatus.SUCCEEDED;
     }
   },
+  /** What a stage needs stays away until nobody waits any longer. */
+  EXHAUSTED {
+    @Override
+    StageStatus attempt(FakeLedger ledger, StageTask task, int attempt) {
+      if (task.stage().equals("pretrain")) {
+        throw ApplicationFailure.newNonRetryableFailure("The store is away", "platform");
+      }
+      return StageStatus.SUCCEEDED;
+    }
+  },
+  /** A trainer fails by itself until it is given up. */
+  BROKEN {
+    @Override
+    StageStatus attempt(FakeLedger ledger, StageTask task, int attempt) {
+      if (task.stage().equals("pretrain")) {
+        throw ApplicationFailure.newNonRetryableFailure("The trainer crashed", "trainer");
+      }
+      return StageStatus.SUCCEEDED;
+    }
+  },
   /** A stage cannot be done, and what reads from it is not begun. */
   FAILED {
     @Override

@@ -102,15 +102,48 @@ class FlowWorkflowTest {
               throw ApplicationFailure.newNonRetryableFailure("no memory", "platform");
             },
             RunStatus.FAILED);
-    assertThat(attempts.get("pretrain")).isGreaterThan(StageWorkflowImpl.FRUITLESS_ATTEMPTS);
+    assertThat(attempts.get("pretrain")).isGreaterThan(Patience.FRUITLESS_ATTEMPTS);
     assertThat(Duration.ofMillis(environment.currentTimeMillis() - begun))
-        .isGreaterThanOrEqualTo(StageWorkflowImpl.FRUITLESS_TIME);
+        .isGreaterThanOrEqualTo(Patience.FRUITLESS_TIME);
     assertThat(ledger.messages).containsEntry("pretrain", "platform: no memory");
   }
 
   @Test
+  void aTrainerThatFailsByItselfIsSoonGivenUp() {
+    FakeLedger ledger = new FakeLedger(stage("pretrain"));
+    Map<String, Integer> attempts =
+        run(
+            ledger,
+            task -> {
+              throw ApplicationFailure.newNonRetryableFailure(
+                  "The trainer ended with status 1", StageActivities.TRAINER);
+            },
+            RunStatus.FAILED);
+    assertThat(attempts).containsOnly(entry("pretrain", Patience.FRUITLESS_ATTEMPTS));
+    assertThat(ledger.messages)
+        .containsEntry("pretrain", "platform: The trainer ended with status 1");
+  }
+
+  @Test
+  void failuresOfThePlatformInBetweenAreNotTheTrainersDoing() {
+    List<String> types = new ArrayList<>();
+    run(
+        new FakeLedger(stage("pretrain")),
+        task -> {
+          boolean trainer = types.size() % 2 == 0;
+          types.add(trainer ? StageActivities.TRAINER : "platform");
+          if (types.size() == 2 * Patience.FRUITLESS_ATTEMPTS - 2) {
+            return StageStatus.SUCCEEDED;
+          }
+          throw ApplicationFailure.newNonRetryableFailure("no luck", types.getLast());
+        },
+        RunStatus.SUCCEEDED);
+    assertThat(types).hasSize(2 * Patience.FRUITLESS_ATTEMPTS - 2);
+  }
+
+  @Test
   void anAttemptThatItsWorkerGaveUpDoesNotCount() {
-    int stops = 3 * StageWorkflowImpl.FRUITLESS_ATTEMPTS;
+    int stops = 3 * Patience.FRUITLESS_ATTEMPTS;
     List<Long> begun = new ArrayList<>();
     run(
         new FakeLedger(stage("pretrain")),
