@@ -107,9 +107,9 @@ public final class PoolWorker implements AutoCloseable {
     WorkerFactory factory =
         WorkerFactory.newInstance(
             client, WorkerFactoryOptions.newBuilder().setUsingVirtualWorkflowThreads(true).build());
-    factory
-        .newWorker(TaskQueues.FLOWS, anyWorker(versions.flows()))
-        .registerWorkflowImplementationTypes(FlowWorkflowImpl.class, StageWorkflowImpl.class);
+    Worker flows = factory.newWorker(TaskQueues.FLOWS, anyWorker(versions.flows()));
+    flows.registerWorkflowImplementationTypes(FlowWorkflowImpl.class, StageWorkflowImpl.class);
+    flows.registerActivitiesImplementations(calls);
     factory
         .newWorker(
             TaskQueues.LEDGER,
@@ -133,7 +133,10 @@ public final class PoolWorker implements AutoCloseable {
    * would wait for ever.
    */
   private static WorkerOptions anyWorker(WorkerVersion version) {
-    return helper(version).setStickyQueueScheduleToStartTimeout(Duration.ZERO).build();
+    return helper(version)
+        .setStickyQueueScheduleToStartTimeout(Duration.ZERO)
+        .setLocalActivityWorkerOnly(true)
+        .build();
   }
 
   private static WorkerOptions.Builder helper(WorkerVersion version) {

@@ -8,7 +8,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What workflows ask of the ledger. Short, idempotent, on the {@code ledger} task queue.
+ * What workflows ask of the ledger. Short, idempotent, on the {@code ledger} task queue; {@code
+ * prepare} is done by the worker that takes the workflow's step.
  *
  * <p>A ledger that was restored from a backup may know less than a workflow, or not know its run at
  * all. Such a workflow is told that all its stages are cancelled and that its run has ended, so

@@ -22,6 +22,9 @@ public final class StageWorkflowImpl implements StageWorkflow {
   /** Since when an attempt that its worker gave up does not count against the stage. */
   private static final String STOPS_ARE_FREE = "stops-are-free";
 
+  /** Since when a stage is prepared within the workflow's own step. */
+  private static final String PREPARED_LOCALLY = "prepared-locally";
+
   private final RunActivities ledger = LedgerCalls.stub();
 
   /** For Temporal. */
@@ -30,7 +33,7 @@ public final class StageWorkflowImpl implements StageWorkflow {
   @Override
   public StageStatus carry(StageTask task) {
     try {
-      StageStatus standing = ledger.prepare(task);
+      StageStatus standing = preparing().prepare(task);
       return switch (standing) {
         case SUCCEEDED, REUSED, FAILED, CANCELLED -> standing;
         case WAITING, RUNNING -> attempts(task);
@@ -43,6 +46,11 @@ public final class StageWorkflowImpl implements StageWorkflow {
       }
       return close(task, StageStatus.FAILED, Blame.of(failure));
     }
+  }
+
+  private RunActivities preparing() {
+    int version = Workflow.getVersion(PREPARED_LOCALLY, Workflow.DEFAULT_VERSION, 1);
+    return version == Workflow.DEFAULT_VERSION ? ledger : LedgerCalls.local();
   }
 
   private StageStatus attempts(StageTask task) {

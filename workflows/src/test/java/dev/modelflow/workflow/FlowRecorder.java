@@ -8,6 +8,7 @@ import io.temporal.client.WorkflowOptions;
 import io.temporal.client.WorkflowStub;
 import io.temporal.testing.TestEnvironmentOptions;
 import io.temporal.testing.TestWorkflowEnvironment;
+import io.temporal.worker.Worker;
 import io.temporal.worker.WorkerOptions;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -65,13 +66,20 @@ final class FlowRecorder {
       TestWorkflowEnvironment environment, FakeLedger ledger, FakeWorker worker) {
     WorkerOptions prompt =
         WorkerOptions.newBuilder().setMaxHeartbeatThrottleInterval(Duration.ofMillis(50)).build();
-    environment
-        .newWorker(TaskQueues.FLOWS)
-        .registerWorkflowImplementationTypes(FlowWorkflowImpl.class, StageWorkflowImpl.class);
-    environment.newWorker(TaskQueues.LEDGER).registerActivitiesImplementations(ledger);
+    register(environment, ledger);
     environment.newWorker("cpu", prompt).registerActivitiesImplementations(worker);
     environment.newWorker("gpu", prompt).registerActivitiesImplementations(worker);
     environment.start();
+  }
+
+  /** Everything that a worker does besides the stages of its pool. */
+  static void register(TestWorkflowEnvironment environment, FakeLedger ledger) {
+    Worker flows =
+        environment.newWorker(
+            TaskQueues.FLOWS, WorkerOptions.newBuilder().setLocalActivityWorkerOnly(true).build());
+    flows.registerWorkflowImplementationTypes(FlowWorkflowImpl.class, StageWorkflowImpl.class);
+    flows.registerActivitiesImplementations(ledger);
+    environment.newWorker(TaskQueues.LEDGER).registerActivitiesImplementations(ledger);
   }
 
   private static void run(WorkflowClient client, FlowShape shape, FakeLedger ledger)

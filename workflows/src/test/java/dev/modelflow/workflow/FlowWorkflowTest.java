@@ -282,10 +282,7 @@ class FlowWorkflowTest {
   private FlowWorkflow start(FakeLedger ledger, FakeWorker worker) {
     WorkerOptions prompt =
         WorkerOptions.newBuilder().setMaxHeartbeatThrottleInterval(Duration.ofMillis(50)).build();
-    environment
-        .newWorker(TaskQueues.FLOWS)
-        .registerWorkflowImplementationTypes(FlowWorkflowImpl.class, StageWorkflowImpl.class);
-    environment.newWorker(TaskQueues.LEDGER).registerActivitiesImplementations(ledger);
+    FlowRecorder.register(environment, ledger);
     environment.newWorker("gpu", prompt).registerActivitiesImplementations(worker);
     environment.start();
     return environment
