@@ -130,10 +130,11 @@ CMD ["-Xmx2g", "dev.modelflow.cli.server.WorkerMain"]
 ARG COMMIT=unknown
 LABEL org.opencontainers.image.title=modelflow org.opencontainers.image.revision=$COMMIT
 
+# Its trainers need the processors more than its own code a second compiler.
 FROM java AS worker-gpu
 COPY target/images/app/ /opt/modelflow/app/
 USER modelflow
 VOLUME /var/lib/modelflow/cache
-CMD ["-Xmx512m", "dev.modelflow.cli.server.WorkerMain"]
+CMD ["-Xmx512m", "-XX:TieredStopAtLevel=1", "dev.modelflow.cli.server.WorkerMain"]
 ARG COMMIT=unknown
 LABEL org.opencontainers.image.title=modelflow org.opencontainers.image.revision=$COMMIT

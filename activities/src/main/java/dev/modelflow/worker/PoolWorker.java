@@ -30,6 +30,7 @@ import org.slf4j.LoggerFactory;
 public final class PoolWorker implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(PoolWorker.class);
   private static final Duration GRACE = Duration.ofSeconds(45);
+  private static final Duration LONGEST_MEMORY = Duration.ofSeconds(3);
 
   private final Ledger ledger;
   private final ObjectStore store;
@@ -107,7 +108,7 @@ public final class PoolWorker implements AutoCloseable {
     WorkerFactory factory =
         WorkerFactory.newInstance(
             client, WorkerFactoryOptions.newBuilder().setUsingVirtualWorkflowThreads(true).build());
-    Worker flows = factory.newWorker(TaskQueues.FLOWS, anyWorker(versions.flows()));
+    Worker flows = factory.newWorker(TaskQueues.FLOWS, flows(versions));
     flows.registerWorkflowImplementationTypes(FlowWorkflowImpl.class, StageWorkflowImpl.class);
     flows.registerActivitiesImplementations(calls);
     factory
@@ -128,13 +129,13 @@ public final class PoolWorker implements AutoCloseable {
   }
 
   /**
-   * Each step of a workflow may be taken by any worker: reading its short history again costs less
-   * than waiting for a worker that remembers it but was killed, for which the engine in memory
-   * would wait for ever.
+   * A worker is given the next step of a workflow that it remembers, unless it does not take it at
+   * once. The engine in memory, which knows no versions either, would wait for it for ever, also
+   * when it was killed: there, any worker takes each step and reads the short history again.
    */
-  private static WorkerOptions anyWorker(WorkerVersion version) {
-    return helper(version)
-        .setStickyQueueScheduleToStartTimeout(Duration.ZERO)
+  private static WorkerOptions flows(VersionKeeper versions) {
+    return helper(versions.flows())
+        .setStickyQueueScheduleToStartTimeout(versions.known() ? LONGEST_MEMORY : Duration.ZERO)
         .setLocalActivityWorkerOnly(true)
         .build();
   }

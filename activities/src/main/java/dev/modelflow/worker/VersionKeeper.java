@@ -20,6 +20,7 @@ final class VersionKeeper implements AutoCloseable {
   private final WorkerVersion flows;
   private final WorkerVersion pool;
   private final TemporalConfig temporal;
+  private final boolean known;
   private final Thread thread;
 
   private VersionKeeper(
@@ -27,12 +28,13 @@ final class VersionKeeper implements AutoCloseable {
       WorkerVersion pool,
       TemporalConfig temporal,
       VersionClaims claims,
-      boolean possible) {
+      boolean known) {
     this.flows = flows;
     this.pool = pool;
     this.temporal = temporal;
+    this.known = known;
     this.thread =
-        Thread.ofVirtual().name("versions").unstarted(possible ? () -> keep(claims) : () -> {});
+        Thread.ofVirtual().name("versions").unstarted(known ? () -> keep(claims) : () -> {});
   }
 
   /**
@@ -57,6 +59,11 @@ final class VersionKeeper implements AutoCloseable {
         config.temporal(),
         claims,
         obstacle.isEmpty());
+  }
+
+  /** Whether the engine knows versions of workers. */
+  boolean known() {
+    return known;
   }
 
   /** As which workflows and the ledger's calls are taken. */

@@ -19,6 +19,21 @@ public final class JavaCommand {
    * @param heap the most heap, as in {@code -Xmx}
    */
   public static List<String> of(Class<?> main, String heap, String... arguments) {
+    return of(List.of(), main, heap, arguments);
+  }
+
+  /**
+   * The command line of a process that mostly waits: its code is compiled once, quickly, and leaves
+   * the processors to others.
+   *
+   * @param heap the most heap, as in {@code -Xmx}
+   */
+  public static List<String> light(Class<?> main, String heap, String... arguments) {
+    return of(List.of("-XX:TieredStopAtLevel=1"), main, heap, arguments);
+  }
+
+  private static List<String> of(
+      List<String> options, Class<?> main, String heap, String... arguments) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(
@@ -30,6 +45,7 @@ public final class JavaCommand {
             "--sun-misc-unsafe-memory-access=allow",
             "-Dmodelflow.log=INFO",
             "-Dfile.encoding=UTF-8"));
+    command.addAll(options);
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
     command.addAll(List.of(arguments));
     return command;

@@ -43,16 +43,17 @@ final class Services {
         Service.inside("temporal", ports.temporal(), () -> TemporalServer.start(ports.temporal())),
         Service.inside(
             "web", ports.dashboard(), () -> WebServer.start(new Settings(environment()))),
-        worker("cpu", "2g"),
-        worker("gpu", "512m"));
+        worker("cpu", JavaCommand.of(EmbeddedWorker.class, "2g")),
+        // Its trainers need the processors more.
+        worker("gpu", JavaCommand.light(EmbeddedWorker.class, "512m")));
   }
 
-  private Service worker(String pool, String heap) {
+  private Service worker(String pool, List<String> command) {
     String name = pool + "-worker";
-    return Service.process(new Child(name, () -> startWorker(pool, name, heap), changed), null);
+    return Service.process(new Child(name, () -> startWorker(pool, name, command), changed), null);
   }
 
-  private Process startWorker(String pool, String name, String heap) throws IOException {
+  private Process startWorker(String pool, String name, List<String> command) throws IOException {
     Map<String, String> settings = environment();
     put(settings, Setting.WORKER_POOL, pool);
     put(settings, Setting.WORKER_NAME, pool + "-1");
@@ -61,7 +62,6 @@ final class Services {
     put(settings, Setting.WORKER_LOCKS, state.folder("locks").toString());
     put(settings, Setting.WORKER_CACHE, state.folder("cache").toString());
     put(settings, Setting.WORKER_FOLDER, state.folder("work").resolve(pool).toString());
-    List<String> command = JavaCommand.of(EmbeddedWorker.class, heap);
     ProcessBuilder builder = JavaCommand.logged(command, state.log(name));
     builder.environment().putAll(settings);
     return builder.start();

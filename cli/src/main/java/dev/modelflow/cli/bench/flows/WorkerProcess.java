@@ -33,7 +33,7 @@ public final class WorkerProcess implements AutoCloseable {
       throws IOException, InterruptedException {
     Path log = folder.resolve("worker.log");
     List<String> command =
-        JavaCommand.of(
+        JavaCommand.light(
             BenchWorker.class, "512m", pool.word(), Boolean.toString(versioned), folder.toString());
     ProcessBuilder builder = JavaCommand.logged(command, log);
     builder.environment().putAll(settings);
