@@ -53,6 +53,7 @@ public final class AttemptRunner implements StageActivities {
   private final Set<String> doing = ConcurrentHashMap.newKeySet();
   private final Set<Pulse> pulses = ConcurrentHashMap.newKeySet();
   private volatile WorkerDuty duty = WorkerDuty.READY;
+  private volatile boolean shuttingDown;
 
   /**
    * A runner for one worker.
@@ -94,6 +95,7 @@ public final class AttemptRunner implements StageActivities {
 
   /** Asks everything that runs to stop with a last checkpoint, because the worker shuts down. */
   void shutDown() {
+    shuttingDown = true;
     pulses.forEach(pulse -> pulse.stop(StopReason.SHUTDOWN));
   }
 
@@ -162,7 +164,11 @@ public final class AttemptRunner implements StageActivities {
     Pulse pulse = new Pulse(ledger.attempts(), fence, activity::heartbeat);
     pulses.add(pulse);
     // It may have been told in between.
-    obey(duty);
+    if (shuttingDown) {
+      pulse.stop(StopReason.SHUTDOWN);
+    } else if (duty == WorkerDuty.DRAINED) {
+      pulse.stop(StopReason.DRAINED);
+    }
     try (pulse) {
       return execute(stage, fence, executor, pulse, folder);
     } catch (FencedException overtaken) {
@@ -171,8 +177,11 @@ public final class AttemptRunner implements StageActivities {
     } catch (StageStoppedException stopped) {
       return stopped(fence, pulse, pulse.stopReason().orElse(StopReason.SHUTDOWN));
     } catch (InterruptedException stopped) {
-      Thread.currentThread().interrupt();
-      return stopped(fence, pulse, StopReason.SHUTDOWN);
+      try {
+        return stopped(fence, pulse, StopReason.SHUTDOWN);
+      } finally {
+        Thread.currentThread().interrupt();
+      }
     } catch (StageFailedException failed) {
       throw fail(fence, pulse, failed);
     } catch (MissingInputException missing) {

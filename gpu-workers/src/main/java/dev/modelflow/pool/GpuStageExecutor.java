@@ -54,11 +54,18 @@ public final class GpuStageExecutor implements StageExecutor {
   @Override
   public Map<String, StageOutput> execute(StageContext context) throws Exception {
     Device device = free.take();
+    TrainerProcess trainer;
     try {
       context.device(device.toString());
-      return execute(context, device);
-    } finally {
+      trainer = start(context, device, SpecWriter.write(context, device));
+    } catch (Exception notStarted) {
       free.add(device);
+      throw notStarted;
+    }
+    trainer.onceEnded(() -> free.add(device));
+    try (trainer;
+        CheckpointUploads uploads = new CheckpointUploads(context)) {
+      return new TrainerSession(setup, context, trainer, uploads).follow();
     }
   }
 
@@ -68,13 +75,5 @@ public final class GpuStageExecutor implements StageExecutor {
     Map<String, String> environment = new HashMap<>(setup.environment());
     environment.putAll(device.environment());
     return TrainerProcess.start(locks.guard(device, command), environment, context);
-  }
-
-  private Map<String, StageOutput> execute(StageContext context, Device device) throws Exception {
-    Path spec = SpecWriter.write(context, device);
-    try (TrainerProcess trainer = start(context, device, spec);
-        CheckpointUploads uploads = new CheckpointUploads(context)) {
-      return new TrainerSession(setup, context, trainer, uploads).follow();
-    }
   }
 }

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  */
 record NvidiaSmi(String command, Duration patience) {
   private static final String NOTHING = "No devices were found";
+
+  // ENOENT, as the JDK writes it.
+  private static final Pattern MISSING = Pattern.compile("error[=:] ?2\\b");
 
   /** The one on the path. */
   static NvidiaSmi installed() {
@@ -73,8 +77,13 @@ record NvidiaSmi(String command, Duration patience) {
           .redirectErrorStream(true)
           .redirectOutput(said.toFile())
           .start();
-    } catch (IOException missing) {
-      return null;
+    } catch (IOException failure) {
+      if (MISSING.matcher(String.valueOf(failure.getMessage())).find()) {
+        return null;
+      }
+      throw new DeviceException(
+          "nvidia-smi cannot be started (%s): mend that, or name the devices of this worker as 'cpu'"
+              .formatted(failure.getMessage()));
     }
   }
 

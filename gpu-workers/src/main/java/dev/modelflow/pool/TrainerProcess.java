@@ -1,6 +1,8 @@
 package dev.modelflow.pool;
 
+import dev.modelflow.domain.FailureClass;
 import dev.modelflow.worker.StageContext;
+import dev.modelflow.worker.StageFailedException;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.time.Duration;
@@ -23,6 +25,9 @@ final class TrainerProcess implements AutoCloseable {
 
   // A child of the trainer may keep its standard error open.
   private static final Duration LAST_WORDS = Duration.ofSeconds(2);
+
+  // A process that waits for a driver cannot be killed before that answers.
+  private static final Duration DEATH = Duration.ofSeconds(60);
 
   private final Process process;
   private final BlockingQueue<TrainerEvent> events = new LinkedBlockingQueue<>();
@@ -91,14 +96,34 @@ final class TrainerProcess implements AutoCloseable {
     process.toHandle().destroyForcibly();
   }
 
-  /** Waits for the process to end and returns its status; kills it when that takes too long. */
+  /**
+   * Waits for the process to end and returns its status; kills it when that takes too long.
+   *
+   * @throws StageFailedException when it cannot be killed either
+   */
   int exitStatus(Duration wait) throws InterruptedException {
     if (!process.waitFor(wait.toMillis(), TimeUnit.MILLISECONDS)) {
       kill();
+      if (!process.waitFor(DEATH.toMillis(), TimeUnit.MILLISECONDS)) {
+        throw new StageFailedException(
+            FailureClass.PLATFORM,
+            "The trainer (process %d) cannot be killed; its device is not used until it ends: look at the machine"
+                .formatted(process.pid()));
+      }
     }
-    int status = process.waitFor();
     errorReader.join(LAST_WORDS);
-    return status;
+    return process.exitValue();
+  }
+
+  /** Does {@code then} once the process has ended, which may have been before. */
+  void onceEnded(Runnable then) {
+    Thread.ofVirtual()
+        .name("trainer-end-" + process.pid())
+        .start(
+            () -> {
+              process.onExit().join();
+              then.run();
+            });
   }
 
   /** The last lines of standard error. */
@@ -114,8 +139,10 @@ final class TrainerProcess implements AutoCloseable {
   @Override
   public void close() {
     kill();
-    process.onExit().join();
     try {
+      if (!process.waitFor(DEATH.toMillis(), TimeUnit.MILLISECONDS)) {
+        LOG.error("Trainer {} cannot be killed", process.pid());
+      }
       errorReader.join(LAST_WORDS);
     } catch (InterruptedException stopped) {
       Thread.currentThread().interrupt();

@@ -48,8 +48,9 @@ final class TrainerSession {
     while (running) {
       TrainerEvent event = trainer.next(WAIT);
       if (event != null) {
-        lastHeard = System.nanoTime();
         running = handle(event);
+        // The ledger may have let us wait meanwhile; the trainer's next words wait in the queue.
+        lastHeard = System.nanoTime();
       }
       uploads.throwFailure();
       watch();
@@ -151,6 +152,11 @@ final class TrainerSession {
     }
     if (outputs != null && status == 0) {
       return keep(outputs);
+    }
+    if (status == DeviceLocks.TAKEN && !started) {
+      throw new StageFailedException(
+          FailureClass.PLATFORM,
+          "The device is still held by a trainer that outlived its worker: end that one, or wait");
     }
     if (stopAsked) {
       throw new StageStoppedException(

@@ -7,6 +7,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -45,6 +46,19 @@ class DeviceLocksTest {
     awaitInLine(next.pid());
     ProcessHandle.of(orphan).ifPresent(ProcessHandle::destroyForcibly);
     assertThat(next.inputReader().readLine()).isEqualTo("alone");
+  }
+
+  @Test
+  void aTrainerThatWaitedTooLongForAnotherSaysSoByItsStatus() throws Exception {
+    DeviceLocks locks = new DeviceLocks(folder, Duration.ofSeconds(1));
+    Device gpu = Device.of(new WorkerDevice(GPU, "a GPU", null), 1);
+    Process first =
+        new ProcessBuilder(locks.guard(gpu, List.of("sh", "-c", "echo in; cat"))).start();
+    assertThat(first.inputReader().readLine()).isEqualTo("in");
+    assertThat(new ProcessBuilder(locks.guard(gpu, List.of("true"))).start().waitFor())
+        .isEqualTo(DeviceLocks.TAKEN);
+    first.destroyForcibly().waitFor();
+    assertThat(new ProcessBuilder(locks.guard(gpu, List.of("true"))).start().waitFor()).isZero();
   }
 
   @Test

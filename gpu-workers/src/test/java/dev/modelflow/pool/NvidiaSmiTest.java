@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.modelflow.domain.WorkerDevice;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -57,6 +58,15 @@ class NvidiaSmiTest {
     assertThat(devices("none")).isEmpty();
     assertThat(new NvidiaSmi(folder.resolve("nowhere").toString(), Duration.ofSeconds(1)).gpus())
         .isEmpty();
+  }
+
+  @Test
+  void aProgramThatCannotBeStartedIsNotTakenForNone() throws Exception {
+    Path file = Files.writeString(folder.resolve("nvidia-smi"), "not for execution");
+    assertThatThrownBy(() -> new NvidiaSmi(file.toString(), Duration.ofSeconds(1)).gpus())
+        .isInstanceOf(DeviceException.class)
+        .hasMessageContaining("cannot be started")
+        .hasMessageContaining("Permission denied");
   }
 
   @ParameterizedTest
