@@ -40,13 +40,28 @@ public final class Owners {
                     .list()));
   }
 
-  /** Does {@code work}, which removes objects, while nobody returns from {@link #claim}. */
+  /**
+   * Does {@code work}, which removes objects, while nobody returns from {@link #claim}. Claims wait
+   * that long, so it is to be short; and Postgres lets them go on when it has not heard of us for
+   * half the ledger's patience, so between its longer steps {@code work} calls {@link #confirm}.
+   * Begins again when the connection was lost.
+   */
   public void whileNobodyClaims(Runnable work) {
     transactions.run(
         () -> {
           lock("pg_advisory_xact_lock");
           work.run();
         });
+  }
+
+  /**
+   * Within {@link #whileNobodyClaims}: returns when nobody has claimed since it began, and begins
+   * the time anew for which Postgres waits to hear of us.
+   *
+   * @throws org.springframework.dao.DataAccessException when claims may have gone on
+   */
+  public void confirm() {
+    transactions.in(() -> jdbc.sql("select 1").query(Integer.class).single());
   }
 
   /**

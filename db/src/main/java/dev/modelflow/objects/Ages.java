@@ -4,6 +4,7 @@ import io.minio.MinioClient;
 import io.minio.StatObjectArgs;
 import io.minio.StatObjectResponse;
 import io.minio.errors.ErrorResponseException;
+import io.minio.errors.MinioException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZonedDateTime;
@@ -23,7 +24,7 @@ final class Ages {
   }
 
   /** Since when the object is as it is; empty when there is none. */
-  Optional<Duration> of(String key) throws Exception {
+  Optional<Duration> of(String key) throws MinioException {
     try {
       StatObjectResponse answer =
           client.statObject(StatObjectArgs.builder().bucket(bucket).object(key).build());

@@ -9,6 +9,7 @@ import io.minio.MinioAsyncClient;
 import io.minio.MinioClient;
 import io.minio.RemoveObjectArgs;
 import io.minio.Result;
+import io.minio.errors.MinioException;
 import io.minio.messages.Item;
 import io.minio.messages.ListMultipartUploadsResult;
 import java.time.Duration;
@@ -22,6 +23,7 @@ import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import okhttp3.OkHttpClient;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a bucket holds, whether anybody owns it or not. What has a name that the platform never
@@ -31,8 +33,12 @@ public final class Inventory implements AutoCloseable {
   private static final Pattern OURS =
       Pattern.compile("(objects|damaged)/[0-9a-f]{2}/([0-9a-f]{64})");
 
+  /** An answer that takes longer is not waited for; Postgres waits longer for us. */
+  private static final Duration BRIEFLY = Duration.ofSeconds(10);
+
   private final OkHttpClient http;
   private final MinioClient client;
+  private final MinioClient brief;
   private final MinioAsyncClient uploads;
   private final String bucket;
   private final Ages ages;
@@ -41,6 +47,7 @@ public final class Inventory implements AutoCloseable {
   private Inventory(ObjectStoreConfig config) {
     this.http = Connections.http(config);
     this.client = Connections.client(config, http);
+    this.brief = Connections.client(config, http.newBuilder().callTimeout(BRIEFLY).build());
     this.uploads =
         MinioAsyncClient.builder()
             .endpoint(config.endpoint())
@@ -49,7 +56,7 @@ public final class Inventory implements AutoCloseable {
             .httpClient(http.newBuilder().addInterceptor(new StorageClasses()).build())
             .build();
     this.bucket = config.bucket();
-    this.ages = new Ages(client, bucket);
+    this.ages = new Ages(brief, bucket);
     this.patience = new Patience(config.patience());
   }
 
@@ -105,23 +112,76 @@ public final class Inventory implements AutoCloseable {
     return Optional.of(new Stored(item.objectName(), digest, item.size()));
   }
 
-  /** Removes an object if it is still older than {@code age}; returns whether it did. */
-  public boolean remove(Stored object, Duration age) {
-    return isOlder(object.key(), age)
-        && patience.call(
-            "remove object " + object.key(),
-            () -> {
-              client.removeObject(
-                  RemoveObjectArgs.builder().bucket(bucket).object(object.key()).build());
-              return true;
-            });
+  /** Keeps everybody from relying on an object while it is being removed. */
+  public interface Guard {
+    /** Does {@code removal} while nobody begins to rely on the object, unless somebody does. */
+    void around(Stored object, Runnable removal);
+
+    /** Within {@link #around}: throws when somebody may have begun to rely on the object. */
+    void confirm();
   }
 
-  private boolean isOlder(String key, Duration age) {
-    return patience
-        .call("look for object " + key, () -> ages.of(key))
-        .filter(found -> found.compareTo(age) > 0)
-        .isPresent();
+  /**
+   * Removes an object if it is still older than {@code age}; returns whether it did. Each try is a
+   * removal of its own to the guard: while the store is away, everybody may go on, and when it is
+   * back the object may be new.
+   */
+  public boolean remove(Stored object, Duration age, Guard guard) {
+    Removal removal = new Removal(object.key(), age, guard);
+    return patience.call(
+        "remove object " + object.key(),
+        () -> {
+          removal.begin();
+          guard.around(object, removal);
+          return removal.done();
+        });
+  }
+
+  /** Asks once; a guard lets no checked failure through, so it is kept for later. */
+  private final class Removal implements Runnable {
+    private final String key;
+    private final Duration age;
+    private final Guard guard;
+    private boolean asked;
+    private boolean done;
+    private @Nullable MinioException failure;
+
+    Removal(String key, Duration age, Guard guard) {
+      this.key = key;
+      this.age = age;
+      this.guard = guard;
+    }
+
+    void begin() {
+      done = false;
+      failure = null;
+    }
+
+    @Override
+    public void run() {
+      begin();
+      try {
+        Optional<Duration> found = ages.of(key);
+        if (found.isPresent() && found.get().compareTo(age) > 0) {
+          guard.confirm();
+          asked = true;
+          brief.removeObject(RemoveObjectArgs.builder().bucket(bucket).object(key).build());
+          done = true;
+        } else {
+          // What is gone after we asked for it went without an answer to us.
+          done = asked && found.isEmpty();
+        }
+      } catch (MinioException unanswered) {
+        failure = unanswered;
+      }
+    }
+
+    boolean done() throws MinioException {
+      if (failure != null) {
+        throw failure;
+      }
+      return done;
+    }
   }
 
   /**

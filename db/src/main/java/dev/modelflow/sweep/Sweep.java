@@ -17,8 +17,8 @@ import java.util.Set;
  * <p>An attempt uploads objects first and commits the artifact that lists them afterwards, and it
  * does not upload what is there. So that nothing is removed in between, it makes an object that has
  * been there for long new again, and then waits for the sweep that may have looked at it before
- * ({@link ObjectStore#put}); and the sweep looks at age and owner of each object once more while
- * nobody passes that point. Several sweeps may run at once.
+ * ({@link dev.modelflow.objects.Uploads}); and the sweep looks at age and owner of each object once
+ * more while nobody passes that point. Several sweeps may run at once.
  */
 public final class Sweep {
   /** The shortest retention: twice as long as objects that are there are taken for new. */
@@ -29,6 +29,7 @@ public final class Sweep {
   private final Ledger ledger;
   private final Inventory inventory;
   private final Duration retention;
+  private final Inventory.Guard guard = new Unclaimed();
 
   /** Sweeps what is older than {@code retention}, at least {@link #SHORTEST}. */
   public Sweep(Ledger ledger, Inventory inventory, Duration retention) {
@@ -67,16 +68,31 @@ public final class Sweep {
       unowned(batch).forEach(tally::count);
       return;
     }
-    ledger
-        .owners()
-        .whileNobodyClaims(
-            () -> {
-              for (Inventory.Stored object : unowned(batch)) {
-                if (inventory.remove(object, retention)) {
-                  tally.count(object);
+    for (Inventory.Stored object : unowned(batch)) {
+      if (inventory.remove(object, retention, guard)) {
+        tally.count(object);
+      }
+    }
+  }
+
+  /** One object at a time: attempts wait for no more than that. */
+  private final class Unclaimed implements Inventory.Guard {
+    @Override
+    public void around(Inventory.Stored object, Runnable removal) {
+      ledger
+          .owners()
+          .whileNobodyClaims(
+              () -> {
+                if (!unowned(List.of(object)).isEmpty()) {
+                  removal.run();
                 }
-              }
-            });
+              });
+    }
+
+    @Override
+    public void confirm() {
+      ledger.owners().confirm();
+    }
   }
 
   private List<Inventory.Stored> unowned(List<Inventory.Stored> batch) {
