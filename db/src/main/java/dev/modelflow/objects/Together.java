@@ -1,6 +1,5 @@
 package dev.modelflow.objects;
 
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -14,14 +13,20 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** Work on many objects, some at a time. */
-final class Together {
+/** Work on many things, some at a time. */
+public final class Together {
   private Together() {}
 
-  /** A piece of work. */
+  /**
+   * A piece of work.
+   *
+   * @param <T> what it is done on
+   * @param <X> how it fails
+   */
   @FunctionalInterface
-  interface Work<T> {
-    void on(T item) throws IOException;
+  public interface Work<T, X extends Exception> {
+    /** Does it. */
+    void on(T item) throws X;
   }
 
   /** A question. */
@@ -33,26 +38,27 @@ final class Together {
   /** Whether the test holds for all of them; asks no more once it has failed for one. */
   static <T> boolean all(Collection<T> items, int atATime, Test<T> test) {
     AtomicBoolean all = new AtomicBoolean(true);
-    try {
-      each(
-          items,
-          atATime,
-          item -> {
-            if (all.get() && !test.of(item)) {
-              all.set(false);
-            }
-          });
-    } catch (IOException impossible) {
-      throw new IllegalStateException("A question reads and writes nothing", impossible);
-    }
+    each(
+        items,
+        atATime,
+        item -> {
+          if (all.get() && !test.of(item)) {
+            all.set(false);
+          }
+        });
     return all.get();
   }
 
   /**
    * Does the work on each of them. When it fails on one, the rest that has not begun is left, and
    * what has begun is waited for.
+   *
+   * @param atATime on how many at a time, each in a thread of its own
+   * @throws X what the work threw
+   * @throws ObjectStoreException when the calling thread is interrupted
    */
-  static <T> void each(Collection<T> items, int atATime, Work<T> work) throws IOException {
+  public static <T, X extends Exception> void each(
+      Collection<T> items, int atATime, Work<T, X> work) throws X {
     Queue<T> left = new ConcurrentLinkedQueue<>(items);
     Callable<Void> worker =
         () -> {
@@ -66,10 +72,12 @@ final class Together {
           }
         };
     int workers = Math.min(atATime, items.size());
-    await(new ArrayList<>(Collections.nCopies(workers, worker)));
+    Together.<X>await(new ArrayList<>(Collections.nCopies(workers, worker)));
   }
 
-  private static void await(List<Callable<Void>> workers) throws IOException {
+  // Work throws nothing else that is checked.
+  @SuppressWarnings("unchecked")
+  private static <X extends Exception> void await(List<Callable<Void>> workers) throws X {
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       for (Future<Void> worker : threads.invokeAll(workers)) {
         worker.get();
@@ -77,8 +85,8 @@ final class Together {
     } catch (ExecutionException failure) {
       switch (failure.getCause()) {
         case RuntimeException cause -> throw cause;
-        case IOException cause -> throw cause;
         case Error cause -> throw cause;
+        case Exception cause -> throw (X) cause;
         case null, default -> throw new IllegalStateException("Work failed", failure);
       }
     } catch (InterruptedException stop) {

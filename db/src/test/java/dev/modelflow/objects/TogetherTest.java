@@ -27,15 +27,15 @@ class TogetherTest {
 
   @Property
   void eachIsWorkedOnOnce(
-      @ForAll @Size(max = 20) List<Integer> items, @ForAll @IntRange(min = 1, max = 5) int atATime)
-      throws IOException {
+      @ForAll @Size(max = 20) List<Integer> items,
+      @ForAll @IntRange(min = 1, max = 5) int atATime) {
     Queue<Integer> worked = new ConcurrentLinkedQueue<>();
     Together.each(items, atATime, worked::add);
     assertThat(worked).containsExactlyInAnyOrderElementsOf(items);
   }
 
   @Example
-  void someAreWorkedOnAtOnce() throws IOException {
+  void someAreWorkedOnAtOnce() {
     CountDownLatch both = new CountDownLatch(2);
     Together.each(
         List.of(1, 2),
