@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicBoolean;
 import okhttp3.OkHttpClient;
 
 /**
@@ -132,35 +133,27 @@ public final class ObjectStore implements AutoCloseable {
    * will be committed within {@link #NEW_FOR}: an object that has been there for longer, or is of
    * another size, is put anew, so that it counts as new.
    *
-   * @param claim returns when all objects that were being removed are removed. Whoever removed them
-   *     may have looked at this one before it was new again; if so, it is put once more, and
-   *     whoever looks from then on finds it new
+   * @return whether it was put. Then somebody who saw it before, or saw that it was old, may be
+   *     about to remove it; when that is over it is to be put once more, and whoever looks from
+   *     then on finds it new
    */
-  void put(Path file, Digest digest, Runnable claim) {
-    Found found =
-        patience.call(
-            "put object " + digest,
-            () -> {
-              Optional<Duration> age = ages.of(key(digest));
-              boolean fit =
-                  age.isPresent()
-                      && age.get().compareTo(newFor) <= 0
-                      && stat(digest).orElse(-1) == Files.size(file);
-              if (!fit) {
-                upload(file, digest);
-              }
-              return age.isEmpty() ? Found.NONE : fit ? Found.FIT : Found.UNFIT;
-            });
-    if (found == Found.UNFIT) {
-      claim.run();
-      put(file, digest);
-    }
-  }
-
-  private enum Found {
-    NONE,
-    FIT,
-    UNFIT
+  boolean putAsNew(Path file, Digest digest) {
+    AtomicBoolean put = new AtomicBoolean();
+    return patience.call(
+        "put object " + digest,
+        () -> {
+          Optional<Duration> age = ages.of(key(digest));
+          boolean fit =
+              age.isPresent()
+                  && age.get().compareTo(newFor) <= 0
+                  && stat(digest).orElse(-1) == Files.size(file);
+          if (!fit) {
+            // Also when no answer comes and the object is new the next time.
+            put.set(true);
+            upload(file, digest);
+          }
+          return put.get();
+        });
   }
 
   private void upload(Path file, Digest digest) throws Exception {

@@ -8,14 +8,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.Semaphore;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.stream.Stream;
 
 /** Uploads folders, several files at a time. */
@@ -56,40 +51,36 @@ public final class Uploads {
               + kind
               + " holds no file; a worker must write at least one");
     }
-    Semaphore places = new Semaphore(AT_A_TIME);
-    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      List<Future<ManifestFile>> uploads = new ArrayList<>();
-      for (Path file : files) {
-        uploads.add(
-            threads.submit(
-                () -> {
-                  places.acquire();
-                  try {
-                    return upload(folder, file);
-                  } finally {
-                    places.release();
-                  }
-                }));
-      }
-      List<ManifestFile> entries = new ArrayList<>();
-      for (Future<ManifestFile> upload : uploads) {
-        entries.add(upload.get());
-      }
-      return new Manifest(kind, entries, properties);
-    } catch (ExecutionException failure) {
-      throw new ObjectStoreException(
-          "Could not upload " + folder + ": " + failure.getCause(), failure);
-    } catch (InterruptedException stop) {
-      Thread.currentThread().interrupt();
-      throw new ObjectStoreException("Was stopped while uploading " + folder, stop);
+    try {
+      Map<Path, Put> puts = new ConcurrentSkipListMap<>();
+      Together.each(files, AT_A_TIME, file -> puts.put(file, put(folder, file)));
+      putOnceMore(puts.values().stream().filter(Put::fresh).toList());
+      return new Manifest(kind, puts.values().stream().map(Put::entry).toList(), properties);
+    } catch (IOException | RuntimeException failure) {
+      throw new ObjectStoreException("Could not upload " + folder + ": " + failure, failure);
     }
   }
 
-  private ManifestFile upload(Path folder, Path file) throws IOException {
+  /**
+   * What was put.
+   *
+   * @param fresh whether it was not there before, or was old
+   */
+  private record Put(Path file, ManifestFile entry, boolean fresh) {}
+
+  private Put put(Path folder, Path file) throws IOException {
     Digest digest = Digests.of(file);
-    store.put(file, digest, claim);
+    boolean fresh = store.putAsNew(file, digest);
     String path = folder.relativize(file).toString().replace('\\', '/');
-    return new ManifestFile(path, Files.size(file), digest);
+    return new Put(file, new ManifestFile(path, Files.size(file), digest), fresh);
+  }
+
+  /** Whoever removes objects may have looked at these before they were new. */
+  private void putOnceMore(List<Put> puts) {
+    if (!puts.isEmpty()) {
+      claim.run();
+      Together.each(puts, AT_A_TIME, it -> store.put(it.file(), it.entry().sha256()));
+    }
   }
 
   private static List<Path> files(Path folder) {

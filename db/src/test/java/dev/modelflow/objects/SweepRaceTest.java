@@ -19,6 +19,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -85,6 +86,17 @@ class SweepRaceTest {
     CountDownLatch claimed = new CountDownLatch(1);
     new Uploads(store, claimed::countDown).upload(folder, ArtifactKind.CORPUS, Map.of());
     assertThat(claimed.getCount()).isZero();
+  }
+
+  @Test
+  void anUploadOfWhatWasNotThereWaitsOnceForThoseWhoRemove() throws Exception {
+    Files.writeString(folder.resolve("another"), "another object");
+    AtomicInteger claims = new AtomicInteger();
+    Manifest manifest =
+        new Uploads(fixture.store(), claims::incrementAndGet)
+            .upload(folder, ArtifactKind.CORPUS, Map.of());
+    assertThat(claims).hasValue(1);
+    assertThat(fixture.store().verify(manifest)).isEmpty();
   }
 
   @Test
