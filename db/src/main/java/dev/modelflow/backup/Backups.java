@@ -14,16 +14,20 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
+import org.flywaydb.core.api.MigrationInfo;
 import org.jspecify.annotations.Nullable;
+import org.springframework.core.NestedRuntimeException;
 
 /**
  * Copies ledger and objects into a folder, and back. The ledger is read in one transaction, and
@@ -34,8 +38,6 @@ public final class Backups {
   private static final DateTimeFormatter NAME =
       DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmss.SSS'Z'").withZone(ZoneOffset.UTC);
   private static final String ACTOR = "operator";
-  private static final Duration LINGERING = Duration.ofSeconds(3);
-  private static final Duration POLL = Duration.ofMillis(50);
 
   private final LedgerConfig ledger;
   private final ObjectStoreConfig objects;
@@ -77,7 +79,7 @@ public final class Backups {
       snapshot.write(draft);
       Files.move(draft, target, StandardCopyOption.ATOMIC_MOVE);
       return snapshot;
-    } catch (IOException | SQLException failure) {
+    } catch (IOException | SQLException | FlywayException failure) {
       throw new BackupException(
           "The backup to %s was not made: %s".formatted(folder, failure.getMessage()), failure);
     }
@@ -101,27 +103,27 @@ public final class Backups {
   }
 
   /**
-   * Restores a backup into a ledger that holds no run and that nothing else is connected to. The
-   * objects come first: a ledger that was restored lists nothing that is not there. Unfinished runs
-   * go on from their last checkpoints when web and workers are started again.
+   * Restores a backup into an empty database, or into a ledger that holds no run and loses what
+   * else it holds; nothing else is connected to it. The objects come first: a ledger that was
+   * restored lists nothing that is not there. Unfinished runs go on from their last checkpoints
+   * when web and workers are started again.
    *
    * @param name of the snapshot; null means the newest
-   * @throws BackupException when the ledger is in use or not empty, or the backup is damaged;
-   *     nothing is then changed but for objects that were added
+   * @throws BackupException when the database is in use or holds something else, or the backup is
+   *     damaged or of a newer build; nothing is then changed but for objects that were added
    */
   public Snapshot restore(Path folder, @Nullable String name) {
     Snapshot snapshot = Snapshot.read(folder, name);
     try {
       requireUnusedAndEmpty();
-      makeSchema(snapshot.schema());
-      try (Connection connection = connect();
-          ObjectStore store = ObjectStore.open(objects)) {
-        connection.setAutoCommit(false);
-        new Tables(connection).read(snapshot, Snapshot.folder(folder, snapshot.name()));
-        putObjects(new ObjectFolder(folder, store, say), snapshot, objects(connection));
-        connection.commit();
-      }
-    } catch (IOException | SQLException failure) {
+      requireKnown(snapshot.schema());
+      TableFiles files = new TableFiles(snapshot, Snapshot.folder(folder, snapshot.name()));
+      files.verify();
+      putObjects(folder, snapshot, files.objects());
+      // Objects may have taken hours.
+      requireUnusedAndEmpty();
+      fill(snapshot, folder);
+    } catch (IOException | SQLException | FlywayException failure) {
       throw new BackupException(
           "The backup in %s was not restored: %s".formatted(folder, failure.getMessage()), failure);
     }
@@ -129,11 +131,24 @@ public final class Backups {
     return snapshot;
   }
 
-  private static void putObjects(
-      ObjectFolder folder, Snapshot snapshot, List<ObjectFolder.Entry> entries) throws IOException {
-    List<Digest> damaged =
-        folder.put(
-            entries.stream().filter(it -> !snapshot.missing().contains(it.digest())).toList());
+  private void fill(Snapshot snapshot, Path folder) throws SQLException, IOException {
+    makeSchema(snapshot.schema());
+    try (Connection connection = connect()) {
+      connection.setAutoCommit(false);
+      new Tables(connection).read(snapshot, Snapshot.folder(folder, snapshot.name()));
+      connection.commit();
+    }
+  }
+
+  private void putObjects(Path folder, Snapshot snapshot, List<ObjectFolder.Entry> listed)
+      throws IOException {
+    Set<Digest> missing = Set.copyOf(snapshot.missing());
+    List<Digest> damaged;
+    try (ObjectStore store = ObjectStore.open(objects)) {
+      damaged =
+          new ObjectFolder(folder, store, say)
+              .put(listed.stream().filter(it -> !missing.contains(it.digest())).toList());
+    }
     if (!damaged.isEmpty()) {
       throw new BackupException(
           "%d objects of the backup are gone or have other bytes, the first is %s: bring their files back from another copy of the backup"
@@ -143,46 +158,20 @@ public final class Backups {
 
   private void requireUnusedAndEmpty() throws SQLException {
     try (Connection connection = connect()) {
-      requireUnused(connection);
-      boolean made = number(connection, "select count(to_regclass('run'))") > 0;
-      long runs = made ? number(connection, "select count(*) from run") : 0;
-      if (runs > 0) {
-        throw new BackupException(
-            "The ledger already holds %d runs: restore into an empty one".formatted(runs));
-      }
+      new RestoreTarget(connection).requireUnusedAndEmpty();
     }
   }
 
-  /** Waits a moment: Postgres ends the connection of a process that has gone a little later. */
-  private static void requireUnused(Connection connection) throws SQLException {
-    long deadline = System.nanoTime() + LINGERING.toNanos();
-    long others = others(connection);
-    while (others > 0 && System.nanoTime() < deadline) {
-      pause();
-      others = others(connection);
-    }
-    if (others > 0) {
+  private void requireKnown(String version) {
+    boolean known =
+        Arrays.stream(flyway(null).info().all())
+            .filter(migration -> migration.getState().isResolved())
+            .map(MigrationInfo::getVersion)
+            .anyMatch(it -> it != null && it.getVersion().equals(version));
+    if (!known) {
       throw new BackupException(
-          "The ledger is in use (%d connections): end web and workers first".formatted(others));
-    }
-  }
-
-  /** Postgres' own processes are nobody's, and in nobody's way. */
-  private static long others(Connection connection) throws SQLException {
-    return number(
-        connection,
-        """
-        select count(*) from pg_stat_activity
-        where datname = current_database() and pid <> pg_backend_pid() and usesysid is not null
-        """);
-  }
-
-  private static void pause() {
-    try {
-      Thread.sleep(POLL);
-    } catch (InterruptedException stop) {
-      Thread.currentThread().interrupt();
-      throw new BackupException("Was stopped while waiting for the ledger to be let go", stop);
+          "The backup's ledger has schema %s, which this build does not know: restore it with a newer build"
+              .formatted(version));
     }
   }
 
@@ -191,12 +180,6 @@ public final class Backups {
     Flyway flyway = flyway(version);
     flyway.clean();
     flyway.migrate();
-    var made = flyway.info().current();
-    if (made == null || !made.getVersion().getVersion().equals(version)) {
-      throw new BackupException(
-          "The backup's ledger has schema %s, which this build does not know: restore it with a newer build"
-              .formatted(version));
-    }
   }
 
   /** The restoration itself stands in the audit log; and the schema is brought up to date. */
@@ -204,6 +187,11 @@ public final class Backups {
     try (Ledger open = Ledger.open(ledger)) {
       open.audit()
           .append(ACTOR, "restore-backup", snapshot.name(), Map.of("runs", snapshot.runs()));
+    } catch (FlywayException | NestedRuntimeException failure) {
+      throw new BackupException(
+          "The backup was restored, but its ledger could not be brought up to date (%s): start web, which does that too"
+              .formatted(failure.getMessage()),
+          failure);
     }
   }
 
@@ -217,14 +205,6 @@ public final class Backups {
 
   private Connection connect() throws SQLException {
     return DriverManager.getConnection(ledger.url(), ledger.user(), ledger.password());
-  }
-
-  private static long number(Connection connection, String query) throws SQLException {
-    try (Statement statement = connection.createStatement();
-        ResultSet rows = statement.executeQuery(query)) {
-      rows.next();
-      return rows.getLong(1);
-    }
   }
 
   private static List<ObjectFolder.Entry> objects(Connection connection) throws SQLException {

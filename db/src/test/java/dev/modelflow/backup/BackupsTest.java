@@ -115,43 +115,6 @@ class BackupsTest {
   }
 
   @Test
-  void aDamagedObjectOrTableChangesNothing() throws IOException {
-    run(before.ledger());
-    record("artifact");
-    Snapshot taken = take();
-    Path object = files("objects").getFirst();
-    byte[] bytes = Files.readAllBytes(object);
-    Files.writeString(object, "other bytes");
-    assertThatThrownBy(this::restore)
-        .isInstanceOf(BackupException.class)
-        .hasMessageContaining("1 objects of the backup are gone or have other bytes")
-        .hasMessageContaining(object.getFileName().toString());
-    Files.write(object, bytes);
-
-    Path table = Snapshot.folder(folder, taken.name()).resolve("event.copy.gz");
-    Files.write(table, new byte[] {0x1f, (byte) 0x8b, 8});
-    assertThatThrownBy(this::restore)
-        .isInstanceOf(BackupException.class)
-        .hasMessageContaining("was not restored");
-    try (Ledger ledger = Ledger.open(freshLedger)) {
-      assertThat(ledger.runs().unfinished()).isEmpty();
-    }
-  }
-
-  @Test
-  void aLedgerWithRunsOrInUseIsNotTouched() {
-    run(before.ledger());
-    take();
-    Backups here = new Backups(before.ledgerConfig(), before.storeConfig(), said::add);
-    assertThatThrownBy(() -> here.restore(folder, null))
-        .hasMessageContaining("in use")
-        .hasMessageContaining("end web and workers first");
-    before.close();
-    assertThatThrownBy(() -> here.restore(folder, null))
-        .hasMessageContaining("already holds 1 runs: restore into an empty one");
-  }
-
-  @Test
   void anOldLedgerIsRestoredAndBroughtUpToDate() throws SQLException {
     LedgerConfig old = TestServices.freshLedger();
     Flyway.configure()
@@ -159,11 +122,9 @@ class BackupsTest {
         .target("3")
         .load()
         .migrate();
-    try (var connection = DriverManager.getConnection(old.url(), old.user(), old.password());
-        var statement = connection.createStatement()) {
-      statement.execute(
-          "insert into worker (id, pool, host, pid, devices, kinds) values ('w', 'cpu', 'h', 1, '[]', '{}')");
-    }
+    execute(
+        old,
+        "insert into worker (id, pool, host, pid, devices, kinds) values ('w', 'cpu', 'h', 1, '[]', '{}')");
     Snapshot taken = new Backups(old, freshBucket, said::add).take(folder);
     assertThat(taken.schema()).isEqualTo("3");
     restore();
