@@ -77,7 +77,9 @@ public final class Backups {
               read.objects().stream().mapToLong(ObjectFolder.Entry::size).sum(),
               missing);
       snapshot.write(draft);
+      Durable.syncAll(draft);
       Files.move(draft, target, StandardCopyOption.ATOMIC_MOVE);
+      Durable.sync(Snapshot.folder(folder));
       return snapshot;
     } catch (IOException | SQLException | FlywayException failure) {
       throw new BackupException(

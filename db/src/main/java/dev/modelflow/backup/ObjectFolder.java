@@ -32,15 +32,15 @@ final class ObjectFolder {
   record Entry(Digest digest, long size) {}
 
   /**
-   * Fetches those that the folder lacks; returns those that the store does not have whole either.
+   * Fetches those that the folder lacks or that have other bytes there; returns those that the
+   * store does not have whole either.
    */
   List<Digest> fetch(List<Entry> entries) throws IOException {
     List<Digest> missing = new ArrayList<>();
     Progress progress = new Progress("kept", entries.size(), say);
     for (Entry entry : entries) {
       Path file = file(entry.digest());
-      boolean there = Files.exists(file) && Files.size(file) == entry.size();
-      if (!there && !fetch(entry.digest(), file)) {
+      if (!isWhole(file, entry) && !fetch(entry.digest(), file)) {
         missing.add(entry.digest());
       }
       progress.step(entry.size());
@@ -48,14 +48,22 @@ final class ObjectFolder {
     return missing;
   }
 
+  private static boolean isWhole(Path file, Entry entry) throws IOException {
+    return Files.exists(file)
+        && Files.size(file) == entry.size()
+        && Digests.of(file).equals(entry.digest());
+  }
+
   private boolean fetch(Digest digest, Path file) throws IOException {
-    Files.createDirectories(file.getParent());
+    Path folder = Files.createDirectories(folder(digest));
     Path fresh = file.resolveSibling(file.getFileName() + ".part");
     if (!store.getIfWhole(digest, fresh)) {
       Files.deleteIfExists(fresh);
       return false;
     }
+    Durable.sync(fresh);
     Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    Durable.sync(folder);
     return true;
   }
 
@@ -65,7 +73,7 @@ final class ObjectFolder {
     Progress progress = new Progress("restored", entries.size(), say);
     for (Entry entry : entries) {
       Path file = file(entry.digest());
-      if (Files.exists(file) && Digests.of(file).equals(entry.digest())) {
+      if (isWhole(file, entry)) {
         store.put(file, entry.digest());
       } else {
         damaged.add(entry.digest());
@@ -76,7 +84,11 @@ final class ObjectFolder {
   }
 
   private Path file(Digest digest) {
-    return root.resolve(digest.hex().substring(0, 2)).resolve(digest.hex());
+    return folder(digest).resolve(digest.hex());
+  }
+
+  private Path folder(Digest digest) {
+    return root.resolve(digest.hex().substring(0, 2));
   }
 
   /** Says every so often how far it is. */

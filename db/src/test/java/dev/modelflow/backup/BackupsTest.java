@@ -115,6 +115,27 @@ class BackupsTest {
   }
 
   @Test
+  void anObjectThatRottedInTheFolderIsKeptAnew() throws IOException {
+    record("artifact");
+    take();
+    Path object = files("objects").getFirst();
+    byte[] bytes = Files.readAllBytes(object);
+    byte[] rotten = bytes.clone();
+    rotten[0] ^= 1;
+    Files.write(object, rotten);
+    assertThat(take().missing()).isEmpty();
+    assertThat(object).hasBinaryContent(bytes);
+  }
+
+  private static void execute(LedgerConfig config, String sql) throws SQLException {
+    try (var connection =
+            DriverManager.getConnection(config.url(), config.user(), config.password());
+        var statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+
+  @Test
   void anOldLedgerIsRestoredAndBroughtUpToDate() throws SQLException {
     LedgerConfig old = TestServices.freshLedger();
     Flyway.configure()
