@@ -15,6 +15,7 @@ import io.minio.messages.ListMultipartUploadsResult;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -22,6 +23,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import okhttp3.OkHttpClient;
 import org.jspecify.annotations.Nullable;
 
@@ -30,8 +32,12 @@ import org.jspecify.annotations.Nullable;
  * gives is left alone.
  */
 public final class Inventory implements AutoCloseable {
+  private static final List<String> FOLDERS = List.of("objects/", "damaged/");
+
+  /** Objects by their digests, and those that a probe was kept from deleting. */
   private static final Pattern OURS =
-      Pattern.compile("(objects|damaged)/[0-9a-f]{2}/([0-9a-f]{64})");
+      Pattern.compile(
+          "(objects|damaged)/[0-9a-f]{2}/([0-9a-f]{64})|" + StoreProbe.FOLDER + "[0-9a-f-]{36}");
 
   /** An answer that takes longer is not waited for; Postgres waits longer for us. */
   private static final Duration BRIEFLY = Duration.ofSeconds(10);
@@ -69,7 +75,7 @@ public final class Inventory implements AutoCloseable {
    * One thing in the bucket.
    *
    * @param key its name
-   * @param digest that an artifact would list it by; empty for what was set aside as damaged
+   * @param digest that an artifact would list it by; empty for what is nobody's by its name
    * @param size in bytes
    */
   public record Stored(String key, Optional<Digest> digest, long size) {}
@@ -77,39 +83,59 @@ public final class Inventory implements AutoCloseable {
   /**
    * Gives all that seems older than {@code age} to {@code reader}, so many at a time. Here the age
    * is told by this machine's clock; {@link #remove} asks the store.
+   *
+   * @param most 1 to 1000, which is what a store lists at once
    */
   public void olderThan(Duration age, int most, Consumer<List<Stored>> reader) {
-    List<Stored> batch = new ArrayList<>();
-    for (String folder : List.of("objects/", "damaged/")) {
-      for (Result<Item> result : list(folder)) {
-        Item item = patience.call("list bucket '" + bucket + "'", result::get);
-        if (Instant.now().minus(age).isAfter(item.lastModified().toInstant())) {
-          stored(item).ifPresent(batch::add);
+    for (String folder : FOLDERS) {
+      String last = "";
+      List<Item> page;
+      do {
+        page = page(folder, last, most);
+        List<Stored> old =
+            page.stream().filter(it -> seemsOlder(it, age)).flatMap(Inventory::stored).toList();
+        if (!old.isEmpty()) {
+          reader.accept(old);
         }
-        if (batch.size() >= most) {
-          reader.accept(List.copyOf(batch));
-          batch.clear();
-        }
-      }
-    }
-    if (!batch.isEmpty()) {
-      reader.accept(List.copyOf(batch));
+        last = page.isEmpty() ? last : page.getLast().objectName();
+      } while (page.size() == most);
     }
   }
 
-  private Iterable<Result<Item>> list(String folder) {
-    return client.listObjects(
-        ListObjectsArgs.builder().bucket(bucket).prefix(folder).recursive(true).build());
+  private static boolean seemsOlder(Item item, Duration age) {
+    return Instant.now().minus(age).isAfter(item.lastModified().toInstant());
   }
 
-  private static Optional<Stored> stored(Item item) {
+  /**
+   * The objects behind {@code last}. An iterator that failed fails ever after, so each try is new.
+   */
+  private List<Item> page(String folder, String last, int most) {
+    return patience.call(
+        "list bucket '" + bucket + "'",
+        () -> {
+          List<Item> page = new ArrayList<>();
+          Iterator<Result<Item>> listed = list(folder, last, most).iterator();
+          while (page.size() < most && listed.hasNext()) {
+            page.add(listed.next().get());
+          }
+          return page;
+        });
+  }
+
+  private Iterable<Result<Item>> list(String folder, String last, int most) {
+    ListObjectsArgs.Builder query =
+        ListObjectsArgs.builder().bucket(bucket).prefix(folder).recursive(true).maxKeys(most);
+    return client.listObjects(last.isEmpty() ? query.build() : query.startAfter(last).build());
+  }
+
+  private static Stream<Stored> stored(Item item) {
     Matcher name = OURS.matcher(item.objectName());
     if (!name.matches()) {
-      return Optional.empty();
+      return Stream.empty();
     }
     Optional<Digest> digest =
-        name.group(1).equals("objects") ? Optional.of(new Digest(name.group(2))) : Optional.empty();
-    return Optional.of(new Stored(item.objectName(), digest, item.size()));
+        "objects".equals(name.group(1)) ? Optional.of(new Digest(name.group(2))) : Optional.empty();
+    return Stream.of(new Stored(item.objectName(), digest, item.size()));
   }
 
   /** Keeps everybody from relying on an object while it is being removed. */
@@ -186,8 +212,7 @@ public final class Inventory implements AutoCloseable {
 
   /**
    * Ends uploads that were begun before {@code age} and never completed, or with {@code dryRun}
-   * only counts them; returns how many. Looks at the first thousand: the next time there are
-   * others.
+   * only counts them; returns how many.
    */
   public long brokenOff(Duration age, boolean dryRun) {
     long found = 0;
@@ -210,19 +235,44 @@ public final class Inventory implements AutoCloseable {
   }
 
   private List<ListMultipartUploadsResult.Upload> old(Duration age) {
-    ListMultipartUploadsResponse answer =
-        patience.call(
-            "list uploads in bucket '" + bucket + "'",
-            () ->
-                waited(
-                    uploads.listMultipartUploads(
-                        ListMultipartUploadsArgs.builder().bucket(bucket).build())));
-    return answer.result().uploads().stream()
-        .filter(
-            it ->
-                OURS.matcher(it.objectName()).matches()
-                    && Ages.between(it.initiated(), answer.headers()).compareTo(age) > 0)
-        .toList();
+    List<ListMultipartUploadsResult.Upload> old = new ArrayList<>();
+    UploadsAfter next = UploadsAfter.NONE;
+    UploadsAfter last;
+    do {
+      last = next;
+      ListMultipartUploadsResponse page = page(last);
+      page.result().uploads().stream().filter(it -> beganBefore(it, page, age)).forEach(old::add);
+      next = UploadsAfter.of(page.result());
+    } while (!next.equals(UploadsAfter.NONE) && !next.equals(last));
+    return old;
+  }
+
+  private static boolean beganBefore(
+      ListMultipartUploadsResult.Upload upload, ListMultipartUploadsResponse page, Duration age) {
+    return OURS.matcher(upload.objectName()).matches()
+        && Ages.between(upload.initiated(), page.headers()).compareTo(age) > 0;
+  }
+
+  private ListMultipartUploadsResponse page(UploadsAfter last) {
+    ListMultipartUploadsArgs.Builder query = ListMultipartUploadsArgs.builder().bucket(bucket);
+    ListMultipartUploadsArgs page =
+        last.equals(UploadsAfter.NONE)
+            ? query.build()
+            : query.keyMarker(last.key()).uploadIdMarker(last.id()).build();
+    return patience.call(
+        "list uploads in bucket '" + bucket + "'",
+        () -> waited(uploads.listMultipartUploads(page)));
+  }
+
+  /** Behind which upload a list goes on. */
+  private record UploadsAfter(@Nullable String key, @Nullable String id) {
+    private static final UploadsAfter NONE = new UploadsAfter(null, null);
+
+    static UploadsAfter of(ListMultipartUploadsResult page) {
+      return page.isTruncated()
+          ? new UploadsAfter(page.nextKeyMarker(), page.nextUploadIdMarker())
+          : NONE;
+    }
   }
 
   private static <T> T waited(CompletableFuture<T> answer) throws Exception {

@@ -26,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  * @param clock what the server takes for now; empty when it does not say
  */
 public record StoreProbe(boolean bucket, @Nullable String fault, Optional<Instant> clock) {
+  /** Where a probe puts its object; what it is kept from deleting is swept. */
+  static final String FOLDER = "objects/doctor/";
 
   /**
    * Asks the store.
@@ -65,7 +67,7 @@ public record StoreProbe(boolean bucket, @Nullable String fault, Optional<Instan
 
   /** Among the objects, because the platform's key may be good for nothing else. */
   private static @Nullable String roundTrip(MinioClient client, String bucket) {
-    String name = "objects/doctor/" + UUID.randomUUID();
+    String name = FOLDER + UUID.randomUUID();
     byte[] bytes = name.getBytes(StandardCharsets.UTF_8);
     String step = "put";
     try {

@@ -24,7 +24,7 @@ public final class Sweep {
   /** The shortest retention: twice as long as objects that are there are taken for new. */
   public static final Duration SHORTEST = ObjectStore.NEW_FOR.multipliedBy(2);
 
-  private static final int BATCH = 200;
+  private static final int BATCH = 1000;
 
   private final Ledger ledger;
   private final Inventory inventory;

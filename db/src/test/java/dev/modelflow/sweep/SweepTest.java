@@ -81,6 +81,15 @@ class SweepTest {
   }
 
   @Test
+  void whatAProbeWasKeptFromDeletingGoes() throws IOException {
+    fixture.ledger().artifacts().record(upload("owned"));
+    bucket.write("objects/doctor/8b8c6d3e-6f0a-4b0e-9a3e-2f1f5b0c7d11", new byte[] {1, 2});
+    assertThat(sweep(Sweep.SHORTEST).run(false)).isEqualTo(NOTHING);
+    assertThat(sweep(ANYTHING).run(false)).isEqualTo(new Swept(1, 2, 0));
+    assertThat(sweep(ANYTHING).run(true)).isEqualTo(NOTHING);
+  }
+
+  @Test
   void anUploadThatWasBrokenOffIsEnded() throws IOException {
     Manifest owned = upload("owned");
     fixture.ledger().artifacts().record(owned);
