@@ -50,6 +50,15 @@ public final class Ledger implements AutoCloseable {
    * Connects and brings the schema up to date; waits for Postgres as long as the patience lasts.
    */
   public static Ledger open(LedgerConfig config) {
+    migrate(config);
+    return connect(config);
+  }
+
+  /**
+   * A ledger as it is: for those who only look, and must not bring another build's schema up to
+   * date. Connects when it is first asked.
+   */
+  public static Ledger connect(LedgerConfig config) {
     HikariConfig pool = new HikariConfig();
     pool.setJdbcUrl(config.url());
     pool.setUsername(config.user());
@@ -60,7 +69,6 @@ public final class Ledger implements AutoCloseable {
     pool.setInitializationFailTimeout(-1);
     pool.setPoolName("ledger");
     endSilentConnections(pool, config.patience().dividedBy(2));
-    migrate(config);
     return new Ledger(new HikariDataSource(pool), config.patience());
   }
 

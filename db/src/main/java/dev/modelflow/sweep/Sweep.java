@@ -7,6 +7,7 @@ import dev.modelflow.objects.ObjectStore;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import org.springframework.core.NestedRuntimeException;
 
 /**
  * Removes what is in the bucket and belongs to nothing: objects that no artifact of the ledger
@@ -50,12 +51,19 @@ public final class Sweep {
   /**
    * Removes what has no owner, or with {@code dryRun} only counts it.
    *
-   * @throws SweepException when the ledger lists no artifact at all though there are objects: then
-   *     it is hardly the ledger of this bucket
+   * @throws SweepException when the ledger does not answer, or lists no artifact at all though
+   *     there are objects: then it is hardly the ledger of this bucket
    */
   public Swept run(boolean dryRun) {
     Tally tally = new Tally();
-    inventory.olderThan(retention, BATCH, batch -> sweep(batch, dryRun, tally));
+    try {
+      inventory.olderThan(retention, BATCH, batch -> sweep(batch, dryRun, tally));
+    } catch (NestedRuntimeException failure) {
+      throw new SweepException(
+          "The ledger could not be asked which objects have an owner: "
+              + failure.getMostSpecificCause().getMessage(),
+          failure);
+    }
     return new Swept(tally.objects, tally.bytes, inventory.brokenOff(retention, dryRun));
   }
 

@@ -6,10 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.modelflow.domain.ArtifactKind;
 import dev.modelflow.domain.Digest;
 import dev.modelflow.domain.Manifest;
+import dev.modelflow.ledger.Ledger;
 import dev.modelflow.ledger.LedgerFixture;
 import dev.modelflow.objects.Inventory;
 import dev.modelflow.objects.Uploads;
 import dev.modelflow.services.Bucket;
+import dev.modelflow.services.TestServices;
 import dev.modelflow.services.UsesServices;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -108,6 +110,20 @@ class SweepTest {
     assertThatThrownBy(() -> sweep(ANYTHING).run(false))
         .isInstanceOf(SweepException.class)
         .hasMessageContaining("is it the ledger of this bucket?");
+    assertThat(fixture.store().holds(anothers)).isTrue();
+  }
+
+  @Test
+  void aSweepMakesNoLedgerAndSaysWhyItCannotAskIt() throws IOException {
+    Manifest anothers = upload("another ledger's");
+    try (Ledger none = Ledger.connect(TestServices.freshLedger())) {
+      assertThatThrownBy(() -> new Sweep(none, inventory, ANYTHING, ANYTHING).run(true))
+          .isInstanceOf(SweepException.class)
+          .hasMessageContaining("The ledger could not be asked")
+          .hasMessageContaining("artifact_file");
+      assertThat(none.jdbc().sql("select to_regclass('run') is null").query(Boolean.class).single())
+          .isTrue();
+    }
     assertThat(fixture.store().holds(anothers)).isTrue();
   }
 

@@ -61,7 +61,7 @@ public final class Upkeep {
     return explaining(
         () -> {
           Duration age = retention == null ? settings.retention() : retention;
-          try (Ledger ledger = Ledger.open(settings.ledger());
+          try (Ledger ledger = Ledger.connect(settings.ledger());
               Inventory inventory = Inventory.open(settings.objects())) {
             Swept swept = new Sweep(ledger, inventory, age).run(dryRun);
             return new Unowned(
