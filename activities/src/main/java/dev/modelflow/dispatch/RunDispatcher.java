@@ -2,6 +2,7 @@ package dev.modelflow.dispatch;
 
 import dev.modelflow.ledger.Ledger;
 import dev.modelflow.ledger.Run;
+import dev.modelflow.objects.Together;
 import dev.modelflow.worker.EngineFault;
 import dev.modelflow.worker.SearchSetup;
 import dev.modelflow.worker.TemporalClients;
@@ -23,16 +24,13 @@ import io.temporal.client.WorkflowServiceException;
 import io.temporal.common.SearchAttributes;
 import io.temporal.serviceclient.WorkflowServiceStubs;
 import java.time.Duration;
-import java.util.Collections;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
-import java.util.concurrent.Callable;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -54,6 +52,11 @@ public final class RunDispatcher implements AutoCloseable {
   private static final Duration SURVEY_PER_RUN = Duration.ofMillis(20);
 
   private static final int CALLS_AT_ONCE = 8;
+
+  /** Answers that may be about one run and not about the engine. */
+  private static final Set<Status.Code> REFUSALS =
+      EnumSet.of(
+          Status.Code.INVALID_ARGUMENT, Status.Code.FAILED_PRECONDITION, Status.Code.INTERNAL);
 
   private final Ledger ledger;
   private final WorkflowServiceStubs stubs;
@@ -78,8 +81,8 @@ public final class RunDispatcher implements AutoCloseable {
                 () -> {
                   setup.whenDue(this::setUp);
                   startAll(ledger.runs().outbox(), this::startFromOutbox);
-                  cancels.whenDue(this::forwardCancels);
                 }),
+            begin("cancels", () -> cancels.whenDue(this::forwardCancels)),
             begin("survey", () -> survey.whenDue(this::lookForLost)));
   }
 
@@ -95,7 +98,9 @@ public final class RunDispatcher implements AutoCloseable {
         LOG.warn("Could not dispatch: {}; trying again", EngineFault.explain(answer, temporal));
         rest(FAILED);
       } catch (RuntimeException failure) {
-        LOG.warn("Could not dispatch: {}; trying again", failure.getMessage());
+        if (!Thread.currentThread().isInterrupted()) {
+          LOG.warn("Could not dispatch: {}; trying again", failure.getMessage());
+        }
         rest(FAILED);
       }
       rest(POLL);
@@ -110,31 +115,31 @@ public final class RunDispatcher implements AutoCloseable {
     }
   }
 
-  /** Several at a time; one that fails ends the rest that has not begun. */
-  private static void each(List<String> runs, Consumer<String> work) {
-    Queue<String> left = new ConcurrentLinkedQueue<>(runs);
-    Callable<Void> caller =
-        () -> {
+  /**
+   * Several at a time. What the engine refuses of one run is logged and does not keep the others
+   * waiting; any other failure is everybody's and ends the rest that has not begun.
+   */
+  private void each(List<String> runs, Consumer<String> work) {
+    AtomicBoolean refused = new AtomicBoolean();
+    Together.each(
+        runs,
+        CALLS_AT_ONCE,
+        run -> {
           try {
-            for (String run = left.poll(); run != null; run = left.poll()) {
-              work.accept(run);
+            work.accept(run);
+          } catch (StatusRuntimeException | WorkflowServiceException answer) {
+            if (!REFUSALS.contains(Status.fromThrowable(answer).getCode())) {
+              throw answer;
             }
-            return null;
-          } finally {
-            left.clear();
+            refused.set(true);
+            LOG.warn(
+                "Could not dispatch run {}: {}; trying again",
+                run,
+                EngineFault.explain(answer, temporal));
           }
-        };
-    int callers = Math.min(CALLS_AT_ONCE, runs.size());
-    try (ExecutorService pool = Executors.newVirtualThreadPerTaskExecutor()) {
-      for (Future<Void> called : pool.invokeAll(Collections.nCopies(callers, caller))) {
-        called.get();
-      }
-    } catch (ExecutionException failure) {
-      throw failure.getCause() instanceof RuntimeException cause
-          ? cause
-          : new IllegalStateException(failure.getCause());
-    } catch (InterruptedException end) {
-      Thread.currentThread().interrupt();
+        });
+    if (refused.get()) {
+      rest(FAILED);
     }
   }
 
@@ -156,7 +161,7 @@ public final class RunDispatcher implements AutoCloseable {
   }
 
   private Duration forwardCancels() {
-    ledger.runs().cancelling().forEach(this::forwardCancel);
+    each(ledger.runs().cancelling(), this::forwardCancel);
     return CANCELS;
   }
 

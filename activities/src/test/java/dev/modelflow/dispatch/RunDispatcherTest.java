@@ -1,0 +1,117 @@
+package dev.modelflow.dispatch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.modelflow.ledger.LedgerFixture;
+import dev.modelflow.services.UsesServices;
+import dev.modelflow.worker.TemporalConfig;
+import io.grpc.Server;
+import io.grpc.Status;
+import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import io.grpc.stub.StreamObserver;
+import io.temporal.api.workflowservice.v1.DescribeNamespaceRequest;
+import io.temporal.api.workflowservice.v1.DescribeNamespaceResponse;
+import io.temporal.api.workflowservice.v1.GetSystemInfoRequest;
+import io.temporal.api.workflowservice.v1.GetSystemInfoResponse;
+import io.temporal.api.workflowservice.v1.RequestCancelWorkflowExecutionRequest;
+import io.temporal.api.workflowservice.v1.RequestCancelWorkflowExecutionResponse;
+import io.temporal.api.workflowservice.v1.StartWorkflowExecutionRequest;
+import io.temporal.api.workflowservice.v1.StartWorkflowExecutionResponse;
+import io.temporal.api.workflowservice.v1.WorkflowServiceGrpc.WorkflowServiceImplBase;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@UsesServices
+@Timeout(60)
+class RunDispatcherTest {
+  private final LedgerFixture fixture = new LedgerFixture();
+  private final String refused = fixture.create(LedgerFixture.twoStages()).id();
+  private final String taken = fixture.create(LedgerFixture.twoStages()).id();
+  private final Engine engine = new Engine(refused);
+  private Server server;
+
+  @BeforeEach
+  void start() throws IOException {
+    server =
+        NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+            .permitKeepAliveTime(1, TimeUnit.SECONDS)
+            .permitKeepAliveWithoutCalls(true)
+            .addService(engine)
+            .build()
+            .start();
+  }
+
+  @AfterEach
+  void stop() {
+    server.shutdownNow();
+    fixture.close();
+  }
+
+  @Test
+  void aRunThatTheEngineRefusesKeepsNeitherOthersNorCancellationsWaiting() throws Exception {
+    fixture.ledger().runs().requestCancel(taken, "tester");
+    try (RunDispatcher dispatcher =
+        new RunDispatcher(fixture.ledger(), new TemporalConfig("127.0.0.1:" + server.getPort()))) {
+      assertThat(dispatcher).isNotNull();
+      assertThat(engine.started.take()).isEqualTo(taken);
+      assertThat(engine.cancelled.take()).isEqualTo(taken);
+    }
+  }
+
+  /** As much of a Temporal server as starts and cancels workflows, but for one. */
+  private static final class Engine extends WorkflowServiceImplBase {
+    private final BlockingQueue<String> started = new LinkedBlockingQueue<>();
+    private final BlockingQueue<String> cancelled = new LinkedBlockingQueue<>();
+    private final String refused;
+
+    Engine(String refused) {
+      this.refused = refused;
+    }
+
+    @Override
+    public void getSystemInfo(
+        GetSystemInfoRequest request, StreamObserver<GetSystemInfoResponse> answer) {
+      give(answer, GetSystemInfoResponse.getDefaultInstance());
+    }
+
+    @Override
+    public void describeNamespace(
+        DescribeNamespaceRequest request, StreamObserver<DescribeNamespaceResponse> answer) {
+      give(answer, DescribeNamespaceResponse.getDefaultInstance());
+    }
+
+    @Override
+    public void startWorkflowExecution(
+        StartWorkflowExecutionRequest request,
+        StreamObserver<StartWorkflowExecutionResponse> answer) {
+      if (request.getWorkflowId().equals(refused)) {
+        answer.onError(
+            Status.INVALID_ARGUMENT.withDescription("Not this one").asRuntimeException());
+        return;
+      }
+      started.add(request.getWorkflowId());
+      give(answer, StartWorkflowExecutionResponse.newBuilder().setRunId("first").build());
+    }
+
+    @Override
+    public void requestCancelWorkflowExecution(
+        RequestCancelWorkflowExecutionRequest request,
+        StreamObserver<RequestCancelWorkflowExecutionResponse> answer) {
+      cancelled.add(request.getWorkflowExecution().getWorkflowId());
+      give(answer, RequestCancelWorkflowExecutionResponse.getDefaultInstance());
+    }
+
+    private static <T> void give(StreamObserver<T> answer, T value) {
+      answer.onNext(value);
+      answer.onCompleted();
+    }
+  }
+}
