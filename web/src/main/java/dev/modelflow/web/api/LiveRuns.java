@@ -92,16 +92,27 @@ final class LiveRuns implements DisposableBean {
   private void publish(List<RunChannel> channels) {
     Map<String, Long> newest = new HashMap<>();
     channels.forEach(channel -> newest.put(channel.run(), channel.newest()));
+    // Whatever goes wrong, the others and the next time must not suffer: all readers wait for this.
     try {
       Map<String, LiveRun> found = look.apply(newest);
       for (RunChannel channel : channels) {
-        @Nullable LiveRun run = found.get(channel.run());
-        if (run != null) {
-          publish(channel, run);
-        }
+        tell(channel, found.get(channel.run()));
       }
     } catch (DataAccessException lost) {
       LOG.warn("Could not look at the runs that are watched: {}", lost.getMessage());
+    } catch (RuntimeException unforeseen) {
+      LOG.warn("Could not look at the runs that are watched", unforeseen);
+    }
+  }
+
+  private void tell(RunChannel channel, @Nullable LiveRun run) {
+    if (run == null) {
+      return;
+    }
+    try {
+      publish(channel, run);
+    } catch (RuntimeException failure) {
+      LOG.warn("Could not tell how run {} stands", channel.run(), failure);
     }
   }
 

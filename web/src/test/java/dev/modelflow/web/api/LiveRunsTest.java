@@ -17,6 +17,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -76,12 +77,21 @@ class LiveRunsTest {
 
   @Test
   void aLedgerThatIsAwayForAMomentCostsNoEvent() throws Exception {
+    assertThatItCostsNoEvent(new DataAccessResourceFailureException("away"));
+  }
+
+  @Test
+  void aFailureOfAnyKindEndsNoStream() throws Exception {
+    assertThatItCostsNoEvent(new IllegalStateException("not foreseen"));
+  }
+
+  private void assertThatItCostsNoEvent(RuntimeException failure) throws InterruptedException {
     RunChannel channel = live.join("run", 0);
     News first = channel.await(0, PATIENCE);
-    ledger.away = true;
+    ledger.failure = failure;
     ledger.say("run");
     ledger.awaitLook();
-    ledger.away = false;
+    ledger.failure = null;
     assertThat(channel.await(first.version(), PATIENCE).events()).hasSize(1);
   }
 
@@ -118,7 +128,7 @@ class LiveRunsTest {
     private final AtomicInteger looks = new AtomicInteger();
     private final AtomicInteger most = new AtomicInteger();
     private final Map<String, Long> said = new ConcurrentHashMap<>();
-    private volatile boolean away;
+    private volatile @Nullable RuntimeException failure;
 
     void say(String... runs) {
       for (String run : runs) {
@@ -136,8 +146,9 @@ class LiveRunsTest {
     Map<String, LiveRun> look(Map<String, Long> watched) {
       looks.incrementAndGet();
       most.accumulateAndGet(watched.size(), Math::max);
-      if (away) {
-        throw new DataAccessResourceFailureException("away");
+      @Nullable RuntimeException now = failure;
+      if (now != null) {
+        throw now;
       }
       Map<String, LiveRun> found = new HashMap<>();
       watched.forEach((run, after) -> found.put(run, run(after, said.getOrDefault(run, 0L))));
