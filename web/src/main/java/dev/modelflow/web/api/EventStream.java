@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Semaphore;
 import org.slf4j.Logger;
@@ -74,9 +73,12 @@ final class EventStream {
     for (News news = channel.await(0, HEARTBEAT);
         !news.closed();
         news = channel.await(news.version(), HEARTBEAT)) {
-      List<Line> fresh = fresh(channel.run(), news, seen);
+      if (news.misses(seen)) {
+        seen = catchUp(channel.run(), seen, response);
+        spoken = Instant.now();
+      }
       StringBuilder text = new StringBuilder();
-      for (Line line : fresh) {
+      for (Line line : news.after(seen)) {
         text.append(line.text());
         seen = line.seq();
       }
@@ -98,20 +100,21 @@ final class EventStream {
     }
   }
 
-  /** What a reader who saw {@code seen} last has not seen; from the ledger if it is far behind. */
-  private List<Line> fresh(String run, News news, long seen) {
-    if (!news.misses(seen)) {
-      return news.after(seen);
-    }
-    List<Line> lines = new ArrayList<>();
+  /**
+   * Writes what a reader who is far behind has not seen, from the ledger and piece by piece: a run
+   * may have more events than many readers at once leave room for. Returns what it then has seen.
+   */
+  private long catchUp(String run, long seen, HttpServletResponse response) throws IOException {
     long last = seen;
     List<EventView> part;
     do {
       part = events.after(run, last, EventQueries.MOST);
-      part.forEach(event -> lines.add(live.line(event)));
+      StringBuilder text = new StringBuilder();
+      part.forEach(event -> text.append(live.line(event).text()));
+      write(response, text.toString());
       last = part.isEmpty() ? last : part.getLast().seq();
     } while (part.size() == EventQueries.MOST);
-    return lines;
+    return last;
   }
 
   private static void write(HttpServletResponse response, String text) throws IOException {
