@@ -1,9 +1,12 @@
 package dev.modelflow.cli.server;
 
+import dev.modelflow.audit.ArtifactAudit;
 import dev.modelflow.audit.Audits;
 import dev.modelflow.curate.CurateExecutor;
+import dev.modelflow.domain.Digest;
 import dev.modelflow.domain.WorkerDevice;
 import dev.modelflow.ledger.Ledger;
+import dev.modelflow.ledger.LedgerConfig;
 import dev.modelflow.pool.Device;
 import dev.modelflow.pool.DeviceException;
 import dev.modelflow.pool.DeviceLocks;
@@ -61,7 +64,16 @@ record WorkerSetup(WorkerConfig config, List<StageExecutor> executors) {
         List.of(
             new SynthesizeExecutor(),
             new CurateExecutor(),
-            new ReleaseExecutor(new Audits(Ledger.open(config.ledger()))::of)));
+            new ReleaseExecutor(artifact -> audit(config.ledger(), artifact))));
+  }
+
+  /** Releases are rare, so each connects anew. */
+  private static ArtifactAudit audit(LedgerConfig ledger, Digest artifact) {
+    LedgerConfig alone =
+        new LedgerConfig(ledger.url(), ledger.user(), ledger.password(), 1, ledger.patience());
+    try (Ledger open = Ledger.connect(alone)) {
+      return new Audits(open).of(artifact);
+    }
   }
 
   private static WorkerSetup gpu(Settings settings, Map<String, String> environment)
