@@ -19,9 +19,11 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -30,6 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
  * address and {@code MODELFLOW_TEST_TOKEN_FILE} the file with its token; its ledger holds no run.
  */
 @Tag("stack")
+@Timeout(value = 30, unit = TimeUnit.MINUTES)
 class StackTest {
   private static final Duration PATIENCE = Duration.ofMinutes(10);
 

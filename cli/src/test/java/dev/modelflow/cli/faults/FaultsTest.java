@@ -9,11 +9,14 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** The fault suite, on a stack that {@code ./modelflow test --faults} brought up. */
 @Tag("faults")
+@Timeout(value = 1, unit = TimeUnit.DAYS)
 class FaultsTest {
   private static final Path FOLDER = Path.of("target", "faults");
 
