@@ -32,6 +32,14 @@ function follow(address, afterwards) {
     pause = JSON.parse(news.data).pauseMillis;
     soon();
   });
+  stream.addEventListener("error", () => {
+    // The browser itself tries again after a lost connection, but not after a refusal.
+    if (stream.readyState !== EventSource.CLOSED) return;
+    setTimeout(() => {
+      soon();
+      follow(address, afterwards);
+    }, 5000);
+  });
   stream.addEventListener("end", () => {
     stream.close();
     soon();
@@ -40,7 +48,9 @@ function follow(address, afterwards) {
 
 async function refresh(afterwards) {
   const answer = await fetch(location.href, { headers: { Accept: "text/html" } }).catch(() => null);
-  if (!answer || !answer.ok || answer.redirected) return;
+  if (!answer || !answer.ok) return;
+  // To where one logs in: the server started anew and knows nobody.
+  if (answer.redirected) return location.reload();
   const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
   for (const part of document.querySelectorAll("[data-live]")) {
     const next = fresh.getElementById(part.id);
