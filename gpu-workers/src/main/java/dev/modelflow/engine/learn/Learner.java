@@ -1,6 +1,5 @@
 package dev.modelflow.engine.learn;
 
-import dev.modelflow.engine.data.PackedRows;
 import dev.modelflow.engine.model.Decoder;
 import dev.modelflow.engine.model.Parameters;
 import dev.modelflow.engine.model.Weights;
@@ -8,7 +7,6 @@ import dev.modelflow.engine.optim.AdamW;
 import dev.modelflow.engine.tensor.Lanes;
 import java.util.ArrayList;
 import java.util.List;
-import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 
@@ -62,28 +60,9 @@ public final class Learner implements AutoCloseable {
   private int backward(List<MicroBatch> batches, int lane) {
     gradients.get(lane).flat().zero_();
     for (int i = lane; i < batches.size(); i += lanes.count()) {
-      MicroBatch batch = batches.get(i);
-      if (batch.rows().targetCount() > 0) {
-        try (PointerScope _ = new PointerScope()) {
-          backward(batch, lane);
-        }
-      }
+      Gradients.add(decoder, weights.get(lane), gradients.get(lane), batches.get(i));
     }
     return lane;
-  }
-
-  private void backward(MicroBatch batch, int lane) {
-    PackedRows rows = batch.rows();
-    Tensor hidden =
-        decoder.hidden(weights.get(lane), rows.tokens(), rows.positions(), rows.length());
-    Head head = new Head(hidden, weights.get(lane).head(), rows, batch.temperature());
-    float[] gradient = new float[head.logProbs().length];
-    batch.objective().gradient(head.logProbs(), gradient);
-    Tensor headGradient =
-        gradients
-            .get(lane)
-            .view("lm_head.weight", decoder.config().vocabulary(), decoder.config().width());
-    head.backward(gradient, batch.zWeight(), headGradient);
   }
 
   /** Adds all lanes' gradients in this lane's range to the first's; returns their squared norm. */

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The forward pass of Olmo 3's decoder (technical report, arXiv 2512.13961, section 3.2): RMS norms
  * on the outputs of attention and MLP, norms over the whole width of queries and keys before they
- * are split into heads, SwiGLU, rotary positions by half rotation, a sliding window on three of
- * four layers, YaRN on the full layers only.
+ * are split into heads, grouped-query attention, SwiGLU, rotary positions by half rotation, a
+ * sliding window on three of four layers, YaRN on the full layers only.
  */
 public final class Decoder implements AutoCloseable {
   private final ModelConfig config;
@@ -100,21 +100,34 @@ public final class Decoder implements AutoCloseable {
 
   private Tensor attended(
       Weights.Block block, int layer, Tensor stream, Attention attention, Shape shape) {
-    long d = config.width();
     Tensor projected = torch.linear(stream, block.queryKeyValue());
-    Tensor queryKey =
-        turned(
-            normed(projected.narrow(1, 0, 2 * d).view(-1, 2, d), block.queryKeyNorm()),
-            attention.turn());
+    long queryWidth = config.queryWidth();
+    long keyWidth = config.keyValueWidth();
+    Tensor queryKey = turned(normedQueryKey(projected, block.queryKeyNorm()), attention.turn());
     Tensor query = queryKey.narrow(1, 0, config.heads());
-    Tensor keys = queryKey.narrow(1, config.heads(), config.heads());
-    Tensor values = projected.narrow(1, 2 * d, d);
+    Tensor keys = queryKey.narrow(1, config.heads(), config.keyValueHeads());
+    Tensor values = projected.narrow(1, queryWidth + keyWidth, keyWidth);
     Tensor mixed =
         attention.inBlocks()
             ? mixedInBlocks(query, keys, values, attention.bias(), shape)
             : mixed(query, keys, values, attention.bias(), layer, shape);
-    Tensor joined = mixed.transpose(1, 2).reshape(-1, d);
+    Tensor joined = mixed.transpose(1, 2).reshape(-1, queryWidth);
     return normed(torch.linear(joined, block.output()), block.attentionNorm());
+  }
+
+  /** Queries and keys, each normed over its whole width: at once where both are equally wide. */
+  private Tensor normedQueryKey(Tensor projected, Tensor weight) {
+    long queries = config.queryWidth();
+    long keys = config.keyValueWidth();
+    if (queries == keys) {
+      return normed(
+          projected.narrow(1, 0, 2 * queries).view(-1, 2, queries), weight.view(2, queries));
+    }
+    return torch.cat(
+        new TensorVector(
+            normed(projected.narrow(1, 0, queries), weight.narrow(0, 0, queries)),
+            normed(projected.narrow(1, queries, keys), weight.narrow(0, queries, keys))),
+        1);
   }
 
   private Tensor mixed(
@@ -144,15 +157,16 @@ public final class Decoder implements AutoCloseable {
   private Tensor withBlockBefore(Tensor x, Shape shape) {
     long window = config.slidingWindow();
     long blocks = shape.length() / window;
-    Tensor own = x.reshape(shape.rows(), blocks, window, config.width());
-    Tensor none = Tensors.zeros(shape.rows(), 1, window, config.width());
+    Tensor own = x.reshape(shape.rows(), blocks, window, config.keyValueWidth());
+    Tensor none = Tensors.zeros(shape.rows(), 1, window, config.keyValueWidth());
     Tensor before = torch.cat(new TensorVector(none, own.narrow(1, 0, blocks - 1)), 1);
     return torch.cat(new TensorVector(before, own), 2);
   }
 
-  private static Tensor attend(Tensor query, Tensor keys, Tensor values, Tensor bias) {
+  private Tensor attend(Tensor query, Tensor keys, Tensor values, Tensor bias) {
+    boolean shared = config.keyValueHeads() < config.heads();
     return torch.scaled_dot_product_attention(
-        query, keys, values, new TensorOptional(bias), 0, false, new DoubleOptional(), false);
+        query, keys, values, new TensorOptional(bias), 0, false, new DoubleOptional(), shared);
   }
 
   private Tensor fedForward(Weights.Block block, Tensor stream) {
@@ -163,27 +177,28 @@ public final class Decoder implements AutoCloseable {
   }
 
   /** RMS norm over the last dimension, then the weight (which may have a row per norm). */
-  private Tensor normed(Tensor x, Tensor weight) {
+  private static Tensor normed(Tensor x, Tensor weight) {
     return torch
         .rms_norm(
             x,
-            new long[] {config.width()},
+            new long[] {x.size(-1)},
             new TensorOptional(),
             new DoubleOptional(ModelConfig.EPSILON))
         .mul(weight);
   }
 
-  /** Rotates queries and keys of all heads, [tokens, 2, width] to [tokens, 2 * heads, headSize]. */
+  /** Rotates queries and keys of all heads, to [tokens, heads + keyValueHeads, headSize]. */
   private Tensor turned(Tensor queryKey, Turn turn) {
     long half = config.headSize() / 2;
-    Tensor heads = queryKey.view(-1, 2L * config.heads(), config.headSize());
+    Tensor heads =
+        queryKey.view(-1, (long) config.heads() + config.keyValueHeads(), config.headSize());
     return heads
         .mul(turn.cosine())
         .add(heads.roll(new long[] {half}, new long[] {2}).mul(turn.sine()));
   }
 
   private Tensor byHead(Tensor x, int rows, int length) {
-    return x.reshape(rows, length, config.heads(), config.headSize()).transpose(1, 2);
+    return x.reshape(rows, length, -1, config.headSize()).transpose(1, 2);
   }
 
   @Override

@@ -20,7 +20,7 @@ public record Initialization(double embeddingDeviation, double linearDeviation, 
     float[] values = new float[Math.toIntExact(weight.size())];
     CounterRandom random = CounterRandom.of(seed, weight.name());
     boolean matrix = weight.shape().size() == 2;
-    boolean embedding = weight.name().equals("model.embed_tokens.weight");
+    boolean embedding = weight.name().equals(ParameterLayout.EMBEDDING);
     for (int i = 0; i < values.length; i++) {
       values[i] =
           (float)

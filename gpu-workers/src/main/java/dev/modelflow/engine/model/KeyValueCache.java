@@ -13,7 +13,7 @@ import org.bytedeco.pytorch.Tensor;
  * Its tensors belong to the scope in which it was made.
  */
 public final class KeyValueCache {
-  /** One layer's keys and values, each [rows, heads, columns, headSize]. */
+  /** One layer's keys and values, each [rows, keyValueHeads, columns, headSize]. */
   record Layer(Tensor keys, Tensor values) {}
 
   private final ModelConfig config;
@@ -43,7 +43,7 @@ public final class KeyValueCache {
   }
 
   private Tensor zeros() {
-    return Tensors.zeros(starts.length, config.heads(), columns, config.headSize());
+    return Tensors.zeros(starts.length, config.keyValueHeads(), columns, config.headSize());
   }
 
   /** A cache with each row {@code times} times, one behind the other. */

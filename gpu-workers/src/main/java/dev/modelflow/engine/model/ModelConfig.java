@@ -7,24 +7,31 @@ import org.jspecify.annotations.Nullable;
  *
  * @param layers number of blocks
  * @param width size of a token's vector
- * @param heads attention heads; divides {@code width} into an even head size
+ * @param heads attention heads
+ * @param keyValueHeads heads of keys and values, each shared by {@code heads / keyValueHeads}
+ *     neighbouring heads of queries
+ * @param headSize size of one head's vectors, even
  * @param feedForward inner width of SwiGLU
  * @param vocabulary number of tokens
  * @param context tokens the model is meant for
  * @param slidingWindow on three of four layers position i sees i-w+1..i; 0: every layer is full
  * @param ropeBase base of the rotary frequencies
  * @param yarn scaling on full layers, null before a long-context stage
+ * @param tied whether the embeddings are the head's matrix too
  */
 public record ModelConfig(
     int layers,
     int width,
     int heads,
+    int keyValueHeads,
+    int headSize,
     int feedForward,
     int vocabulary,
     int context,
     int slidingWindow,
     double ropeBase,
-    @Nullable Yarn yarn) {
+    @Nullable Yarn yarn,
+    boolean tied) {
   /** Added to the mean square in every RMS norm. */
   public static final double EPSILON = 1e-6;
 
@@ -33,6 +40,7 @@ public record ModelConfig(
     requirePositive("layers", layers);
     requirePositive("width", width);
     requirePositive("heads", heads);
+    requirePositive("keyValueHeads", keyValueHeads);
     requirePositive("feedForward", feedForward);
     requirePositive("vocabulary", vocabulary);
     requirePositive("context", context);
@@ -40,6 +48,55 @@ public record ModelConfig(
       throw new IllegalArgumentException(
           "model.slidingWindow is " + slidingWindow + ": use 0 for none");
     }
+    if (headSize < 2 || headSize % 2 != 0) {
+      throw new IllegalArgumentException(
+          "model.headSize is " + headSize + ": rotary positions need an even size");
+    }
+    if (heads % keyValueHeads != 0) {
+      throw new IllegalArgumentException(
+          "model.keyValueHeads "
+              + keyValueHeads
+              + " does not divide the "
+              + heads
+              + " heads: change one of them");
+    }
+    if (!(ropeBase > 1)) {
+      throw new IllegalArgumentException("model.ropeBase is " + ropeBase + ": use a value above 1");
+    }
+  }
+
+  /**
+   * A decoder whose heads share the width evenly, each with keys and values of its own, and whose
+   * head is not tied.
+   */
+  public ModelConfig(
+      int layers,
+      int width,
+      int heads,
+      int feedForward,
+      int vocabulary,
+      int context,
+      int slidingWindow,
+      double ropeBase,
+      @Nullable Yarn yarn) {
+    this(
+        layers,
+        width,
+        heads,
+        heads,
+        evenShare(width, heads),
+        feedForward,
+        vocabulary,
+        context,
+        slidingWindow,
+        ropeBase,
+        yarn,
+        false);
+  }
+
+  private static int evenShare(int width, int heads) {
+    requirePositive("width", width);
+    requirePositive("heads", heads);
     if (width % (2 * heads) != 0) {
       throw new IllegalArgumentException(
           "model.width "
@@ -48,14 +105,17 @@ public record ModelConfig(
               + heads
               + " heads of even size: change width or heads");
     }
-    if (!(ropeBase > 1)) {
-      throw new IllegalArgumentException("model.ropeBase is " + ropeBase + ": use a value above 1");
-    }
+    return width / heads;
   }
 
-  /** Size of one head's vectors. */
-  public int headSize() {
-    return width / heads;
+  /** Width of the queries of all heads. */
+  public int queryWidth() {
+    return heads * headSize;
+  }
+
+  /** Width of the keys, and of the values, of all their heads. */
+  public int keyValueWidth() {
+    return keyValueHeads * headSize;
   }
 
   /** Whether this layer sees the whole context: every fourth, and always the last. */
@@ -67,16 +127,44 @@ public record ModelConfig(
   public ModelConfig extended(int factor) {
     int original = yarn == null ? context : yarn.originalContext();
     int extended = context * factor;
+    return with(
+        keyValueHeads, headSize, extended, new Yarn((double) extended / original, original), tied);
+  }
+
+  /** The same model with grouped-query attention. */
+  public ModelConfig withKeyValueHeads(int shared) {
+    return with(shared, headSize, context, yarn, tied);
+  }
+
+  /** The same model with heads of another size than their even share of the width. */
+  public ModelConfig withHeadSize(int size) {
+    return with(keyValueHeads, size, context, yarn, tied);
+  }
+
+  /** The same model with one matrix for embeddings and head. */
+  public ModelConfig withTiedHead() {
+    return with(keyValueHeads, headSize, context, yarn, true);
+  }
+
+  private ModelConfig with(
+      int otherKeyValueHeads,
+      int otherHeadSize,
+      int otherContext,
+      @Nullable Yarn otherYarn,
+      boolean otherTied) {
     return new ModelConfig(
         layers,
         width,
         heads,
+        otherKeyValueHeads,
+        otherHeadSize,
         feedForward,
         vocabulary,
-        extended,
+        otherContext,
         slidingWindow,
         ropeBase,
-        new Yarn((double) extended / original, original));
+        otherYarn,
+        otherTied);
   }
 
   private static void requirePositive(String key, int value) {

@@ -19,6 +19,11 @@ public final class ParameterLayout {
     }
   }
 
+  /** The embeddings' name. */
+  public static final String EMBEDDING = "model.embed_tokens.weight";
+
+  private static final String HEAD = "lm_head.weight";
+
   private final Map<String, Entry> entries = new LinkedHashMap<>();
   private final long decayed;
   private long size;
@@ -26,22 +31,27 @@ public final class ParameterLayout {
   /** The layout of this model's weights. */
   public ParameterLayout(ModelConfig config) {
     long d = config.width();
+    long queries = config.queryWidth();
+    long keys = config.keyValueWidth();
     long inner = config.feedForward();
     long vocabulary = config.vocabulary();
     for (int layer = 0; layer < config.layers(); layer++) {
-      for (String projection : List.of("q_proj", "k_proj", "v_proj", "o_proj")) {
-        add(attention(layer, projection), d, d);
-      }
+      add(attention(layer, "q_proj"), queries, d);
+      add(attention(layer, "k_proj"), keys, d);
+      add(attention(layer, "v_proj"), keys, d);
+      add(attention(layer, "o_proj"), d, queries);
       add(feedForward(layer, "gate_proj"), inner, d);
       add(feedForward(layer, "up_proj"), inner, d);
       add(feedForward(layer, "down_proj"), d, inner);
     }
-    add("lm_head.weight", vocabulary, d);
+    if (!config.tied()) {
+      add(HEAD, vocabulary, d);
+    }
     decayed = size;
-    add("model.embed_tokens.weight", vocabulary, d);
+    add(EMBEDDING, vocabulary, d);
     for (int layer = 0; layer < config.layers(); layer++) {
-      add(attention(layer, "q_norm"), d);
-      add(attention(layer, "k_norm"), d);
+      add(attention(layer, "q_norm"), queries);
+      add(attention(layer, "k_norm"), keys);
       add(norm(layer, "post_attention_layernorm"), d);
       add(norm(layer, "post_feedforward_layernorm"), d);
     }
@@ -60,6 +70,11 @@ public final class ParameterLayout {
       throw new IllegalArgumentException("The model has no weight '" + name + "'");
     }
     return entry;
+  }
+
+  /** The weight that the head multiplies with: the embeddings where they are tied. */
+  public Entry head() {
+    return entry(entries.containsKey(HEAD) ? HEAD : EMBEDDING);
   }
 
   /** Values in the whole buffer: the number of parameters. */

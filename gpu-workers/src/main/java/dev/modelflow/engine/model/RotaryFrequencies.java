@@ -18,11 +18,12 @@ public final class RotaryFrequencies {
   /** Fast pairs keep their frequency, slow ones are divided by the factor, a ramp lies between. */
   private static double[] interpolated(double[] plain, int headSize, double base, Yarn yarn) {
     double low = Math.max(Math.floor(pairOf(Yarn.BETA_FAST, headSize, base, yarn)), 0);
-    double high =
-        Math.min(Math.ceil(pairOf(Yarn.BETA_SLOW, headSize, base, yarn)), headSize / 2.0 - 1);
+    // Beyond the last pair for short heads: their ramp then ends before it is full.
+    double high = Math.min(Math.ceil(pairOf(Yarn.BETA_SLOW, headSize, base, yarn)), headSize - 1);
+    double width = high == low ? 1e-3 : high - low;
     double[] frequencies = new double[plain.length];
     for (int i = 0; i < plain.length; i++) {
-      double ramp = Math.clamp((i - low) / Math.max(high - low, 1e-3), 0, 1);
+      double ramp = Math.clamp((i - low) / width, 0, 1);
       frequencies[i] = plain[i] / yarn.factor() * ramp + plain[i] * (1 - ramp);
     }
     return frequencies;

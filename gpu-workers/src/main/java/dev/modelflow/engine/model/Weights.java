@@ -35,22 +35,24 @@ public final class Weights implements AutoCloseable {
     this.gradients = gradients;
     try (PointerScope _ = new PointerScope()) {
       long d = config.width();
+      long queries = config.queryWidth();
+      long keys = config.keyValueWidth();
       long inner = config.feedForward();
       for (int i = 0; i < config.layers(); i++) {
         blocks.add(
             new Block(
-                leaf(ParameterLayout.attention(i, "q_proj"), 3 * d, d),
-                leaf(ParameterLayout.attention(i, "q_norm"), 2, d),
-                leaf(ParameterLayout.attention(i, "o_proj"), d, d),
+                leaf(ParameterLayout.attention(i, "q_proj"), queries + 2 * keys, d),
+                leaf(ParameterLayout.attention(i, "q_norm"), queries + keys),
+                leaf(ParameterLayout.attention(i, "o_proj"), d, queries),
                 leaf(ParameterLayout.norm(i, "post_attention_layernorm"), d),
                 leaf(ParameterLayout.feedForward(i, "gate_proj"), 2 * inner, d),
                 leaf(ParameterLayout.feedForward(i, "down_proj"), d, inner),
                 leaf(ParameterLayout.norm(i, "post_feedforward_layernorm"), d)));
       }
-      embedding = leaf("model.embed_tokens.weight", config.vocabulary(), d);
+      embedding = leaf(ParameterLayout.EMBEDDING, config.vocabulary(), d);
       norm = leaf("model.norm.weight", d);
       // The head's gradient is written by hand, so its weight takes no part in the graph.
-      head = Tensors.keep(values.view("lm_head.weight", config.vocabulary(), d));
+      head = Tensors.keep(values.view(values.layout().head().name(), config.vocabulary(), d));
       owned.add(head);
     }
   }

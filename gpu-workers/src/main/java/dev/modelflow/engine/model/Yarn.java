@@ -8,8 +8,11 @@ package dev.modelflow.engine.model;
  * @param originalContext tokens of the context the model was trained on before
  */
 public record Yarn(double factor, int originalContext) {
-  static final double BETA_FAST = 32;
-  static final double BETA_SLOW = 1;
+  /** Turns within the original context from which on a pair keeps its frequency. */
+  public static final double BETA_FAST = 32;
+
+  /** Turns within the original context below which a pair's frequency is divided by the factor. */
+  public static final double BETA_SLOW = 1;
 
   /** Checks the values. */
   public Yarn {

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 
 class GeneratorTest {
   private static final ModelConfig MODEL =
-      new ModelConfig(5, 16, 2, 24, 50, 16, 6, 10_000, null).extended(4);
+      new ModelConfig(5, 16, 2, 24, 50, 16, 6, 10_000, null).extended(4).withKeyValueHeads(1);
 
   private final Lanes lanes = new Lanes(2);
   private final Parameters weights =

@@ -16,7 +16,6 @@ import dev.modelflow.engine.optim.AdamW;
 import dev.modelflow.engine.random.CounterRandom;
 import dev.modelflow.engine.tensor.Lanes;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.DoubleAdder;
 import org.bytedeco.javacpp.Pointer;
@@ -24,6 +23,8 @@ import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class LearnerTest {
   private static final ModelConfig MODEL =
@@ -32,7 +33,11 @@ class LearnerTest {
   private static final double Z = 0.01;
 
   private static Parameters weights() {
-    return Parameters.initialized(new ParameterLayout(MODEL), new Initialization(0.5, 0.3, 0.7), 3);
+    return weights(MODEL);
+  }
+
+  private static Parameters weights(ModelConfig model) {
+    return Parameters.initialized(new ParameterLayout(model), new Initialization(0.5, 0.3, 0.7), 3);
   }
 
   private static PackedRows rows(int count) {
@@ -62,30 +67,19 @@ class LearnerTest {
     return sum / targets;
   }
 
-  private static Parameters gradient(Decoder decoder, Parameters weights, PackedRows rows) {
-    Parameters gradient = new Parameters(weights.layout());
-    try (PointerScope _ = new PointerScope();
-        Weights leaves = Weights.forTraining(MODEL, weights, gradient)) {
-      Head head =
-          new Head(
-              decoder.hidden(leaves, rows.tokens(), rows.positions(), rows.length()),
-              leaves.head(),
-              rows,
-              1);
-      float[] slope = new float[head.logProbs().length];
-      Arrays.fill(slope, -1f / slope.length);
-      head.backward(slope, 0, gradient.view("lm_head.weight", MODEL.vocabulary(), MODEL.width()));
-    }
-    return gradient;
+  private static List<ModelConfig> models() {
+    return List.of(MODEL, MODEL.withKeyValueHeads(1).withTiedHead());
   }
 
-  @Test
-  void gradientsOfEveryWeightAgreeWithFiniteDifferences() {
+  @ParameterizedTest
+  @MethodSource("models")
+  void gradientsOfEveryWeightAgreeWithFiniteDifferences(ModelConfig model) {
     PackedRows rows = rows(2);
+    List<MicroBatch> batches = NextToken.split(rows, 64, 0, new DoubleAdder());
     try (Lanes lanes = new Lanes(1);
-        Decoder decoder = new Decoder(MODEL, 16);
-        Parameters weights = weights();
-        Parameters gradient = gradient(decoder, weights, rows)) {
+        Decoder decoder = new Decoder(model, 16);
+        Parameters weights = weights(model);
+        Parameters gradient = Gradients.of(decoder, weights, batches)) {
       for (Entry entry : weights.layout().entries()) {
         float[] values = weights.read(entry);
         float[] slopes = gradient.read(entry);

@@ -14,6 +14,7 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class DecoderTest {
@@ -65,6 +66,34 @@ class DecoderTest {
     for (int i = 0; i < length; i++) {
       assertThat((double) actual[i]).as("token %d", i).isCloseTo(expected[i], within(1e-4));
     }
+  }
+
+  @ParameterizedTest
+  @MethodSource("variants")
+  void otherShapesScoreAsThePlainLoopsDo(ModelConfig variant) {
+    int[] tokens = tokens(1, 33);
+    int[] read = Arrays.copyOf(tokens, 32);
+    int[] targets = Arrays.copyOfRange(tokens, 1, 33);
+    try (Decoder other = new Decoder(variant, 32);
+        Parameters start =
+            Parameters.initialized(
+                new ParameterLayout(variant), new Initialization(0.5, 0.3, 0.5), 3)) {
+      double[] expected = new ReferenceDecoder(variant, start).logProbs(read, targets);
+      PackedRows rows = PackedRows.of(List.of(List.of(new Sequence(read, targets))), 32);
+      float[] actual = new Scorer(other, start, lanes).logProbs(List.of(rows)).getFirst();
+      for (int i = 0; i < 32; i++) {
+        assertThat((double) actual[i]).as("token %d", i).isCloseTo(expected[i], within(1e-4));
+      }
+    }
+  }
+
+  private static List<ModelConfig> variants() {
+    ModelConfig fourHeads = new ModelConfig(5, 16, 4, 24, 40, 12, 4, 10_000, null).extended(4);
+    return List.of(
+        fourHeads.withKeyValueHeads(2),
+        fourHeads.withKeyValueHeads(1).withHeadSize(6),
+        fourHeads.withHeadSize(8).withTiedHead(),
+        new ModelConfig(3, 16, 4, 24, 40, 12, 0, 10_000, null).withKeyValueHeads(2));
   }
 
   @ParameterizedTest

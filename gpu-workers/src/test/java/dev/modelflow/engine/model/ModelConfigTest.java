@@ -36,6 +36,32 @@ class ModelConfigTest {
   }
 
   @Test
+  void headsThatCannotShareKeysAndValuesAreRefused() {
+    assertThatThrownBy(() -> layers(2, 0).withKeyValueHeads(3))
+        .hasMessage("model.keyValueHeads 3 does not divide the 2 heads: change one of them");
+    assertThatThrownBy(() -> layers(2, 0).withHeadSize(7))
+        .hasMessage("model.headSize is 7: rotary positions need an even size");
+  }
+
+  @Test
+  void sharedKeysAndATiedHeadSpareParameters() {
+    ModelConfig model = layers(2, 0);
+    long all = new ParameterLayout(model).size();
+    // Two layers lose a head of 8 in keys and values of width 16, and in the norm of keys.
+    assertThat(new ParameterLayout(model.withKeyValueHeads(1)).size())
+        .isEqualTo(all - 2 * (2 * 8 * 16 + 8));
+    assertThat(new ParameterLayout(model.withTiedHead()).size()).isEqualTo(all - 50 * 16);
+  }
+
+  @Test
+  void parametersOfOlmo3sLargestPresetAreCounted() {
+    ModelConfig model =
+        new ModelConfig(64, 5120, 40, 27_648, 100_352, 8192, 4096, 500_000, null)
+            .withKeyValueHeads(8);
+    assertThat(new ParameterLayout(model).size()).isEqualTo(32_234_279_936L);
+  }
+
+  @Test
   void parametersOfOlmo3sSmallestPresetAreCounted() {
     ModelConfig model = new ModelConfig(4, 128, 8, 512, 100_352, 8192, 4096, 500_000, null);
     assertThat(new ParameterLayout(model).size()).isEqualTo(26_740_864);

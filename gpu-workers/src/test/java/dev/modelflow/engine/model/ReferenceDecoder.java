@@ -25,7 +25,7 @@ final class ReferenceDecoder {
       double[][] fed = feedForward(stream, layer);
       add(stream, normed(fed, ParameterLayout.norm(layer, "post_feedforward_layernorm")));
     }
-    double[][] logits = times(normed(stream, "model.norm.weight"), "lm_head.weight");
+    double[][] logits = times(normed(stream, "model.norm.weight"), weights.layout().head().name());
     double[] logProbs = new double[tokens.length];
     for (int i = 0; i < tokens.length; i++) {
       double sum = Arrays.stream(logits[i]).map(Math::exp).sum();
@@ -44,14 +44,13 @@ final class ReferenceDecoder {
             times(x, ParameterLayout.attention(layer, "k_proj")),
             ParameterLayout.attention(layer, "k_norm"));
     double[][] values = times(x, ParameterLayout.attention(layer, "v_proj"));
-    rotate(queries, layer);
-    rotate(keys, layer);
-    double[][] mixed = new double[x.length][model.width()];
+    rotate(queries, layer, model.heads());
+    rotate(keys, layer, model.keyValueHeads());
+    double[][] mixed = new double[x.length][model.queryWidth()];
     for (int head = 0; head < model.heads(); head++) {
-      int offset = head * model.headSize();
       for (int i = 0; i < x.length; i++) {
         int first = model.isFull(layer) ? 0 : Math.max(0, i - model.slidingWindow() + 1);
-        mix(queries[i], keys, values, mixed[i], first, i, offset);
+        mix(queries[i], keys, values, mixed[i], first, i, head);
       }
     }
     return times(mixed, ParameterLayout.attention(layer, "o_proj"));
@@ -64,31 +63,34 @@ final class ReferenceDecoder {
       double[] out,
       int first,
       int last,
-      int offset) {
+      int head) {
+    int size = model.headSize();
+    int offset = head * size;
+    int sharedOffset = head / (model.heads() / model.keyValueHeads()) * size;
     double[] scores = new double[last + 1];
     double total = 0;
     for (int j = first; j <= last; j++) {
       double dot = 0;
-      for (int k = offset; k < offset + model.headSize(); k++) {
-        dot += query[k] * keys[j][k];
+      for (int k = 0; k < size; k++) {
+        dot += query[offset + k] * keys[j][sharedOffset + k];
       }
-      scores[j] = Math.exp(dot / Math.sqrt(model.headSize()));
+      scores[j] = Math.exp(dot / Math.sqrt(size));
       total += scores[j];
     }
     for (int j = first; j <= last; j++) {
-      for (int k = offset; k < offset + model.headSize(); k++) {
-        out[k] += scores[j] / total * values[j][k];
+      for (int k = 0; k < size; k++) {
+        out[offset + k] += scores[j] / total * values[j][sharedOffset + k];
       }
     }
   }
 
-  private void rotate(double[][] x, int layer) {
+  private void rotate(double[][] x, int layer, int heads) {
     Yarn yarn = model.isFull(layer) ? model.yarn() : null;
     double[] frequencies = RotaryFrequencies.of(model.headSize(), model.ropeBase(), yarn);
     double scale = yarn == null ? 1 : yarn.attentionFactor();
     int half = model.headSize() / 2;
     for (int i = 0; i < x.length; i++) {
-      for (int head = 0; head < model.heads(); head++) {
+      for (int head = 0; head < heads; head++) {
         for (int k = 0; k < half; k++) {
           int a = head * model.headSize() + k;
           double cosine = Math.cos(i * frequencies[k]) * scale;

@@ -41,4 +41,10 @@ class RotaryFrequenciesTest {
     assertThat(frequencies[63]).isCloseTo(3.068925989e-7, CLOSE);
     assertThat(yarn.attentionFactor()).isCloseTo(1.2079441541679836, within(1e-15));
   }
+
+  @Test
+  void theRampOfShortHeadsEndsBeyondTheirLastPair() {
+    double[] frequencies = RotaryFrequencies.of(8, 10_000, new Yarn(4, 8192));
+    assertThat(frequencies).containsExactly(new double[] {1, 0.1, 0.0075, 0.0005}, within(1e-12));
+  }
 }

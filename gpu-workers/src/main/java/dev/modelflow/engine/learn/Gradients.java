@@ -1,0 +1,48 @@
+package dev.modelflow.engine.learn;
+
+import dev.modelflow.engine.data.PackedRows;
+import dev.modelflow.engine.model.Decoder;
+import dev.modelflow.engine.model.Parameters;
+import dev.modelflow.engine.model.Weights;
+import java.util.List;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Tensor;
+
+/** Forward and backward passes that only leave gradients behind. */
+public final class Gradients {
+  private Gradients() {}
+
+  /**
+   * The gradient of the sum of these micro-batches' losses, on the calling thread; close it to free
+   * it. This is what {@link Learner} takes a step along.
+   */
+  public static Parameters of(Decoder decoder, Parameters parameters, List<MicroBatch> batches) {
+    Parameters gradient = new Parameters(parameters.layout());
+    try (Weights weights = Weights.forTraining(decoder.config(), parameters, gradient)) {
+      batches.forEach(batch -> add(decoder, weights, gradient, batch));
+    }
+    return gradient;
+  }
+
+  /** Adds a micro-batch's gradient; {@code weights} are views whose gradients lie in it. */
+  static void add(Decoder decoder, Weights weights, Parameters gradient, MicroBatch batch) {
+    if (batch.rows().targetCount() > 0) {
+      try (PointerScope _ = new PointerScope()) {
+        backward(decoder, weights, gradient, batch);
+      }
+    }
+  }
+
+  private static void backward(
+      Decoder decoder, Weights weights, Parameters gradient, MicroBatch batch) {
+    PackedRows rows = batch.rows();
+    Tensor hidden = decoder.hidden(weights, rows.tokens(), rows.positions(), rows.length());
+    Head head = new Head(hidden, weights.head(), rows, batch.temperature());
+    float[] slopes = new float[head.logProbs().length];
+    batch.objective().gradient(head.logProbs(), slopes);
+    String name = gradient.layout().head().name();
+    Tensor headGradient =
+        gradient.view(name, decoder.config().vocabulary(), decoder.config().width());
+    head.backward(slopes, batch.zWeight(), headGradient);
+  }
+}
