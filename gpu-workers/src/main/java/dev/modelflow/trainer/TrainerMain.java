@@ -1,6 +1,7 @@
 package dev.modelflow.trainer;
 
 import dev.modelflow.domain.FailureClass;
+import dev.modelflow.engine.checkpoint.CheckpointException;
 import dev.modelflow.engine.stage.StageFailure;
 import dev.modelflow.engine.stage.StageResult;
 import dev.modelflow.engine.stage.StageSpec;
@@ -71,7 +72,7 @@ public final class TrainerMain {
       return report(Stages.run(spec, events));
     } catch (StageFailure e) {
       return fail(e);
-    } catch (TextException e) {
+    } catch (TextException | CheckpointException e) {
       return fail(new StageFailure(FailureClass.DATA, String.valueOf(e.getMessage()), e));
     } catch (IllegalArgumentException e) {
       return fail(new StageFailure(FailureClass.RECIPE, String.valueOf(e.getMessage()), e));

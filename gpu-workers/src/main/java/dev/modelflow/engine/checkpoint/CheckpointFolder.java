@@ -15,8 +15,11 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -27,7 +30,6 @@ import tools.jackson.databind.node.ObjectNode;
  */
 public final class CheckpointFolder {
   private static final String CONFIG = "config.json";
-  private static final String WEIGHTS = "model.safetensors";
   private static final String OPTIMIZER = "optimizer.safetensors";
   private static final String STATE = "trainer_state.json";
   private static final String FIRST = "exp_avg.";
@@ -50,9 +52,17 @@ public final class CheckpointFolder {
     return folder.resolve(Tokenizer.FILE);
   }
 
-  /** The model's shape. */
+  /**
+   * The model's shape.
+   *
+   * @throws CheckpointException naming the key of {@code config.json} that is wrong
+   */
   public ModelConfig model() throws IOException {
-    return HuggingFaceConfig.read(json(CONFIG));
+    try {
+      return HuggingFaceConfig.read(json(CONFIG));
+    } catch (IllegalArgumentException e) {
+      throw new CheckpointException(String.valueOf(e.getMessage()), e);
+    }
   }
 
   /** What the stage noted for its continuation. */
@@ -60,42 +70,71 @@ public final class CheckpointFolder {
     return (ObjectNode) json(STATE);
   }
 
-  /** Reads the weights into {@code weights}. */
+  /**
+   * Reads the weights into {@code weights}.
+   *
+   * @throws CheckpointException naming the tensor that is damaged, missing, too much, of another
+   *     shape or not finite
+   */
   public void readWeights(Parameters weights) throws IOException {
-    read(WEIGHTS, "", weights);
+    try (WeightFiles files = WeightFiles.ofModel(folder)) {
+      String head = weights.layout().head().name();
+      // Some tools write a tied head a second time.
+      files.requireNoOthers(
+          weights, head.equals(ParameterLayout.EMBEDDING) ? Set.of("lm_head.weight") : Set.of());
+      files.read("", weights);
+    }
+  }
+
+  /** Whether it holds an optimizer's moments; an imported model does not. */
+  public boolean hasOptimizer() {
+    return Files.exists(folder.resolve(OPTIMIZER));
   }
 
   /** Reads the moments into {@code optimizer}, which continues after as many updates. */
   public void readOptimizer(AdamW optimizer) throws IOException {
-    read(OPTIMIZER, FIRST, optimizer.first());
-    read(OPTIMIZER, SECOND, optimizer.second());
+    try (WeightFiles files = WeightFiles.of(folder, OPTIMIZER)) {
+      files.read(FIRST, optimizer.first());
+      files.read(SECOND, optimizer.second());
+    }
     optimizer.continueAfter(state().path("optimizerSteps").asLong());
   }
 
   /**
    * Writes the checkpoint under a temporary name and renames it when it is whole.
    *
+   * @param optimizer null: a model without moments, as an import has it
    * @param tokenizer file to copy
    * @param state what the stage notes for its continuation; {@code optimizerSteps} is added
    */
   public void write(
-      ModelConfig model, Parameters weights, AdamW optimizer, Path tokenizer, ObjectNode state)
+      ModelConfig model,
+      Parameters weights,
+      @Nullable AdamW optimizer,
+      Path tokenizer,
+      ObjectNode state)
       throws IOException {
     Path temporary = folder.resolveSibling(folder.getFileName() + ".part");
     delete(temporary);
     delete(folder);
     Files.createDirectories(temporary);
     writeJson(temporary.resolve(CONFIG), HuggingFaceConfig.write(model));
-    ParameterLayout layout = weights.layout();
-    Safetensors.write(
-        temporary.resolve(WEIGHTS),
-        shapes(layout, UnaryOperator.identity()),
-        shape -> weights.read(layout.entry(shape.name())));
-    writeOptimizer(temporary.resolve(OPTIMIZER), optimizer);
-    state.put("optimizerSteps", optimizer.steps());
+    writeWeights(temporary.resolve(WeightFiles.SINGLE), weights);
+    if (optimizer != null) {
+      writeOptimizer(temporary.resolve(OPTIMIZER), optimizer);
+    }
+    state.put("optimizerSteps", optimizer == null ? 0 : optimizer.steps());
     writeJson(temporary.resolve(STATE), JsonMapper.shared().treeToValue(state, Object.class));
     Files.copy(tokenizer, temporary.resolve(Tokenizer.FILE));
     Files.move(temporary, folder, StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  private static void writeWeights(Path file, Parameters weights) throws IOException {
+    ParameterLayout layout = weights.layout();
+    Safetensors.write(
+        file,
+        shapes(layout, UnaryOperator.identity()),
+        shape -> weights.read(layout.entry(shape.name())));
   }
 
   private static void writeOptimizer(Path file, AdamW optimizer) throws IOException {
@@ -111,14 +150,6 @@ public final class CheckpointFolder {
                 : optimizer.second().read(layout.entry(shape.name().substring(SECOND.length()))));
   }
 
-  private void read(String file, String prefix, Parameters into) throws IOException {
-    try (SafetensorsFile tensors = SafetensorsFile.open(folder.resolve(file))) {
-      for (Entry entry : into.layout().entries()) {
-        into.write(entry, tensors.read(prefix + entry.name()));
-      }
-    }
-  }
-
   /** By name, since the buffer's order is nobody else's concern. */
   private static List<Shape> shapes(ParameterLayout layout, UnaryOperator<String> name) {
     return layout.entries().stream()
@@ -128,7 +159,15 @@ public final class CheckpointFolder {
   }
 
   private JsonNode json(String file) throws IOException {
-    return JsonMapper.shared().readTree(Files.readString(folder.resolve(file)));
+    Path path = folder.resolve(file);
+    if (!Files.exists(path)) {
+      throw new CheckpointException(folder + " has no " + file + ": is it the right folder?");
+    }
+    try {
+      return JsonMapper.shared().readTree(Files.readString(path));
+    } catch (JacksonException e) {
+      throw new CheckpointException(file + " is not JSON: " + e.getOriginalMessage(), e);
+    }
   }
 
   private static void writeJson(Path file, Object tree) throws IOException {

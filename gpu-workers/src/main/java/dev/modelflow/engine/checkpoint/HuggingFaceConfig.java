@@ -1,7 +1,6 @@
 package dev.modelflow.engine.checkpoint;
 
 import dev.modelflow.engine.model.ModelConfig;
-import dev.modelflow.engine.model.Yarn;
 import dev.modelflow.text.SpecialToken;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -13,10 +12,15 @@ import tools.jackson.databind.JsonNode;
 /**
  * A model's shape as {@code config.json} of Hugging Face's {@code Olmo3Config}. The legacy keys
  * {@code rope_theta} and {@code rope_scaling} are written since old and new readers understand them
- * (llama.cpp's converter only them), and {@code layer_types} explicitly, since the default there
- * does not make the last layer full.
+ * (llama.cpp's converter only them); {@code rope_parameters} beside them where transformers 5 reads
+ * them wrongly; and {@code layer_types} explicitly, since the default there does not make the last
+ * layer full.
  */
 public final class HuggingFaceConfig {
+  private static final String FULL = "full_attention";
+  private static final String SLIDING = "sliding_attention";
+  private static final List<String> FAMILIES = List.of("olmo2", "olmo3");
+
   private HuggingFaceConfig() {}
 
   /** The file's tree. */
@@ -29,6 +33,9 @@ public final class HuggingFaceConfig {
     config.put("bos_token_id", null);
     config.put("eos_token_id", SpecialToken.END_OF_TEXT.id());
     config.put("pad_token_id", SpecialToken.PADDING.id());
+    if (model.queryWidth() != model.width()) {
+      config.put("head_dim", model.headSize());
+    }
     config.put("hidden_act", "silu");
     config.put("hidden_size", model.width());
     config.put("initializer_range", 0.02);
@@ -37,12 +44,15 @@ public final class HuggingFaceConfig {
     config.put("max_position_embeddings", model.context());
     config.put("num_attention_heads", model.heads());
     config.put("num_hidden_layers", model.layers());
-    config.put("num_key_value_heads", model.heads());
+    config.put("num_key_value_heads", model.keyValueHeads());
     config.put("rms_norm_eps", ModelConfig.EPSILON);
     config.put("rope_theta", model.ropeBase());
-    config.put("rope_scaling", ropeScaling(model.yarn()));
+    config.put("rope_scaling", HuggingFaceRope.scaling(model.yarn()));
+    if (HuggingFaceRope.isMisreadFromLegacyKeys(model)) {
+      config.put("rope_parameters", HuggingFaceRope.parameters(model));
+    }
     config.put("sliding_window", slidingWindow(model));
-    config.put("tie_word_embeddings", false);
+    config.put("tie_word_embeddings", model.tied());
     config.put("dtype", "float32");
     config.put("transformers_version", "4.57.1");
     config.put("use_cache", true);
@@ -50,34 +60,74 @@ public final class HuggingFaceConfig {
     return config;
   }
 
-  /** The model of a tree that {@link #write} made. */
+  /**
+   * The model of a tree: one that {@link #write} made, or any other of {@code Olmo2Config} or
+   * {@code Olmo3Config} that this engine computes exactly.
+   *
+   * @throws IllegalArgumentException naming the key whose value is missing or means another model
+   */
   public static ModelConfig read(JsonNode config) {
-    boolean slides =
-        config.path("layer_types").valueStream().anyMatch(t -> t.asString().startsWith("sliding"));
-    return new ModelConfig(
-        config.path("num_hidden_layers").asInt(0),
-        config.path("hidden_size").asInt(0),
-        config.path("num_attention_heads").asInt(0),
-        config.path("intermediate_size").asInt(0),
-        config.path("vocab_size").asInt(0),
-        config.path("max_position_embeddings").asInt(0),
-        slides ? config.path("sliding_window").asInt(0) : 0,
-        config.path("rope_theta").asDouble(0),
-        yarn(config.path("rope_scaling")));
+    ConfigKeys keys = new ConfigKeys(config);
+    keys.requireText("model_type", FAMILIES);
+    keys.requireText("hidden_act", List.of("silu"));
+    keys.requireIfSet("attention_bias", false);
+    keys.requireNumber("rms_norm_eps", ModelConfig.EPSILON);
+    int width = keys.whole("hidden_size");
+    int heads = keys.whole("num_attention_heads");
+    List<String> types = layerTypes(keys);
+    HuggingFaceRope rope = HuggingFaceRope.read(config, types.contains(SLIDING));
+    ModelConfig model =
+        new ModelConfig(
+            types.size(),
+            width,
+            heads,
+            keys.whole("num_key_value_heads", heads),
+            keys.whole("head_dim", width / heads),
+            keys.whole("intermediate_size"),
+            keys.whole("vocab_size"),
+            keys.whole("max_position_embeddings"),
+            types.contains(SLIDING) ? keys.whole("sliding_window") : 0,
+            rope.base(),
+            rope.yarn(),
+            config.path("tie_word_embeddings").asBoolean(false));
+    requireTypes(types, layerTypes(model));
+    return model;
   }
 
-  private static @Nullable Yarn yarn(JsonNode scaling) {
-    return scaling.isObject()
-        ? new Yarn(
-            scaling.path("factor").asDouble(0),
-            scaling.path("original_max_position_embeddings").asInt(0))
-        : null;
+  /** Each layer's type; without the key that of the class's default. */
+  private static List<String> layerTypes(ConfigKeys keys) {
+    int layers = keys.whole("num_hidden_layers");
+    boolean slides = keys.text("model_type").equals("olmo3");
+    List<String> types = keys.texts("layer_types");
+    if (types.isEmpty()) {
+      types = new ArrayList<>();
+      for (int layer = 0; layer < layers; layer++) {
+        types.add(slides && (layer + 1) % 4 != 0 ? SLIDING : FULL);
+      }
+    }
+    if (types.size() != layers) {
+      throw new IllegalArgumentException(
+          "config.json has %d layer_types for num_hidden_layers %d"
+              .formatted(types.size(), layers));
+    }
+    return types;
+  }
+
+  private static void requireTypes(List<String> given, List<String> computed) {
+    for (int layer = 0; layer < given.size(); layer++) {
+      if (!given.get(layer).equals(computed.get(layer))) {
+        throw new IllegalArgumentException(
+            "config.json makes layer %d %s: this engine computes every fourth layer and the last"
+                    .formatted(layer, given.get(layer))
+                + " as full_attention and all others as sliding_attention, or all as full_attention");
+      }
+    }
   }
 
   private static List<String> layerTypes(ModelConfig model) {
     List<String> types = new ArrayList<>();
     for (int layer = 0; layer < model.layers(); layer++) {
-      types.add(model.isFull(layer) ? "full_attention" : "sliding_attention");
+      types.add(model.isFull(layer) ? FULL : SLIDING);
     }
     return types;
   }
@@ -87,19 +137,5 @@ public final class HuggingFaceConfig {
    */
   private static int slidingWindow(ModelConfig model) {
     return model.slidingWindow() == 0 ? model.context() : model.slidingWindow();
-  }
-
-  private static @Nullable Map<String, Object> ropeScaling(@Nullable Yarn yarn) {
-    if (yarn == null) {
-      return null;
-    }
-    Map<String, Object> scaling = new LinkedHashMap<>();
-    scaling.put("rope_type", "yarn");
-    scaling.put("factor", yarn.factor());
-    scaling.put("original_max_position_embeddings", yarn.originalContext());
-    scaling.put("beta_fast", 32.0);
-    scaling.put("beta_slow", 1.0);
-    scaling.put("attention_factor", yarn.attentionFactor());
-    return scaling;
   }
 }

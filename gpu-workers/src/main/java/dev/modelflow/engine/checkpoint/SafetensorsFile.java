@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,17 +18,25 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * A safetensors file of float32 tensors, open for reading. Its header is checked before any use.
+ * A safetensors file of floating-point tensors, open for reading. Its header is checked before any
+ * use.
  */
 public final class SafetensorsFile implements AutoCloseable {
   /** Hugging Face's own limit: a longer header is a sign of a broken file. */
   private static final long MAX_HEADER = 100_000_000;
 
-  private record Located(Shape shape, long start) {}
+  private static final int VALUES_AT_ONCE = 1 << 20;
+
+  private record Located(Shape shape, ElementType type, long start, long end) {
+    String claim() {
+      return "tensor %s claims bytes [%d,%d]".formatted(shape, start, end);
+    }
+  }
 
   private final Path path;
   private final FileChannel channel;
   private final Map<String, Located> tensors = new LinkedHashMap<>();
+  private long dataStart;
 
   private SafetensorsFile(Path path, FileChannel channel) {
     this.path = path;
@@ -37,7 +46,8 @@ public final class SafetensorsFile implements AutoCloseable {
   /**
    * Opens the file.
    *
-   * @throws IOException when it is not a whole safetensors file, or holds other types than float32
+   * @throws CheckpointException when it is not a whole safetensors file, or holds other types than
+   *     F32, BF16 and F16
    */
   public static SafetensorsFile open(Path path) throws IOException {
     FileChannel channel = FileChannel.open(path, StandardOpenOption.READ);
@@ -51,21 +61,24 @@ public final class SafetensorsFile implements AutoCloseable {
     }
   }
 
-  /** Names and shapes in the header's order. */
+  /** Names and shapes in the data's order. */
   public List<Shape> shapes() {
     return tensors.values().stream().map(Located::shape).toList();
   }
 
-  /** The values of one tensor in row-major order. */
+  /** The values of one tensor in row-major order; of the shorter types exactly the same values. */
   public float[] read(String name) throws IOException {
     Located tensor = tensors.get(name);
     if (tensor == null) {
       throw broken("it has no tensor '" + name + "'");
     }
-    int size = Math.toIntExact(tensor.shape().size());
-    ByteBuffer bytes = read(tensor.start(), size * Float.BYTES);
-    float[] values = new float[size];
-    bytes.asFloatBuffer().get(values);
+    float[] values = new float[Math.toIntExact(tensor.shape().size())];
+    for (int from = 0; from < values.length; from += VALUES_AT_ONCE) {
+      int count = Math.min(VALUES_AT_ONCE, values.length - from);
+      int width = tensor.type().bytes();
+      long start = dataStart + tensor.start() + (long) from * width;
+      tensor.type().decode(read(start, count * width), values, from);
+    }
     return values;
   }
 
@@ -75,14 +88,22 @@ public final class SafetensorsFile implements AutoCloseable {
       throw broken("its header claims " + length + " bytes of a file of " + channel.size());
     }
     String json = StandardCharsets.UTF_8.decode(read(Long.BYTES, (int) length)).toString();
-    long dataStart = Long.BYTES + length;
-    long end = 0;
+    dataStart = Long.BYTES + length;
+    List<Located> located = new ArrayList<>();
     for (Map.Entry<String, JsonNode> entry : parsed(json).properties()) {
       if (!entry.getKey().equals("__metadata__")) {
-        Located tensor = locate(entry.getKey(), entry.getValue(), dataStart, end);
-        tensors.put(entry.getKey(), tensor);
-        end += tensor.shape().size() * Float.BYTES;
+        located.add(locate(entry.getKey(), entry.getValue()));
       }
+    }
+    // A header may name its tensors in any order; their data have no gaps and no overlaps.
+    located.sort(Comparator.comparingLong(Located::start).thenComparingLong(Located::end));
+    long end = 0;
+    for (Located tensor : located) {
+      if (tensor.start() != end) {
+        throw broken(tensor.claim() + ", expected from " + end);
+      }
+      end = tensor.end();
+      tensors.put(tensor.shape().name(), tensor);
     }
     if (dataStart + end != channel.size()) {
       throw broken(
@@ -102,31 +123,36 @@ public final class SafetensorsFile implements AutoCloseable {
     }
   }
 
-  private Located locate(String name, JsonNode entry, long dataStart, long expected)
-      throws IOException {
-    if (!entry.path("dtype").asString("").equals("F32")) {
-      throw broken("tensor '" + name + "' is of type " + entry.path("dtype") + ", not F32");
+  private Located locate(String name, JsonNode entry) throws IOException {
+    ElementType type = ElementType.of(entry.path("dtype").asString(""));
+    if (type == null) {
+      throw broken(
+          "tensor '%s' is of type %s, not F32, BF16 or F16".formatted(name, entry.path("dtype")));
     }
     List<Long> extents = new ArrayList<>();
     for (JsonNode extent : entry.path("shape")) {
-      if (!extent.isIntegralNumber() || extent.asLong() < 0) {
+      if (!extent.isIntegralNumber() || !extent.canConvertToLong() || extent.asLong() < 0) {
         throw broken("tensor '" + name + "' has shape " + entry.path("shape"));
       }
       extents.add(extent.asLong());
     }
     Shape shape = new Shape(name, extents);
     JsonNode offsets = entry.path("data_offsets");
-    long start = offsets.path(0).asLong(-1);
-    long end = offsets.path(1).asLong(-1);
-    if (start != expected || end - start != bytes(shape)) {
-      throw broken("tensor " + shape + " claims bytes " + offsets + ", expected from " + expected);
+    Located tensor = new Located(shape, type, offset(offsets, 0), offset(offsets, 1));
+    if (tensor.start() < 0 || tensor.end() - tensor.start() != bytes(shape, type)) {
+      throw broken("tensor " + shape + " claims bytes " + offsets + " for its " + type + " values");
     }
-    return new Located(shape, dataStart + start);
+    return tensor;
   }
 
-  private long bytes(Shape shape) throws IOException {
+  private static long offset(JsonNode offsets, int index) {
+    JsonNode offset = offsets.path(index);
+    return offset.isIntegralNumber() && offset.canConvertToLong() ? offset.asLong() : -1;
+  }
+
+  private long bytes(Shape shape, ElementType type) throws IOException {
     try {
-      return Math.multiplyExact(shape.size(), Float.BYTES);
+      return Math.multiplyExact(shape.size(), (long) type.bytes());
     } catch (ArithmeticException e) {
       throw broken("tensor " + shape + " is larger than any file");
     }
@@ -142,8 +168,8 @@ public final class SafetensorsFile implements AutoCloseable {
     return buffer.flip();
   }
 
-  private IOException broken(String why) {
-    return new IOException(
+  private CheckpointException broken(String why) {
+    return new CheckpointException(
         path.getFileName() + " is not a whole safetensors file: " + why + ". Fetch it again");
   }
 

@@ -85,7 +85,7 @@ final class Session implements AutoCloseable {
     if (spec.resume() != null) {
       assertResume(checkpoint, spec.resume().step());
       checkpoint.readOptimizer(optimizer);
-    } else if (KEEP_MOMENTS.contains(spec.kind())) {
+    } else if (KEEP_MOMENTS.contains(spec.kind()) && checkpoint.hasOptimizer()) {
       checkpoint.readOptimizer(optimizer);
     }
   }

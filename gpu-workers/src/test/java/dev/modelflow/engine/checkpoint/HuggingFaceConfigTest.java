@@ -1,16 +1,28 @@
 package dev.modelflow.engine.checkpoint;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.modelflow.domain.CanonicalJson;
 import dev.modelflow.engine.model.ModelConfig;
+import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 class HuggingFaceConfigTest {
   private static final ModelConfig MODEL =
       new ModelConfig(5, 128, 4, 352, 2048, 128, 64, 10_000, null);
+
+  private static final List<ModelConfig> MODELS =
+      List.of(
+          MODEL,
+          MODEL.extended(4),
+          MODEL.withKeyValueHeads(2).withHeadSize(64).withTiedHead(),
+          new ModelConfig(2, 16, 2, 24, 300, 32, 0, 500_000, null));
 
   private static JsonNode written(ModelConfig model) {
     return JsonMapper.shared().readTree(CanonicalJson.write(HuggingFaceConfig.write(model)));
@@ -18,8 +30,7 @@ class HuggingFaceConfigTest {
 
   @Test
   void aModelIsReadAsItWasWritten() {
-    ModelConfig full = new ModelConfig(2, 16, 2, 24, 300, 32, 0, 500_000, null);
-    for (ModelConfig model : new ModelConfig[] {MODEL, MODEL.extended(4), full}) {
+    for (ModelConfig model : MODELS) {
       assertThat(HuggingFaceConfig.read(written(model))).isEqualTo(model);
     }
   }
@@ -42,5 +53,80 @@ class HuggingFaceConfigTest {
             "sliding_attention",
             "full_attention",
             "full_attention");
+  }
+
+  @Test
+  void olmo2sConfigIsOfAModelWithoutAWindow() {
+    ObjectNode config = tree(MODEL);
+    config.put("model_type", "olmo2");
+    config.remove(
+        List.of("layer_types", "sliding_window", "num_key_value_heads", "rope_parameters"));
+    assertThat(HuggingFaceConfig.read(config))
+        .isEqualTo(new ModelConfig(5, 128, 4, 352, 2048, 128, 0, 10_000, null));
+  }
+
+  @Test
+  void ropeParametersOfNewerVersionsAreUnderstood() {
+    ObjectNode nested = tree(MODEL.extended(4));
+    JsonNode scaling = nested.remove("rope_scaling");
+    nested.remove("rope_theta");
+    ObjectNode full = nested.putObject("rope_parameters").putObject("full_attention");
+    full.setAll((ObjectNode) scaling).put("rope_theta", 10_000.0);
+    ObjectNode sliding =
+        ((ObjectNode) nested.path("rope_parameters")).putObject("sliding_attention");
+    sliding.put("rope_type", "default").put("rope_theta", 10_000.0);
+    assertThat(HuggingFaceConfig.read(nested)).isEqualTo(MODEL.extended(4));
+
+    sliding.put("rope_type", "yarn");
+    assertThatThrownBy(() -> HuggingFaceConfig.read(nested))
+        .hasMessage("config.json has rope_type \"yarn\": expected default");
+  }
+
+  @Test
+  void aBaseThatTransformersWouldGiveToFullLayersOnlyIsSpelledOutForEachType() {
+    assertThat(
+            written(new ModelConfig(5, 16, 2, 24, 300, 32, 8, 500_000, null))
+                .has("rope_parameters"))
+        .isFalse();
+    JsonNode parameters = written(MODEL.extended(4)).path("rope_parameters");
+    assertThat(parameters.at("/sliding_attention/rope_theta").asInt()).isEqualTo(10_000);
+    assertThat(parameters.at("/sliding_attention/rope_type").asString()).isEqualTo("default");
+    assertThat(parameters.at("/full_attention/rope_theta").asInt()).isEqualTo(10_000);
+    assertThat(parameters.at("/full_attention/factor").asInt()).isEqualTo(4);
+  }
+
+  @Test
+  void aLastLayerThatSlidesIsRefused() {
+    ObjectNode config = tree(MODEL);
+    config.remove("layer_types");
+    assertThatThrownBy(() -> HuggingFaceConfig.read(config))
+        .hasMessageStartingWith("config.json makes layer 4 sliding_attention: this engine");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      quoteCharacter = '`',
+      value = {
+        "model_type;\"llama\";config.json has model_type \"llama\": expected olmo2 or olmo3",
+        "hidden_size;null;config.json has hidden_size null: expected a whole number of at least 1",
+        "vocab_size;-1;config.json has vocab_size -1: expected a whole number of at least 1",
+        "rms_norm_eps;1e-5;config.json has rms_norm_eps 1.0E-5: expected 1.0E-6, which is what this engine computes with",
+        "attention_bias;true;config.json has attention_bias true: expected false",
+        "hidden_act;\"gelu\";config.json has hidden_act \"gelu\": expected silu",
+        "num_key_value_heads;3;model.keyValueHeads 3 does not divide the 4 heads: change one of them",
+        "rope_scaling;{\"rope_type\":\"llama3\"};config.json has rope_type \"llama3\": expected default or yarn"
+      },
+      delimiter = ';')
+  void whatMeansAnotherModelIsRefusedByItsKey(String key, String value, String message) {
+    ObjectNode config = tree(MODEL);
+    config.remove("rope_parameters");
+    config.set(key, JsonMapper.shared().readTree(value));
+    assertThatThrownBy(() -> HuggingFaceConfig.read(config))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(message);
+  }
+
+  private static ObjectNode tree(ModelConfig model) {
+    return (ObjectNode) written(model);
   }
 }

@@ -1,0 +1,190 @@
+package dev.modelflow.engine.checkpoint;
+
+import dev.modelflow.engine.checkpoint.Safetensors.Shape;
+import dev.modelflow.engine.model.ParameterLayout.Entry;
+import dev.modelflow.engine.model.Parameters;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The tensors of one safetensors file, or of the several that Hugging Face's index names. */
+final class WeightFiles implements AutoCloseable {
+  static final String SINGLE = "model.safetensors";
+  static final String INDEX = "model.safetensors.index.json";
+  private static final Set<String> PICKLES = Set.of("bin", "pt", "pth", "ckpt", "pkl");
+
+  private record Held(SafetensorsFile file, Shape shape) {}
+
+  private final String name;
+  private final List<SafetensorsFile> files = new ArrayList<>();
+  private final Map<String, Held> tensors = new HashMap<>();
+
+  private WeightFiles(String name) {
+    this.name = name;
+  }
+
+  /** The model's weights in this folder, in one file or in several. */
+  static WeightFiles ofModel(Path folder) throws IOException {
+    if (Files.exists(folder.resolve(SINGLE))) {
+      return of(folder, SINGLE, List.of(SINGLE));
+    }
+    if (Files.exists(folder.resolve(INDEX))) {
+      return of(folder, INDEX, filesOf(folder.resolve(INDEX)));
+    }
+    throw new CheckpointException(missing(folder));
+  }
+
+  /** The tensors of one file. */
+  static WeightFiles of(Path folder, String file) throws IOException {
+    return of(folder, file, List.of(file));
+  }
+
+  private static WeightFiles of(Path folder, String name, List<String> files) throws IOException {
+    WeightFiles weights = new WeightFiles(name);
+    try {
+      for (String file : files) {
+        weights.add(SafetensorsFile.open(folder.resolve(file)));
+      }
+      return weights;
+    } catch (IOException | RuntimeException e) {
+      weights.close();
+      throw e;
+    }
+  }
+
+  private void add(SafetensorsFile file) {
+    files.add(file);
+    for (Shape shape : file.shapes()) {
+      tensors.put(shape.name(), new Held(file, shape));
+    }
+  }
+
+  /**
+   * Reads a tensor for each weight. Names and shapes are compared before any value is read.
+   *
+   * @param prefix of the tensors' names before the weights'
+   * @throws CheckpointException naming the tensor that is missing, of another shape or not finite
+   */
+  void read(String prefix, Parameters into) throws IOException {
+    List<Entry> entries = into.layout().entries();
+    for (Entry entry : entries) {
+      requireShape(prefix + entry.name(), entry.shape());
+    }
+    for (Entry entry : entries) {
+      String tensor = prefix + entry.name();
+      float[] values = held(tensor).file().read(tensor);
+      requireFinite(tensor, values);
+      into.write(entry, values);
+    }
+  }
+
+  /**
+   * Refuses tensors that no weight is read from: what they do to the model would be lost.
+   *
+   * @param ignored names that may be there all the same
+   */
+  void requireNoOthers(Parameters into, Set<String> ignored) throws CheckpointException {
+    Set<String> others = new LinkedHashSet<>(tensors.keySet());
+    into.layout().entries().forEach(entry -> others.remove(entry.name()));
+    others.removeAll(ignored);
+    if (!others.isEmpty()) {
+      throw new CheckpointException(
+          "%s has tensor '%s', for which the model of config.json has no place: it is of another kind"
+              .formatted(name, others.stream().sorted().findFirst().orElse("")));
+    }
+  }
+
+  private void requireShape(String tensor, List<Long> expected) throws CheckpointException {
+    List<Long> extents = held(tensor).shape().extents();
+    if (!extents.equals(expected)) {
+      throw new CheckpointException(
+          "%s has tensor '%s' of shape %s, but config.json makes it %s: they are of different models"
+              .formatted(name, tensor, extents, expected));
+    }
+  }
+
+  private void requireFinite(String tensor, float[] values) throws CheckpointException {
+    for (int i = 0; i < values.length; i++) {
+      if (!Float.isFinite(values[i])) {
+        throw new CheckpointException(
+            "%s has %s in tensor '%s' at value %d: use a checkpoint from before its training broke"
+                .formatted(name, values[i], tensor, i));
+      }
+    }
+  }
+
+  private Held held(String tensor) throws CheckpointException {
+    Held held = tensors.get(tensor);
+    if (held == null) {
+      throw new CheckpointException(
+          "%s has no tensor '%s', which the model of config.json needs".formatted(name, tensor));
+    }
+    return held;
+  }
+
+  /** The files of an index, which must lie beside it. */
+  private static List<String> filesOf(Path index) throws IOException {
+    Set<String> files = new LinkedHashSet<>();
+    for (Map.Entry<String, JsonNode> entry : parsed(index).path("weight_map").properties()) {
+      String file = entry.getValue().asString("");
+      if (!file.endsWith(".safetensors") || file.contains("/") || file.contains("\\")) {
+        throw new CheckpointException(
+            "%s names file '%s' for tensor '%s': expected a safetensors file beside it"
+                .formatted(INDEX, file, entry.getKey()));
+      }
+      files.add(file);
+    }
+    for (String file : files) {
+      if (!Files.exists(index.resolveSibling(file))) {
+        throw new CheckpointException(
+            "%s names file '%s', which is not there: fetch it".formatted(INDEX, file));
+      }
+    }
+    return List.copyOf(files);
+  }
+
+  private static JsonNode parsed(Path file) throws IOException {
+    try {
+      return JsonMapper.shared().readTree(Files.readString(file));
+    } catch (JacksonException e) {
+      throw new CheckpointException(
+          file.getFileName() + " is not JSON: " + e.getOriginalMessage(), e);
+    }
+  }
+
+  private static String missing(Path folder) throws IOException {
+    UnaryOperator<String> ending = file -> file.substring(file.lastIndexOf('.') + 1);
+    try (Stream<Path> files = Files.list(folder)) {
+      return files
+          .map(file -> Objects.toString(file.getFileName()))
+          .filter(file -> PICKLES.contains(ending.apply(file)))
+          .sorted()
+          .findFirst()
+          .map(
+              file ->
+                  "%s is a pickle, which could run any code and is never read: convert it to %s"
+                      .formatted(file, SINGLE))
+          .orElse(
+              folder + " has neither " + SINGLE + " nor " + INDEX + ": is it the right folder?");
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    for (SafetensorsFile file : files) {
+      file.close();
+    }
+  }
+}
