@@ -47,7 +47,8 @@ class LayeringTest {
     "dev.modelflow.engine..",
     "dev.modelflow.trainer..",
     "dev.modelflow.pool..",
-    "dev.modelflow.bench.."
+    "dev.modelflow.bench..",
+    "dev.modelflow.parity.."
   };
   private static final String[] WEB = {"dev.modelflow.web.."};
   private static final String[] CLI = {"dev.modelflow.cli.."};

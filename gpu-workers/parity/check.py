@@ -1,0 +1,98 @@
+"""Compares what the engine exported with transformers; prints a line for each check and exits 1 if one fails.
+
+Usage: check.py FOLDER, a folder that dev.modelflow.parity.ParityExport wrote.
+"""
+
+import json
+import sys
+from pathlib import Path
+
+import transformers
+from safetensors.torch import load_file
+from transformers import PreTrainedTokenizerFast
+
+import faults
+import reference
+
+LENGTHS = (48, 256, 768)
+# Largest difference of a logit and of a loss; of a gradient, as a share of its tensor's largest value.
+TOLERANCE = 1e-4
+
+
+class Checks:
+    def __init__(self):
+        self.failed = 0
+
+    def check(self, name, ok, detail):
+        print(f"{'ok    ' if ok else 'FAILED'}  {name}: {detail}", flush=True)
+        self.failed += not ok
+
+
+def largest(ours, theirs):
+    return (ours - theirs).abs().max().item()
+
+
+def share(ours, theirs):
+    return largest(ours, theirs) / theirs.abs().max().item()
+
+
+def compare(checks, model, engine, tokens, length):
+    logits, loss, gradients = reference.compute(model, tokens)
+    difference = largest(engine[f"{length}.logits"], logits)
+    checks.check(f"logits at {length} tokens", difference <= TOLERANCE, f"differ by at most {difference:.1e}")
+    difference = abs(engine[f"{length}.loss"].item() - loss.item())
+    checks.check(f"loss at {length} tokens", difference <= TOLERANCE, f"{loss.item():.6f}, differs by {difference:.1e}")
+    shares = {name: share(engine[f"{length}.gradient.{name}"], theirs) for name, theirs in gradients.items()}
+    worst = max(shares, key=shares.get)
+    checks.check(
+        f"gradients of {len(shares)} weights at {length} tokens",
+        shares[worst] <= TOLERANCE,
+        f"differ by at most {shares[worst]:.1e} of a tensor's largest, in {worst}",
+    )
+
+
+def detect(checks, name, folder, engine, inputs):
+    model = reference.load(folder, **faults.ALL[name])
+    differences = [
+        largest(engine[f"{length}.logits"], reference.logits(model, inputs[f"tokens.{length}"])) for length in LENGTHS
+    ]
+    found = ", ".join(f"{difference:.1e} at {length}" for length, difference in zip(LENGTHS, differences))
+    checks.check(f"fault '{name}' is found", max(differences) > TOLERANCE, f"logits differ by {found}")
+
+
+def compare_tokens(checks, folder, inputs):
+    tokenizer = PreTrainedTokenizerFast.from_pretrained(folder, eos_token="<|endoftext|>")
+    theirs = [tokenizer(text)["input_ids"] for text in inputs["texts"]]
+    checks.check("tokens of texts", theirs == inputs["textTokens"], f"{len(theirs)} texts")
+    decoded = [tokenizer.decode(ids, clean_up_tokenization_spaces=False) for ids in theirs]
+    checks.check("texts of tokens", decoded == inputs["texts"], f"{len(decoded)} texts")
+    tokenizer.chat_template = inputs["chatTemplate"]
+    chat = inputs["conversation"]
+    whole = tokenizer.apply_chat_template(chat, tokenize=True, return_dict=False)
+    prompt = tokenizer.apply_chat_template(chat[:2], tokenize=True, return_dict=False, add_generation_prompt=True)
+    checks.check("chat template", whole == inputs["conversationTokens"], f"{len(whole)} tokens")
+    checks.check("chat template's prompt", prompt == inputs["promptTokens"], f"{len(prompt)} tokens")
+
+
+def main(folder):
+    transformers.logging.set_verbosity_error()
+    transformers.logging.disable_progress_bar()
+    engine = load_file(folder / "engine.safetensors")
+    inputs = json.loads((folder / "inputs.json").read_text())
+    checks = Checks()
+    model = reference.load(folder / "model")
+    checks.check("model class", type(model).__name__ == "Olmo3ForCausalLM", type(model).__name__)
+    for length in LENGTHS:
+        compare(checks, model, engine, inputs[f"tokens.{length}"], length)
+    said = reference.greedy(model, inputs["prompt"], len(inputs["continuation"]))
+    checks.check("greedy continuation", said == inputs["continuation"], f"{len(said)} tokens after {len(inputs['prompt'])}")
+    compare_tokens(checks, folder / "model", inputs)
+    for name in faults.ALL:
+        detect(checks, name, folder / "model", engine, inputs)
+    return checks.failed
+
+
+if __name__ == "__main__":
+    if len(sys.argv) != 2:
+        sys.exit(__doc__)
+    sys.exit(1 if main(Path(sys.argv[1])) else 0)

@@ -1,0 +1,90 @@
+"""Writes the golden files of the engine's tests: small random models, made and computed by transformers alone.
+
+Usage: golden.py FOLDER. For each model FOLDER/NAME gets config.json and model.safetensors as save_pretrained writes
+them, and expected.safetensors: for each length L the tokens read (L.tokens), L.logits, L.loss, and L.gradient.WEIGHT
+for the longest.
+"""
+
+import sys
+from pathlib import Path
+
+import torch
+import transformers
+from safetensors.torch import save_file
+from transformers import AutoModelForCausalLM, Olmo2Config, Olmo3Config
+
+import reference
+
+SIZES = {
+    "vocab_size": 64,
+    "hidden_size": 16,
+    "intermediate_size": 32,
+    "num_attention_heads": 4,
+    "num_key_value_heads": 2,
+    "rms_norm_eps": 1e-6,
+    "pad_token_id": 3,
+    "eos_token_id": 0,
+}
+
+
+def olmo3():
+    """Seven layers, the last full out of turn; window 8; YaRN from 16 to 128; heads of another size than their share."""
+    yarn = {"rope_type": "yarn", "factor": 8.0, "original_max_position_embeddings": 16, "rope_theta": 10000.0}
+    plain = {"rope_type": "default", "rope_theta": 10000.0}
+    return Olmo3Config(
+        **SIZES,
+        head_dim=8,
+        num_hidden_layers=7,
+        layer_types=["full_attention" if layer in (3, 6) else "sliding_attention" for layer in range(7)],
+        sliding_window=8,
+        max_position_embeddings=128,
+        rope_parameters={"full_attention": yarn, "sliding_attention": plain},
+    )
+
+
+def olmo2():
+    """Two full layers and a tied head."""
+    return Olmo2Config(
+        **SIZES,
+        num_hidden_layers=2,
+        max_position_embeddings=64,
+        rope_parameters={"rope_type": "default", "rope_theta": 500000.0},
+        tie_word_embeddings=True,
+    )
+
+
+def randomize(model):
+    """Weights under which every part matters, norms included."""
+    with torch.no_grad():
+        for name, weight in model.named_parameters():
+            noise = torch.randn(weight.shape)
+            weight.copy_(1 + 0.2 * noise if "norm" in name else 0.5 * noise if "embed" in name else 0.3 * noise)
+
+
+def write(folder, config, lengths):
+    torch.manual_seed(1)
+    model = AutoModelForCausalLM.from_config(config, dtype=torch.float32, attn_implementation="eager").eval()
+    randomize(model)
+    model.save_pretrained(folder)
+    (folder / "generation_config.json").unlink(missing_ok=True)
+    expected = {}
+    for length in lengths:
+        tokens = torch.randint(4, config.vocab_size, (length,))
+        logits, loss, gradients = reference.compute(model, tokens.tolist())
+        expected |= {f"{length}.tokens": tokens.float(), f"{length}.logits": logits, f"{length}.loss": loss.reshape(1)}
+        if length == max(lengths):
+            expected |= {f"{length}.gradient.{name}": gradient for name, gradient in gradients.items()}
+    save_file({name: tensor.clone().contiguous() for name, tensor in expected.items()}, folder / "expected.safetensors")
+
+
+def main(folder):
+    transformers.logging.set_verbosity_error()
+    transformers.logging.disable_progress_bar()
+    write(folder / "olmo3", olmo3(), (6, 32, 96))
+    write(folder / "olmo2", olmo2(), (24,))
+
+
+if __name__ == "__main__":
+    if len(sys.argv) != 2:
+        sys.exit(__doc__)
+    main(Path(sys.argv[1]))

@@ -1,0 +1,39 @@
+"""The model as transformers computes it, on the processor in float32."""
+
+import torch
+from transformers import AutoConfig, AutoModelForCausalLM
+
+
+def load(folder, change_config=None, change_model=None):
+    """Loads the model of a folder; the changes inject a fault into its configuration or its modules."""
+    config = AutoConfig.from_pretrained(folder)
+    if change_config:
+        change_config(config)
+    model = AutoModelForCausalLM.from_pretrained(
+        folder, config=config, dtype=torch.float32, attn_implementation="eager"
+    )
+    if change_model:
+        change_model(model)
+    return model.eval()
+
+
+def compute(model, tokens):
+    """Logits, mean cross entropy of each next token, and the gradient of every weight by its name."""
+    ids = torch.tensor([tokens])
+    model.zero_grad(set_to_none=True)
+    output = model(input_ids=ids, labels=ids, use_cache=False)
+    output.loss.backward()
+    gradients = {name: weight.grad for name, weight in model.named_parameters()}
+    return output.logits[0].detach(), output.loss.detach(), gradients
+
+
+def logits(model, tokens):
+    with torch.no_grad():
+        return model(input_ids=torch.tensor([tokens]), use_cache=False).logits[0]
+
+
+def greedy(model, prompt, count):
+    with torch.no_grad():
+        ids = torch.tensor([prompt])
+        said = model.generate(ids, do_sample=False, max_new_tokens=count, eos_token_id=None, pad_token_id=None)
+    return said[0, len(prompt):].tolist()

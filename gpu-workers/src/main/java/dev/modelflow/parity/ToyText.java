@@ -1,0 +1,78 @@
+package dev.modelflow.parity;
+
+import dev.modelflow.text.ChatTemplate;
+import dev.modelflow.text.Message;
+import dev.modelflow.text.Tokenizer;
+import dev.modelflow.text.TokenizerTrainer;
+import dev.modelflow.text.WordCounts;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** A tokenizer, and texts as it and the chat template write them. */
+final class ToyText {
+  private static final String TRAINED_ON =
+      """
+      The order of the words in a sentence is not always the order of the thoughts behind it.
+      What one language puts first another puts last, and both are understood. The reader of the
+      second sentence has the first in mind, and the writer of the first knows that there will be
+      a second; so each of them leaves something out that the other will put there in reading.
+      """;
+
+  private static final List<String> TEXTS =
+      List.of(
+          "The order of thoughts",
+          "  two  spaces\tand\n\n lines \r\n",
+          "12345 + 678.9 = 13,024.9",
+          "I'LL don't we're ſtrange",
+          "Grüße, 世界! 🙂👩‍👩‍👧 é e\u0301 \u200b\u00a0x",
+          "<|endoftext|> said as text",
+          "");
+
+  private static final List<Message> CONVERSATION =
+      List.of(
+          new Message("system", "Answer in one word."),
+          Message.user("What comes first?"),
+          Message.assistant("Order."),
+          Message.user("And then?\n"),
+          Message.assistant("Thoughts."));
+
+  private final Tokenizer tokenizer;
+
+  ToyText(int vocabulary) {
+    WordCounts counts = new WordCounts();
+    counts.add(TRAINED_ON);
+    tokenizer = TokenizerTrainer.train(counts, vocabulary);
+  }
+
+  Tokenizer tokenizer() {
+    return tokenizer;
+  }
+
+  /** Texts and a conversation with their tokens, by the names of {@code inputs.json}. */
+  Map<String, Object> encoded() {
+    ChatTemplate template = new ChatTemplate(tokenizer);
+    Map<String, Object> encoded = new LinkedHashMap<>();
+    encoded.put("texts", TEXTS);
+    encoded.put("textTokens", TEXTS.stream().map(text -> list(withSpecials(text))).toList());
+    encoded.put("chatTemplate", ChatTemplate.JINJA);
+    encoded.put(
+        "conversation",
+        CONVERSATION.stream()
+            .map(message -> Map.of("role", message.role(), "content", message.content()))
+            .toList());
+    encoded.put("conversationTokens", list(template.render(CONVERSATION).ids()));
+    encoded.put("promptTokens", list(template.prompt(CONVERSATION.subList(0, 2))));
+    return encoded;
+  }
+
+  /** Hugging Face's tokenizers read names of special tokens as these tokens. */
+  private int[] withSpecials(String text) {
+    return tokenizer.encodeWithSpecials(text);
+  }
+
+  private static List<Integer> list(int[] tokens) {
+    return Arrays.stream(tokens).boxed().toList();
+  }
+}

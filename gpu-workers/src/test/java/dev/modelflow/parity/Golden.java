@@ -1,0 +1,62 @@
+package dev.modelflow.parity;
+
+import dev.modelflow.engine.checkpoint.CheckpointFolder;
+import dev.modelflow.engine.checkpoint.Safetensors;
+import dev.modelflow.engine.data.PackedRows;
+import dev.modelflow.engine.data.Sequence;
+import dev.modelflow.engine.model.ModelConfig;
+import dev.modelflow.engine.model.ParameterLayout;
+import dev.modelflow.engine.model.Parameters;
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/** A small model that transformers made, and what it computes from it; close it to free it. */
+final class Golden implements AutoCloseable {
+  private final Map<String, float[]> expected;
+  private final ModelConfig model;
+  private final Parameters weights;
+
+  /** The golden files of {@code gpu-workers/parity/golden.py} of this name. */
+  Golden(String name) throws IOException, URISyntaxException {
+    var resource = Objects.requireNonNull(Golden.class.getResource("/golden/" + name));
+    Path folder = Path.of(resource.toURI());
+    expected = Safetensors.readAll(folder.resolve("expected.safetensors"));
+    CheckpointFolder checkpoint = new CheckpointFolder(folder);
+    model = checkpoint.model();
+    weights = new Parameters(new ParameterLayout(model));
+    checkpoint.readWeights(weights);
+  }
+
+  ModelConfig model() {
+    return model;
+  }
+
+  Parameters weights() {
+    return weights;
+  }
+
+  /** The values of this name, such as {@code 6.logits}. */
+  float[] expected(String name) {
+    return Objects.requireNonNull(expected.get(name), name);
+  }
+
+  /** The row that was read, each token predicting the next. */
+  PackedRows rows(int length) {
+    float[] given = expected(length + ".tokens");
+    int[] tokens = new int[length];
+    Arrays.setAll(tokens, i -> (int) given[i]);
+    int[] targets = Arrays.copyOfRange(tokens, 1, length + 1);
+    targets[length - 1] = PackedRows.NO_TARGET;
+    return PackedRows.of(List.of(List.of(new Sequence(tokens, targets))), length);
+  }
+
+  @Override
+  public void close() {
+    weights.close();
+  }
+}

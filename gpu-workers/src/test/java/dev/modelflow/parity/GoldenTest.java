@@ -1,0 +1,147 @@
+package dev.modelflow.parity;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.modelflow.engine.data.PackedRows;
+import dev.modelflow.engine.learn.Gradients;
+import dev.modelflow.engine.learn.NextToken;
+import dev.modelflow.engine.model.Decoder;
+import dev.modelflow.engine.model.ModelConfig;
+import dev.modelflow.engine.model.ParameterLayout.Entry;
+import dev.modelflow.engine.model.Parameters;
+import dev.modelflow.engine.model.Weights;
+import dev.modelflow.engine.model.Yarn;
+import dev.modelflow.engine.tensor.LibTorch;
+import dev.modelflow.engine.tensor.Tensors;
+import java.util.concurrent.atomic.DoubleAdder;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.global.torch;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The engine computes what transformers computed; the parity lane compares more, with Python. */
+class GoldenTest {
+  private static final double TOLERANCE = 1e-4;
+
+  @BeforeAll
+  static void load() {
+    LibTorch.start();
+  }
+
+  @Test
+  void theModelsAreThoseThatTransformersWrote() throws Exception {
+    try (Golden three = new Golden("olmo3");
+        Golden two = new Golden("olmo2")) {
+      ModelConfig olmo3 = new ModelConfig(7, 16, 4, 32, 64, 128, 8, 10_000, new Yarn(8, 16));
+      assertThat(three.model()).isEqualTo(olmo3.withKeyValueHeads(2).withHeadSize(8));
+      ModelConfig olmo2 = new ModelConfig(2, 16, 4, 32, 64, 64, 0, 500_000, null);
+      assertThat(two.model()).isEqualTo(olmo2.withKeyValueHeads(2).withTiedHead());
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"olmo3,6", "olmo3,32", "olmo3,96", "olmo2,24"})
+  void logitsAreThoseOfTransformers(String name, int length) throws Exception {
+    try (Golden golden = new Golden(name)) {
+      assertThat(difference(golden, golden.model(), length)).isLessThan(TOLERANCE);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"olmo3,96", "olmo2,24"})
+  void lossAndGradientsAreThoseOfTransformers(String name, int length) throws Exception {
+    DoubleAdder loss = new DoubleAdder();
+    try (Golden golden = new Golden(name);
+        Decoder decoder = new Decoder(golden.model(), length);
+        Parameters gradient =
+            Gradients.of(
+                decoder, golden.weights(), NextToken.split(golden.rows(length), length, 0, loss))) {
+      assertThat(loss.sum()).isCloseTo(golden.expected(length + ".loss")[0], within(TOLERANCE));
+      for (Entry entry : gradient.layout().entries()) {
+        float[] expected = golden.expected(length + ".gradient." + entry.name());
+        double share = difference(gradient.read(entry), expected) / largest(expected);
+        assertThat(share).as(entry.name()).isLessThan(TOLERANCE);
+      }
+    }
+  }
+
+  @Test
+  void aModelWithoutItsWindowIsAnother() throws Exception {
+    try (Golden golden = new Golden("olmo3")) {
+      ModelConfig model = golden.model();
+      ModelConfig unseeing = changed(model, model.context(), model.yarn());
+      assertThat(difference(golden, unseeing, 6)).isLessThan(TOLERANCE);
+      assertThat(difference(golden, unseeing, 32)).isGreaterThan(100 * TOLERANCE);
+    }
+  }
+
+  @Test
+  void aModelWithoutYarnIsAnother() throws Exception {
+    try (Golden golden = new Golden("olmo3")) {
+      ModelConfig plain = changed(golden.model(), golden.model().slidingWindow(), null);
+      assertThat(difference(golden, plain, 6)).isGreaterThan(100 * TOLERANCE);
+    }
+  }
+
+  @Test
+  void aModelWithGateAndUpSwappedIsAnother() throws Exception {
+    try (Golden golden = new Golden("olmo3")) {
+      Parameters weights = golden.weights();
+      for (Entry gate : weights.layout().entries()) {
+        if (gate.name().contains("gate_proj")) {
+          Entry up = weights.layout().entry(gate.name().replace("gate", "up"));
+          float[] values = weights.read(gate);
+          weights.write(gate, weights.read(up));
+          weights.write(up, values);
+        }
+      }
+      assertThat(difference(golden, golden.model(), 6)).isGreaterThan(100 * TOLERANCE);
+    }
+  }
+
+  private static ModelConfig changed(ModelConfig model, int window, @Nullable Yarn yarn) {
+    return new ModelConfig(
+            model.layers(),
+            model.width(),
+            model.heads(),
+            model.feedForward(),
+            model.vocabulary(),
+            model.context(),
+            window,
+            model.ropeBase(),
+            yarn)
+        .withKeyValueHeads(model.keyValueHeads())
+        .withHeadSize(model.headSize());
+  }
+
+  private static double difference(Golden golden, ModelConfig model, int length) {
+    PackedRows rows = golden.rows(length);
+    try (PointerScope _ = new PointerScope();
+        Decoder decoder = new Decoder(model, length);
+        Weights weights = Weights.forInference(model, golden.weights())) {
+      float[] logits =
+          Tensors.toFloats(
+              torch.mm(
+                  decoder.hidden(weights, rows.tokens(), rows.positions(), length),
+                  weights.head().t()));
+      return difference(logits, golden.expected(length + ".logits"));
+    }
+  }
+
+  private static double difference(float[] actual, float[] expected) {
+    assertThat(actual).hasSameSizeAs(expected);
+    double largest = 0;
+    for (int i = 0; i < expected.length; i++) {
+      largest = Math.max(largest, Math.abs((double) actual[i] - expected[i]));
+    }
+    return largest;
+  }
+
+  private static double largest(float[] values) {
+    return difference(values, new float[values.length]);
+  }
+}
