@@ -59,7 +59,7 @@ final class SampleArtifacts {
       case SYNTHESIZE, RELEASE -> 5;
       case CURATE -> 31;
       case EVALUATE -> 9;
-      case PRETRAIN, MIDTRAIN, LONG_CONTEXT, SFT, DPO, RLVR -> (int) steps(stage) / 12;
+      case IMPORT, PRETRAIN, MIDTRAIN, LONG_CONTEXT, SFT, DPO, RLVR -> (int) steps(stage) / 12;
     };
   }
 }

@@ -140,7 +140,7 @@ public final class SampleLedger {
       }
       case EVALUATE -> results.evaluate(run, stage);
       case RELEASE -> results.output(run, stage, "release");
-      case PRETRAIN, MIDTRAIN, LONG_CONTEXT, SFT, DPO, RLVR ->
+      case IMPORT, PRETRAIN, MIDTRAIN, LONG_CONTEXT, SFT, DPO, RLVR ->
           results.train(run, stage, from, SampleArtifacts.steps(stage));
     }
   }

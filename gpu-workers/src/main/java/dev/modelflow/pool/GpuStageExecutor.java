@@ -16,12 +16,13 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 
 /**
- * Does the stages that train or measure a model, each attempt in a trainer process of its own under
- * docs/trainer-contract.md, one trainer a device.
+ * Does the stages that import, train or measure a model, each attempt in a trainer process of its
+ * own under docs/trainer-contract.md, one trainer a device.
  */
 public final class GpuStageExecutor implements StageExecutor {
   private static final Set<StageKind> KINDS =
       EnumSet.of(
+          StageKind.IMPORT,
           StageKind.PRETRAIN,
           StageKind.MIDTRAIN,
           StageKind.LONG_CONTEXT,

@@ -70,16 +70,21 @@ final class SpecReader {
   }
 
   private static ModelConfig model(JsonNode model) {
+    int width = model.path("width").asInt(0);
+    int heads = model.path("heads").asInt(0);
     return new ModelConfig(
         model.path("layers").asInt(0),
-        model.path("width").asInt(0),
-        model.path("heads").asInt(0),
+        width,
+        heads,
+        model.path("keyValueHeads").asInt(heads),
+        model.path("headSize").asInt(heads < 1 ? 0 : width / heads),
         model.path("feedForward").asInt(0),
         model.path("vocabulary").asInt(0),
         model.path("context").asInt(0),
         model.path("slidingWindow").asInt(0),
         model.path("ropeBase").asDouble(500_000),
-        null);
+        null,
+        model.path("tiedHead").asBoolean(false));
   }
 
   private static Map<String, Path> folders(JsonNode inputs) {

@@ -2,6 +2,7 @@ package dev.modelflow.pool;
 
 import dev.modelflow.domain.ArtifactKind;
 import dev.modelflow.domain.StageKind;
+import dev.modelflow.objects.Digests;
 import dev.modelflow.text.TokenSetWriter;
 import dev.modelflow.text.Tokenizer;
 import dev.modelflow.text.TokenizerTrainer;
@@ -34,14 +35,14 @@ final class ToyData implements StageExecutor {
   public Map<String, StageOutput> execute(StageContext context) throws IOException {
     Tokenizer tokenizer = TokenizerTrainer.train(new WordCounts(), VOCABULARY);
     Path tokens = Files.createDirectories(context.workFolder().resolve("tokens"));
-    try (TokenSetWriter writer = new TokenSetWriter(tokens, "none")) {
+    Path folder = Files.createDirectories(context.workFolder().resolve("tokenizer"));
+    String digest = Digests.of(tokenizer.write(folder)).hex();
+    try (TokenSetWriter writer = new TokenSetWriter(tokens, digest)) {
       for (int document = 0; document < DOCUMENTS; document++) {
         String text = "0123456789".repeat(3).substring(document % 10);
         writer.add("counting" + document, "counting", tokenizer.encode(text), text.length());
       }
     }
-    Path folder = Files.createDirectories(context.workFolder().resolve("tokenizer"));
-    tokenizer.write(folder);
     return Map.of(
         "tokenizer", new StageOutput(ArtifactKind.TOKENIZER, folder, Map.of()),
         "tokens.counting", new StageOutput(ArtifactKind.TOKEN_SET, tokens, Map.of()));

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.modelflow.domain.StageKind;
 import dev.modelflow.engine.stage.Defaults;
+import dev.modelflow.objects.Digests;
 import dev.modelflow.text.TokenSetWriter;
 import dev.modelflow.text.TokenizerTrainer;
 import dev.modelflow.text.WordCounts;
@@ -41,8 +42,8 @@ class TrainerMainTest {
 
   @BeforeEach
   void makeInputs() throws IOException {
-    TokenizerTrainer.train(new WordCounts(), 260).write(folder);
-    try (TokenSetWriter writer = new TokenSetWriter(folder, "none")) {
+    Path tokenizer = TokenizerTrainer.train(new WordCounts(), 260).write(folder);
+    try (TokenSetWriter writer = new TokenSetWriter(folder, Digests.of(tokenizer).hex())) {
       for (int i = 0; i < 50; i++) {
         int[] ids = new int[20];
         for (int k = 0; k < ids.length; k++) {

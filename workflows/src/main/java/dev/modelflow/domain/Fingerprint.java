@@ -55,7 +55,7 @@ public record Fingerprint(
         part.keySet().retainAll(Set.of("vocabulary"));
         yield part;
       }
-      case PRETRAIN, MIDTRAIN, LONG_CONTEXT, SFT, DPO, RLVR, EVALUATE, RELEASE -> model;
+      case IMPORT, PRETRAIN, MIDTRAIN, LONG_CONTEXT, SFT, DPO, RLVR, EVALUATE, RELEASE -> model;
     };
   }
 }

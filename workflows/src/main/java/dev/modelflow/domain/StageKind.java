@@ -7,6 +7,7 @@ import com.fasterxml.jackson.annotation.JsonValue;
 public enum StageKind implements Word {
   SYNTHESIZE("synthesize"),
   CURATE("curate"),
+  IMPORT("import"),
   PRETRAIN("pretrain"),
   MIDTRAIN("midtrain"),
   LONG_CONTEXT("long-context"),

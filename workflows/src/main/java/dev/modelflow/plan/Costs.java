@@ -11,6 +11,7 @@ final class Costs {
     long parameters = ParameterCount.of(model);
     return switch (stage.kind()) {
       case SYNTHESIZE, CURATE, RELEASE -> Cost.NONE;
+      case IMPORT -> new Cost(parameters, 0, 0);
       case PRETRAIN, MIDTRAIN, LONG_CONTEXT, SFT -> {
         long row = number(stage, "rowLength", model.context());
         long tokens = number(stage, "steps", 0) * number(stage, "rows", 1) * row;

@@ -5,9 +5,9 @@ import dev.modelflow.recipe.ModelShape;
 /**
  * Counts floating-point operations after Kaplan et al. 2020 and Chowdhery et al. 2022 (PaLM,
  * appendix B). Forward: {@code 2·N} a token, where N leaves out the embedding table, and in each
- * block {@code 4·d·a} for the scores and the weighted sum over the {@code a} positions that a token
- * sees on average. Backward costs twice the forward pass, so training is {@code 6·N·T} and three
- * times the attention.
+ * block {@code 4·q·a} (q: width of the queries) for the scores and the weighted sum over the {@code
+ * a} positions that a token sees on average. Backward costs twice the forward pass, so training is
+ * {@code 6·N·T} and three times the attention.
  */
 public final class FlopCount {
   private FlopCount() {}
@@ -22,7 +22,7 @@ public final class FlopCount {
     double attention = 0;
     for (int layer = 0; layer < model.layers(); layer++) {
       long window = model.isFull(layer) ? rowLength : model.slidingWindow();
-      attention += 4.0 * model.width() * seen(rowLength, window);
+      attention += 4.0 * model.heads() * model.headSize() * seen(rowLength, window);
     }
     return (double) tokens * (2.0 * ParameterCount.withoutEmbeddings(model) + attention);
   }

@@ -7,18 +7,21 @@ public final class ParameterCount {
   private ParameterCount() {}
 
   /**
-   * All weights: two untied V×d tables, and in each block four d×d projections, three d×f matrices
-   * of the SwiGLU and four norms (after attention, after the MLP, of queries, of keys) of width d;
-   * one last norm.
+   * All weights: two V×d tables, or one where they are tied, and in each block the projections of
+   * queries (q wide), keys and values (k wide) and of the output, three d×f matrices of the SwiGLU
+   * and four norms (after attention, after the MLP, of queries, of keys); one last norm.
    */
   public static long of(ModelShape model) {
-    return (long) model.vocabulary() * model.width() + withoutEmbeddings(model);
+    long table = model.hasTiedHead() ? 0 : (long) model.vocabulary() * model.width();
+    return table + withoutEmbeddings(model);
   }
 
-  /** The weights without the embedding table, which is looked up and not multiplied. */
+  /** The weights that are multiplied: the head's table, tied or not, and never the other one. */
   static long withoutEmbeddings(ModelShape model) {
     long d = model.width();
-    long block = 4 * d * d + 3 * d * model.feedForward() + 4 * d;
+    long q = (long) model.heads() * model.headSize();
+    long k = (long) model.keyValueHeads() * model.headSize();
+    long block = 2 * d * q + 2 * d * k + 3 * d * model.feedForward() + 2 * d + q + k;
     return model.layers() * block + d + model.vocabulary() * d;
   }
 }

@@ -88,7 +88,7 @@ final class Planner {
   static boolean touchesModel(StageKind kind) {
     return switch (kind) {
       case SYNTHESIZE, CURATE, RELEASE -> false;
-      case PRETRAIN, MIDTRAIN, LONG_CONTEXT, SFT, DPO, RLVR, EVALUATE -> true;
+      case IMPORT, PRETRAIN, MIDTRAIN, LONG_CONTEXT, SFT, DPO, RLVR, EVALUATE -> true;
     };
   }
 }

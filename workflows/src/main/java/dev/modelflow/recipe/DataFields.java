@@ -15,11 +15,11 @@ import java.util.Set;
 /** The keys of the stages that make data and of the release. */
 final class DataFields {
   /** Kinds whose result is a checkpoint. */
-  static final Set<StageKind> TRAINING = EnumSet.range(StageKind.PRETRAIN, StageKind.RLVR);
+  static final Set<StageKind> MODELS = EnumSet.range(StageKind.IMPORT, StageKind.RLVR);
 
   static final FieldType CURATED = new FieldType.StageName(Set.of(StageKind.CURATE));
   static final FieldType SYNTHETIC = new FieldType.StageName(Set.of(StageKind.SYNTHESIZE));
-  static final FieldType CHECKPOINT = new FieldType.Checkpoint(TRAINING);
+  static final FieldType CHECKPOINT = new FieldType.Checkpoint(MODELS);
 
   /** A family of synthetic texts (a key of `synthesize`) and the source that its texts become. */
   static final Map<String, String> FAMILIES =
@@ -137,10 +137,7 @@ final class DataFields {
                     "[\\w.-]+:[\\w.-]+:[\\w.-]+(:[\\w.-]+){0,2}",
                     "GROUP:ARTIFACT:VERSION[:TYPE[:CLASSIFIER]]"),
                 "Coordinate on Maven Central."),
-            required(
-                "sha256",
-                new FieldType.Text("[0-9a-f]{64}", "64 lower-case hexadecimal digits"),
-                "Digest of the artifact's file."),
+            required("sha256", sha256(), "Digest of the artifact's file."),
             required("licence", licence(), "What the text is licensed under."),
             required(
                 "published",
@@ -152,6 +149,10 @@ final class DataFields {
                 "How to read it."),
             value(
                 "documents", amount(), 0L, "At most so many, spread over the artifact; 0: all.")));
+  }
+
+  static FieldType sha256() {
+    return new FieldType.Text("[0-9a-f]{64}", "64 lower-case hexadecimal digits");
   }
 
   private static FieldType licence() {

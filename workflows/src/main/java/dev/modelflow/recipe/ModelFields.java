@@ -1,5 +1,6 @@
 package dev.modelflow.recipe;
 
+import static dev.modelflow.recipe.RecipeFields.optional;
 import static dev.modelflow.recipe.RecipeFields.positive;
 import static dev.modelflow.recipe.RecipeFields.required;
 import static dev.modelflow.recipe.RecipeFields.value;
@@ -13,7 +14,15 @@ final class ModelFields {
       List.of(
           required("layers", whole(1, 256), "Decoder blocks."),
           required("width", whole(8, 65_536), "Width of the residual stream."),
-          required("heads", whole(1, 1024), "Attention heads; they share the width evenly."),
+          required("heads", whole(1, 1024), "Attention heads."),
+          optional(
+              "keyValueHeads",
+              whole(1, 1024),
+              "Heads of keys and values, each for as many neighbouring heads; without it, `heads`."),
+          optional(
+              "headSize",
+              whole(2, 65_536),
+              "Size of a head's vectors; without it, the heads share the width evenly."),
           required("feedForward", whole(8, 262_144), "Inner width of the SwiGLU."),
           required(
               "vocabulary",
@@ -26,7 +35,11 @@ final class ModelFields {
               0L,
               "Position i of a sliding layer sees i-w+1..i. Each fourth layer and the last see all;"
                   + " 0: every layer does."),
-          value("ropeBase", positive(), 500_000.0, "Base of the rotary positions."));
+          value("ropeBase", positive(), 500_000.0, "Base of the rotary positions."),
+          optional(
+              "tiedHead",
+              new FieldType.Flag(),
+              "Whether the embeddings are the head's matrix too; without it, they are not."));
 
   private ModelFields() {}
 }

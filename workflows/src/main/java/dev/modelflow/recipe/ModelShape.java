@@ -5,7 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * The model of a recipe: a decoder after Olmo 3, with untied embeddings.
+ * The model of a recipe: a decoder after Olmo 3.
  *
  * @param values every key of the recipe's {@code model} block, defaults filled in, in table order
  */
@@ -25,9 +25,24 @@ public record ModelShape(Map<String, Object> values) {
     return whole("width");
   }
 
-  /** Number of attention heads, which share the width evenly. */
+  /** Number of attention heads. */
   public int heads() {
     return whole("heads");
+  }
+
+  /** Number of heads of keys and values. */
+  public int keyValueHeads() {
+    return values.containsKey("keyValueHeads") ? whole("keyValueHeads") : heads();
+  }
+
+  /** Size of a head's vectors. */
+  public int headSize() {
+    return values.containsKey("headSize") ? whole("headSize") : width() / heads();
+  }
+
+  /** Whether the embeddings are the head's matrix too. */
+  public boolean hasTiedHead() {
+    return Boolean.TRUE.equals(values.get("tiedHead"));
   }
 
   /** Inner width of the SwiGLU. */

@@ -54,15 +54,26 @@ final class RecipeChecks {
   }
 
   private void model(ModelShape shape) {
-    if (shape.width() % shape.heads() != 0) {
+    boolean own = shape.values().containsKey("headSize");
+    if (own && shape.headSize() % 2 != 0) {
+      at(
+          "model.headSize",
+          "heads are %d wide: rotary positions need an even width".formatted(shape.headSize()));
+    } else if (!own && shape.width() % shape.heads() != 0) {
       at(
           "model.heads",
           "%d heads do not divide the width %d".formatted(shape.heads(), shape.width()));
-    } else if (shape.width() / shape.heads() % 2 != 0) {
+    } else if (shape.headSize() % 2 != 0) {
       at(
           "model.heads",
           "%d heads of a width of %d are %d wide: rotary positions need an even width"
-              .formatted(shape.heads(), shape.width(), shape.width() / shape.heads()));
+              .formatted(shape.heads(), shape.width(), shape.headSize()));
+    }
+    if (shape.heads() % shape.keyValueHeads() != 0) {
+      at(
+          "model.keyValueHeads",
+          "%d heads of keys and values do not divide the %d heads"
+              .formatted(shape.keyValueHeads(), shape.heads()));
     }
     if (shape.slidingWindow() > shape.context()) {
       at(

@@ -47,6 +47,7 @@ public final class RecipeFields {
         switch (kind) {
           case SYNTHESIZE -> DataFields.SYNTHESIZE;
           case CURATE -> DataFields.CURATE;
+          case IMPORT -> TrainingFields.IMPORT;
           case PRETRAIN -> TrainingFields.PRETRAIN;
           case MIDTRAIN -> TrainingFields.MIDTRAIN;
           case LONG_CONTEXT -> TrainingFields.LONG_CONTEXT;
@@ -82,7 +83,7 @@ public final class RecipeFields {
   private static String defaultPool(StageKind kind) {
     return switch (kind) {
       case SYNTHESIZE, CURATE, RELEASE -> "cpu";
-      case PRETRAIN, MIDTRAIN, LONG_CONTEXT, SFT, DPO, RLVR, EVALUATE -> "gpu";
+      case IMPORT, PRETRAIN, MIDTRAIN, LONG_CONTEXT, SFT, DPO, RLVR, EVALUATE -> "gpu";
     };
   }
 

@@ -65,7 +65,13 @@ final class RecipeReader {
     reader.remember("model", entry.keyAt());
     Map<String, Tree.Entry> entries = reader.entries(entry.value(), "model", "the model's keys");
     Map<String, Object> values = reader.block(entries, "model", RecipeFields.MODEL, null);
-    return values.size() == RecipeFields.MODEL.size() ? new ModelShape(values) : null;
+    return isWhole(values) ? new ModelShape(values) : null;
+  }
+
+  private static boolean isWhole(Map<String, Object> model) {
+    return RecipeFields.MODEL.stream()
+        .filter(field -> !(field.absence() instanceof Field.Optional))
+        .allMatch(field -> model.containsKey(field.name()));
   }
 
   private List<StageSpec> stages(Map<String, Tree.Entry> top, @Nullable ModelShape model) {

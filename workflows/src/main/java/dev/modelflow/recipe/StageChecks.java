@@ -83,7 +83,7 @@ final class StageChecks {
     if (!seen.add(stage.name())) {
       return Optional.empty();
     }
-    if (stage.kind() == StageKind.PRETRAIN) {
+    if (stage.kind() == StageKind.PRETRAIN || stage.kind() == StageKind.IMPORT) {
       return Optional.of(1L);
     }
     long own = stage.number("contextFactor").map(Number::longValue).orElse(1L);

@@ -12,7 +12,9 @@ import static dev.modelflow.recipe.RecipeFields.whole;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The keys of the stages that train on token sets: pretrain, midtrain, long-context. */
+/**
+ * The keys of import and of the stages that train on token sets: pretrain, midtrain, long-context.
+ */
 final class TrainingFields {
   static final Field FROM =
       required("from", DataFields.CHECKPOINT, "The checkpoint that training starts from.");
@@ -28,6 +30,26 @@ final class TrainingFields {
           "a tenth of learningRate",
           (model, stage) -> 0.1 * RecipeFields.number(stage, "learningRate"),
           FINAL_RATE_IS);
+
+  static final List<Field> IMPORT =
+      List.of(
+          required(
+              "folder",
+              new FieldType.Text("/[^\\x00-\\x1f]{0,1000}", "an absolute path"),
+              "Folder in Hugging Face's layout that every worker of the pool can read."),
+          required(
+              "files",
+              new FieldType.Items(
+                  new FieldType.Group(
+                      List.of(
+                          required(
+                              "name",
+                              new FieldType.Text("[\\w.-]{1,200}", "a file's name"),
+                              "The file."),
+                          required("sha256", DataFields.sha256(), "Its digest."))),
+                  3),
+              "Every file that is read, as `sha256sum` prints it: config.json, tokenizer.json and"
+                  + " those of the weights."));
 
   static final List<Field> PRETRAIN = pretrain();
   static final List<Field> MIDTRAIN = midtrain();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.modelflow.domain.StageInput;
 import dev.modelflow.domain.StagePlan;
+import dev.modelflow.recipe.Recipe;
 import dev.modelflow.recipe.SampleRecipe;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -67,6 +68,42 @@ class PlanTest {
     // 2·512·64 tables; 4 blocks of 4·64² + 3·64·160 + 4·64; last norm 64.
     long expected = 2 * 512 * 64 + 4 * (4 * 64 * 64 + 3 * 64 * 160 + 4 * 64) + 64;
     assertThat(ParameterCount.of(SampleRecipe.recipe().model())).isEqualTo(expected);
+  }
+
+  @Test
+  void sharedKeysLargerHeadsAndATiedHeadAreCounted() {
+    String yaml =
+        SampleRecipe.YAML.replace(
+            "heads: 4\n", "heads: 4\n  keyValueHeads: 2\n  headSize: 32\n  tiedHead: true\n");
+    // One 512·64 table; 4 blocks of queries 128 and keys 64 wide; last norm 64.
+    long block = 2 * 64 * 128 + 2 * 64 * 64 + 3 * 64 * 160 + 2 * 64 + 128 + 64;
+    assertThat(ParameterCount.of(Recipe.parse(yaml, "recipe").model()))
+        .isEqualTo(512 * 64 + 4 * block + 64);
+  }
+
+  @Test
+  void aFlowMayBeginWithAnImportedModel() {
+    String yaml =
+        SampleRecipe.YAML
+            .replace(
+                "  midtrain:\n",
+                """
+                  import:
+                    folder: /models/toy
+                    files:
+                      - {name: config.json, sha256: %1$s}
+                      - {name: tokenizer.json, sha256: %1$s}
+                      - {name: model.safetensors, sha256: %1$s}
+                  midtrain:
+                """
+                    .formatted("0".repeat(64)))
+            .replace("from: pretrain\n", "from: import\n");
+    Plan imported = Plan.of(Recipe.parse(yaml, "recipe"));
+    assertThat(imported.flow().stage("midtrain").inputs())
+        .containsEntry("checkpoint", new StageInput("import", "checkpoint", null));
+    assertThat(imported.flow().stage("evaluate-import").inputs())
+        .containsEntry("checkpoint", new StageInput("import", "checkpoint", null));
+    assertThat(imported.flow().stage("import").inputs()).isEmpty();
   }
 
   @Test

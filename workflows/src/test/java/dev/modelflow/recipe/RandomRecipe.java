@@ -36,7 +36,7 @@ public final class RandomRecipe {
   /** The names of stages whose result is a checkpoint. */
   public static List<String> training(Recipe recipe) {
     return recipe.stages().stream()
-        .filter(stage -> DataFields.TRAINING.contains(stage.kind()))
+        .filter(stage -> DataFields.MODELS.contains(stage.kind()))
         .map(StageSpec::name)
         .toList();
   }
@@ -68,6 +68,7 @@ public final class RandomRecipe {
     times(1 + random.nextInt(2), () -> stage(StageKind.SYNTHESIZE));
     times(1 + random.nextInt(2), () -> stage(StageKind.CURATE));
     times(1 + random.nextInt(2), () -> stage(StageKind.PRETRAIN));
+    times(random.nextInt(2), () -> stage(StageKind.IMPORT));
     stage(StageKind.MIDTRAIN);
     times(random.nextInt(7), () -> stage(pick(List.copyOf(LATER))));
     recipe.put("stages", shuffled(stages));
@@ -109,7 +110,7 @@ public final class RandomRecipe {
     }
     stages.put(name, shuffled(block));
     byKind.computeIfAbsent(kind, it -> new ArrayList<>()).add(name);
-    if (DataFields.TRAINING.contains(kind)) {
+    if (DataFields.MODELS.contains(kind)) {
       trained.add(name);
     }
   }
@@ -118,6 +119,7 @@ public final class RandomRecipe {
     return switch (kind) {
       case SYNTHESIZE -> synthesis();
       case CURATE -> curation();
+      case IMPORT -> imported(name);
       case PRETRAIN, MIDTRAIN, LONG_CONTEXT -> training(kind, name);
       case SFT -> with(tuning(name), "conversations", one(StageKind.SYNTHESIZE), "rows", 2L);
       case DPO ->
@@ -163,6 +165,16 @@ public final class RandomRecipe {
       block.put("quality", random.nextBoolean());
     }
     return block;
+  }
+
+  private Map<String, Object> imported(String name) {
+    contexts.put(name, context);
+    List<Object> files = new ArrayList<>();
+    for (String file : List.of("config.json", "model.safetensors", "tokenizer.json")) {
+      String digest = "%064d".formatted(random.nextInt(1_000_000));
+      files.add(new LinkedHashMap<>(Map.of("name", file, "sha256", digest)));
+    }
+    return with(new LinkedHashMap<>(), "folder", "/models/" + word(), "files", files);
   }
 
   private Map<String, Object> training(StageKind kind, String name) {

@@ -67,10 +67,24 @@ class RecipeTest {
                 + " 0, found the text 'many'",
             "sample.yaml:40:31: stages.midtrain.mix.code: expected a number above 0, found -1",
             "sample.yaml:45:11: stages.long-context.from: there is no stage 'midtrian': expected"
-                + " STAGE or STAGE@STEP with a stage of kind dpo, long-context, midtrain, pretrain,"
+                + " STAGE or STAGE@STEP with a stage of kind dpo, import, long-context, midtrain, pretrain,"
                 + " rlvr, sft: pretrain, midtrain, sft, dpo, rlvr; did you mean 'midtrain'?",
             "sample.yaml:59:11: stages.dpo.weak: stage 'pretrain' writes no checkpoint after step"
                 + " 51: it writes one every 50 steps, up to 100");
+  }
+
+  @Test
+  void headsThatDoNotFitTogetherAreProblems() {
+    assertThat(
+            problems(SampleRecipe.YAML.replace("heads: 4", "heads: 4\n  keyValueHeads: 3")).stream()
+                .map(Problem::message))
+        .containsExactly("3 heads of keys and values do not divide the 4 heads");
+    assertThat(
+            problems(SampleRecipe.YAML.replace("heads: 4", "heads: 5\n  headSize: 7")).stream()
+                .map(Problem::message))
+        .containsExactly("heads are 7 wide: rotary positions need an even width");
+    String own = SampleRecipe.YAML.replace("heads: 4", "heads: 5\n  headSize: 8");
+    assertThat(Recipe.parse(own, "sample.yaml").model().headSize()).isEqualTo(8);
   }
 
   @Test

@@ -86,6 +86,19 @@ public final class CheckpointFolder {
     }
   }
 
+  /** The files that model and tokenizer are read from: what an import must trust. */
+  public List<Path> files() throws IOException {
+    List<Path> files = new ArrayList<>(List.of(folder.resolve(CONFIG), tokenizer()));
+    WeightFiles.names(folder).forEach(name -> files.add(folder.resolve(name)));
+    for (Path file : files) {
+      if (!Files.exists(file)) {
+        throw new CheckpointException(
+            folder + " has no " + file.getFileName() + ": is it the right folder?");
+      }
+    }
+    return files;
+  }
+
   /** Whether it holds an optimizer's moments; an imported model does not. */
   public boolean hasOptimizer() {
     return Files.exists(folder.resolve(OPTIMIZER));

@@ -37,11 +37,23 @@ final class WeightFiles implements AutoCloseable {
 
   /** The model's weights in this folder, in one file or in several. */
   static WeightFiles ofModel(Path folder) throws IOException {
+    List<String> files = new ArrayList<>(names(folder));
+    String name = files.getFirst();
+    files.remove(INDEX);
+    return of(folder, name, files);
+  }
+
+  /**
+   * The files that hold the model's weights in this folder: one, or an index and those it names.
+   */
+  static List<String> names(Path folder) throws IOException {
     if (Files.exists(folder.resolve(SINGLE))) {
-      return of(folder, SINGLE, List.of(SINGLE));
+      return List.of(SINGLE);
     }
     if (Files.exists(folder.resolve(INDEX))) {
-      return of(folder, INDEX, filesOf(folder.resolve(INDEX)));
+      List<String> names = new ArrayList<>(List.of(INDEX));
+      names.addAll(filesOf(folder.resolve(INDEX)));
+      return names;
     }
     throw new CheckpointException(missing(folder));
   }

@@ -65,7 +65,7 @@ final class EvaluateStage {
   static StageResult run(StageSpec spec, StageEvents events) throws IOException {
     CheckpointFolder checkpoint = new CheckpointFolder(spec.input("checkpoint"));
     ModelConfig model = checkpoint.model();
-    Tokenizer tokenizer = Tokenizer.read(checkpoint.path());
+    Tokenizer tokenizer = Vocabulary.requireFits(checkpoint.path(), model);
     int longest = spec.settings().integer("maxNewTokens", 1);
     Asker asker = new Asker(tokenizer);
     int positions =
@@ -106,7 +106,7 @@ final class EvaluateStage {
   }
 
   /** Each source alone, and all of them together as task {@code text}. */
-  private void heldOutText(long most) {
+  private void heldOutText(long most) throws IOException {
     Map<String, Path> sources = new TreeMap<>();
     spec.inputs()
         .forEach(
@@ -123,8 +123,10 @@ final class EvaluateStage {
     double[] bits = {};
     double[] unigramBits = {};
     double[] bytes = {};
+    String tokenizer = Vocabulary.digest(spec.input("checkpoint"));
     for (Map.Entry<String, Path> source : sources.entrySet()) {
       try (TokenSet tokens = TokenSet.open(source.getValue())) {
+        Vocabulary.requireMadeBy(tokenizer, source.getKey(), tokens);
         HeldOutText text = new HeldOutText(tokens, Math.ceilDiv(most, sources.size()));
         if (text.documents() > 0) {
           double[] some = text.bits(scorer, pieceLength);

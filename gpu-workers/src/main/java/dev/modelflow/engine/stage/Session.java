@@ -130,7 +130,7 @@ final class Session implements AutoCloseable {
 
   /** The tokenizer that goes with the model. */
   Tokenizer tokenizer() {
-    return Tokenizer.read(tokenizerFolder());
+    return Vocabulary.requireFits(tokenizerFolder(), model);
   }
 
   /** Tokens a row: the context, unless the stage has a parameter for it, which is at most that. */

@@ -47,6 +47,29 @@ public final class Settings {
     return value.asDouble();
   }
 
+  /** A text that is not empty. */
+  public String text(String key) {
+    JsonNode value = required(key);
+    if (!value.isString() || value.asString("").isEmpty()) {
+      throw wrong(key, value, "a text");
+    }
+    return value.asString();
+  }
+
+  /** A list of blocks {@code name}, {@code sha256}: the digest of each name. */
+  public Map<String, String> digests(String key) {
+    Map<String, String> digests = new LinkedHashMap<>();
+    for (JsonNode entry : required(key)) {
+      String name = entry.path("name").asString("");
+      String digest = entry.path("sha256").asString("");
+      if (name.isEmpty() || digest.isEmpty()) {
+        throw wrong(key, entry, "blocks of name and sha256");
+      }
+      digests.put(name, digest);
+    }
+    return digests;
+  }
+
   /** One of the constants of an enum, in lower case. */
   public <E extends Enum<E>> E choice(String key, Class<E> type) {
     E[] all = type.getEnumConstants();

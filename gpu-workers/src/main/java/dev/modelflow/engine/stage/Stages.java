@@ -10,6 +10,7 @@ public final class Stages {
   /** Runs the stage; throws {@link StageFailure} when it cannot go on. */
   public static StageResult run(StageSpec spec, StageEvents events) throws IOException {
     return switch (spec.kind()) {
+      case IMPORT -> ImportStage.run(spec, events);
       case PRETRAIN, MIDTRAIN, LONG_CONTEXT -> TokenStage.run(spec, events);
       case SFT -> SftStage.run(spec, events);
       case DPO -> DpoStage.run(spec, events);

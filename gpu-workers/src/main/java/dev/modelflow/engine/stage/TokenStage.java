@@ -26,9 +26,10 @@ final class TokenStage {
     }
   }
 
-  private static StepMaker steps(Session session) {
+  private static StepMaker steps(Session session) throws IOException {
     Settings settings = session.spec().settings();
-    Map<String, Documents> sources = sources(session.spec());
+    Vocabulary.requireFits(session.tokenizerFolder(), session.model());
+    Map<String, Documents> sources = sources(session);
     NextTokenSteps main = new NextTokenSteps(session, order(session, sources, "mix"));
     return settings.has("firstMix")
         ? new StepsInTurn(
@@ -38,14 +39,19 @@ final class TokenStage {
         : main;
   }
 
-  private static Map<String, Documents> sources(StageSpec spec) {
+  private static Map<String, Documents> sources(Session session) throws IOException {
+    String tokenizer = Vocabulary.digest(session.tokenizerFolder());
     Map<String, Documents> sources = new LinkedHashMap<>();
-    spec.inputs()
+    session
+        .spec()
+        .inputs()
         .forEach(
             (role, folder) -> {
               if (role.startsWith(TOKENS)) {
-                sources.put(
-                    role.substring(TOKENS.length()), new TokenSetDocuments(TokenSet.open(folder)));
+                String source = role.substring(TOKENS.length());
+                TokenSet tokens = TokenSet.open(folder);
+                Vocabulary.requireMadeBy(tokenizer, source, tokens);
+                sources.put(source, new TokenSetDocuments(tokens));
               }
             });
     return sources;

@@ -4,6 +4,7 @@ import dev.modelflow.domain.StageKind;
 import dev.modelflow.engine.model.ModelConfig;
 import dev.modelflow.engine.random.CounterRandom;
 import dev.modelflow.engine.stage.StageSpec.Resume;
+import dev.modelflow.objects.Digests;
 import dev.modelflow.text.Conversation;
 import dev.modelflow.text.Message;
 import dev.modelflow.text.Prompt;
@@ -31,12 +32,13 @@ final class ToyFlow {
 
   final Path root;
   final Map<String, Path> inputs = new LinkedHashMap<>();
+  private final String tokenizerDigest;
   final Tokenizer tokenizer = TokenizerTrainer.train(new WordCounts(), 260);
 
   ToyFlow(Path root) throws IOException {
     this.root = root;
     inputs.put("tokenizer", Files.createDirectories(root.resolve("tokenizer")));
-    tokenizer.write(inputs.get("tokenizer"));
+    tokenizerDigest = Digests.of(tokenizer.write(inputs.get("tokenizer"))).hex();
     inputs.put("tokens.counting", tokenSet("counting", 200));
     inputs.put("tokens.words", tokenSet("words", 100));
     inputs.put("held-out.words", tokenSet("more words", 20));
@@ -48,7 +50,7 @@ final class ToyFlow {
   private Path tokenSet(String name, int documents) throws IOException {
     Path folder = Files.createDirectories(root.resolve(name));
     CounterRandom random = CounterRandom.of(7, name);
-    try (TokenSetWriter writer = new TokenSetWriter(folder, "none")) {
+    try (TokenSetWriter writer = new TokenSetWriter(folder, tokenizerDigest)) {
       for (int i = 0; i < documents; i++) {
         StringBuilder text = new StringBuilder();
         int start = random.below(10, i);

@@ -69,7 +69,7 @@ record Artifact(String key, Manifest manifest) {
       case CURATE -> name.equals("tokenizer") ? ArtifactKind.TOKENIZER : ArtifactKind.TOKEN_SET;
       case EVALUATE -> ArtifactKind.EVALUATION;
       case RELEASE -> ArtifactKind.RELEASE;
-      case DPO, PRETRAIN, MIDTRAIN, LONG_CONTEXT, SFT, RLVR -> ArtifactKind.PREFERENCE_SET;
+      case DPO, IMPORT, PRETRAIN, MIDTRAIN, LONG_CONTEXT, SFT, RLVR -> ArtifactKind.PREFERENCE_SET;
     };
   }
 }

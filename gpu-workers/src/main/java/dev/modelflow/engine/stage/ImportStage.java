@@ -1,0 +1,118 @@
+package dev.modelflow.engine.stage;
+
+import dev.modelflow.domain.ArtifactKind;
+import dev.modelflow.domain.FailureClass;
+import dev.modelflow.engine.checkpoint.CheckpointFolder;
+import dev.modelflow.engine.model.ModelConfig;
+import dev.modelflow.engine.model.ParameterLayout;
+import dev.modelflow.engine.model.Parameters;
+import dev.modelflow.engine.stage.StageResult.Done;
+import dev.modelflow.engine.stage.StageResult.Output;
+import dev.modelflow.engine.tensor.LibTorch;
+import dev.modelflow.objects.Digests;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Takes a model in Hugging Face's layout as the checkpoint that a flow starts from. The recipe pins
+ * every file that is read to its digest, so that an equal recipe begins with an equal model;
+ * nothing is trained on a folder that is damaged, of another model than the recipe's, or not
+ * computed exactly by this engine.
+ */
+final class ImportStage {
+  private final StageSpec spec;
+  private final CheckpointFolder source;
+
+  private ImportStage(StageSpec spec) {
+    this.spec = spec;
+    source = new CheckpointFolder(Path.of(spec.settings().text("folder")));
+  }
+
+  static StageResult run(StageSpec spec, StageEvents events) throws IOException {
+    LibTorch.start();
+    events.started(0, 1);
+    ImportStage stage = new ImportStage(spec);
+    stage.requireDigests();
+    Path checkpoint = stage.copy();
+    events.progress(1, 1, 0, 0);
+    Map<String, Object> properties = Map.of("step", 0, "tokens", 0);
+    return new Done(
+        Map.of("checkpoint", new Output(ArtifactKind.CHECKPOINT, checkpoint, properties)));
+  }
+
+  private void requireDigests() throws IOException {
+    Map<String, String> digests = spec.settings().digests("files");
+    for (Path file : source.files()) {
+      String name = String.valueOf(file.getFileName());
+      String wanted = digests.get(name);
+      if (wanted == null) {
+        throw spec.settings()
+            .wrong("files", digests.keySet(), "also " + name + ", which is read as well");
+      }
+      String found = Digests.of(file).hex();
+      if (!found.equals(wanted)) {
+        throw new StageFailure(
+            FailureClass.DATA,
+            "%s has SHA-256 %s and the recipe wants %s: fetch it again, or change the recipe"
+                .formatted(file, found, wanted));
+      }
+    }
+  }
+
+  private Path copy() throws IOException {
+    ModelConfig model = source.model();
+    requireRecipesModel(model);
+    Vocabulary.requireFits(source.path(), model);
+    CheckpointFolder target = new CheckpointFolder(spec.output().resolve("checkpoint"));
+    try (Parameters weights = new Parameters(new ParameterLayout(model))) {
+      source.readWeights(weights);
+      target.write(model, weights, null, source.tokenizer(), state());
+    }
+    return target.path();
+  }
+
+  private ObjectNode state() {
+    ObjectNode state = JsonMapper.shared().createObjectNode();
+    state.put("kind", spec.kind().word());
+    state.put("step", 0);
+    state.put("tokens", 0);
+    state.put("seed", spec.seed());
+    return state;
+  }
+
+  /** What the recipe says of the model must be so, since plans and later stages count on it. */
+  private void requireRecipesModel(ModelConfig found) {
+    Map<String, Object> recipe = keys(spec.model());
+    keys(found)
+        .forEach(
+            (key, value) -> {
+              Object said = recipe.get(key);
+              if (!value.equals(said)) {
+                throw new StageFailure(
+                    FailureClass.RECIPE,
+                    "model.%s is %s in the recipe and %s in %s: set it to that"
+                        .formatted(key, said, value, source.path()));
+              }
+            });
+  }
+
+  private static Map<String, Object> keys(ModelConfig model) {
+    Map<String, Object> keys = new LinkedHashMap<>();
+    keys.put("layers", model.layers());
+    keys.put("width", model.width());
+    keys.put("heads", model.heads());
+    keys.put("keyValueHeads", model.keyValueHeads());
+    keys.put("headSize", model.headSize());
+    keys.put("feedForward", model.feedForward());
+    keys.put("vocabulary", model.vocabulary());
+    keys.put("context", model.context());
+    keys.put("slidingWindow", model.slidingWindow());
+    keys.put("ropeBase", model.ropeBase());
+    keys.put("tiedHead", model.tied());
+    return keys;
+  }
+}

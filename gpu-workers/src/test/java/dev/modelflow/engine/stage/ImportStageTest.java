@@ -1,0 +1,169 @@
+package dev.modelflow.engine.stage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.modelflow.domain.FailureClass;
+import dev.modelflow.domain.StageKind;
+import dev.modelflow.engine.checkpoint.CheckpointException;
+import dev.modelflow.engine.checkpoint.CheckpointFolder;
+import dev.modelflow.objects.Digests;
+import dev.modelflow.text.TokenizerTrainer;
+import dev.modelflow.text.WordCounts;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.assertj.core.api.AbstractThrowableAssert;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.json.JsonMapper;
+
+class ImportStageTest {
+  private static final String PRETRAIN =
+      """
+      {"mix": {"words": 1}, "steps": 3, "rows": 2, "learningRate": 0.01}
+      """;
+  private static final String MIDTRAIN =
+      """
+      {"mix": {"words": 1}, "steps": 4, "rows": 2, "learningRate": 0.01}
+      """;
+
+  @TempDir private Path root;
+  private ToyFlow flow;
+  private Path published;
+
+  /** A folder with what people publish: no optimizer, no state. */
+  @BeforeEach
+  void publish() throws Exception {
+    flow = new ToyFlow(root);
+    RecordedEvents events = new RecordedEvents();
+    Stages.run(flow.spec(StageKind.PRETRAIN, PRETRAIN, "a", null), events);
+    published = Files.createDirectories(root.resolve("published"));
+    for (String file : List.of("config.json", "model.safetensors", "tokenizer.json")) {
+      Files.copy(events.checkpointAt(3).resolve(file), published.resolve(file));
+    }
+  }
+
+  private CheckpointFolder imported(Map<String, String> files) throws IOException {
+    List<Map<String, String>> pinned = new ArrayList<>();
+    files.forEach((name, digest) -> pinned.add(Map.of("name", name, "sha256", digest)));
+    String parameters =
+        JsonMapper.shared()
+            .writeValueAsString(Map.of("folder", published.toString(), "files", pinned));
+    StageResult result =
+        Stages.run(flow.spec(StageKind.IMPORT, parameters, "import", null), new RecordedEvents());
+    StageResult.Done done = (StageResult.Done) result;
+    return new CheckpointFolder(done.outputs().values().iterator().next().path());
+  }
+
+  private static Path weights(Path folder) {
+    return folder.resolve("model.safetensors");
+  }
+
+  private Map<String, String> pinned() throws IOException {
+    Map<String, String> files = new LinkedHashMap<>();
+    for (String file : List.of("config.json", "model.safetensors", "tokenizer.json")) {
+      files.put(file, Digests.of(published.resolve(file)).hex());
+    }
+    return files;
+  }
+
+  @Test
+  void anImportedModelIsThePublishedOne() throws Exception {
+    CheckpointFolder checkpoint = imported(pinned());
+
+    for (String file : pinned().keySet()) {
+      assertThat(checkpoint.path().resolve(file)).hasSameBinaryContentAs(published.resolve(file));
+    }
+    assertThat(checkpoint.hasOptimizer()).isFalse();
+    assertThat(checkpoint.state().path("step").asInt(-1)).isZero();
+  }
+
+  @Test
+  void trainingGoesOnFromAnImportedModelWithFreshMoments() throws Exception {
+    flow.inputs.put("checkpoint", imported(pinned()).path());
+    RecordedEvents events = new RecordedEvents();
+    Stages.run(flow.spec(StageKind.MIDTRAIN, MIDTRAIN, "mid", null), events);
+
+    CheckpointFolder trained = new CheckpointFolder(events.checkpointAt(4));
+    assertThat(trained.state().path("optimizerSteps").asInt()).isEqualTo(4);
+    assertThat(Files.mismatch(weights(trained.path()), weights(published))).isNotNegative();
+  }
+
+  @Test
+  void aFileThatIsNotThePinnedOneIsRefused() throws Exception {
+    Map<String, String> files = pinned();
+    files.put("model.safetensors", "0".repeat(64));
+    assertFails(files, FailureClass.DATA)
+        .hasMessageContaining("model.safetensors has SHA-256 ")
+        .hasMessageContaining(" and the recipe wants 000000");
+  }
+
+  @Test
+  void aFileThatIsNotPinnedIsRefused() throws Exception {
+    Map<String, String> files = pinned();
+    files.remove("tokenizer.json");
+    assertFails(files, FailureClass.RECIPE)
+        .hasMessage(
+            "stages.import.files is [config.json, model.safetensors]: use also tokenizer.json,"
+                + " which is read as well");
+  }
+
+  @Test
+  void aModelThatIsNotTheRecipesIsRefused() throws Exception {
+    Path config = published.resolve("config.json");
+    Files.writeString(
+        config, Files.readString(config).replace("\"sliding_window\":8", "\"sliding_window\":9"));
+    assertFails(pinned(), FailureClass.RECIPE)
+        .hasMessage(
+            "model.slidingWindow is 8 in the recipe and 9 in " + published + ": set it to that");
+  }
+
+  @Test
+  void aTokenizerWithMoreTokensThanTheEmbeddingIsRefused() throws Exception {
+    WordCounts words = new WordCounts();
+    words.add("the quick, the quick, the quick");
+    TokenizerTrainer.train(words, 262).write(published);
+    assertFails(pinned(), FailureClass.DATA)
+        .hasMessageStartingWith(
+            "tokenizer.json has 262 tokens and the model's embedding 260: token 260, '");
+  }
+
+  @Test
+  void tokensOfAnotherTokenizerAreRefused() throws Exception {
+    Path file = published.resolve("tokenizer.json");
+    Files.writeString(file, Files.readString(file) + "\n");
+    flow.inputs.put("checkpoint", imported(pinned()).path());
+    assertThatThrownBy(
+            () ->
+                Stages.run(
+                    flow.spec(StageKind.MIDTRAIN, MIDTRAIN, "mid", null), new RecordedEvents()))
+        .isInstanceOf(StageFailure.class)
+        .hasMessageContaining(" were made by the tokenizer ");
+  }
+
+  @Test
+  void aDamagedFileIsRefusedBeforeAnythingIsWritten() throws Exception {
+    Path weights = published.resolve("model.safetensors");
+    byte[] bytes = Files.readAllBytes(weights);
+    Files.write(weights, Arrays.copyOf(bytes, bytes.length - 1));
+    assertThatThrownBy(() -> imported(pinned()))
+        .isInstanceOf(CheckpointException.class)
+        .hasMessageStartingWith("model.safetensors is not a whole safetensors file: ");
+    assertThat(root.resolve("import")).doesNotExist();
+  }
+
+  private AbstractThrowableAssert<?, ? extends Throwable> assertFails(
+      Map<String, String> files, FailureClass failureClass) {
+    return assertThatThrownBy(() -> imported(files))
+        .isInstanceOfSatisfying(
+            StageFailure.class,
+            failure -> assertThat(failure.failureClass()).isEqualTo(failureClass));
+  }
+}
