@@ -34,9 +34,12 @@ public final class Generator {
    * @param temperature of the drawing; 0: greedy
    * @param longest most tokens of a continuation
    * @return for each request its samples' continuations
+   * @throws IllegalArgumentException when a prompt has a token that the model does not, or does not
+   *     fit the decoder's positions together with its continuation
    */
   public List<List<Continuation>> generate(
       List<Request> requests, double temperature, int longest) {
+    requests.forEach(request -> requireFits(request, longest));
     List<List<Request>> batches = batches(requests);
     List<List<List<Continuation>>> byLane =
         lanes.run(lane -> everyNth(batches, lane, temperature, longest));
@@ -51,6 +54,22 @@ public final class Generator {
               }
             });
     return ordered;
+  }
+
+  private void requireFits(Request request, int longest) {
+    // The last token that is said is never read.
+    if (request.length() + longest - 1 > decoder.positions()) {
+      throw new IllegalArgumentException(
+          "A prompt of %d tokens and an answer of up to %d do not fit the context of %d: shorten one"
+              .formatted(request.length(), longest, decoder.positions()));
+    }
+    for (int token : request.prompt()) {
+      if (token < 0 || token >= decoder.config().vocabulary()) {
+        throw new IllegalArgumentException(
+            "Token %d of a prompt is none of the model's, which are 0 to %d"
+                .formatted(token, decoder.config().vocabulary() - 1));
+      }
+    }
   }
 
   private List<List<Continuation>> everyNth(

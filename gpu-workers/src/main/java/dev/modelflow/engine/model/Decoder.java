@@ -17,12 +17,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Decoder implements AutoCloseable {
   private final ModelConfig config;
+  private final int positions;
   private final RotaryTable plain;
   private final RotaryTable scaled;
 
   /** A decoder for sequences of up to {@code positions} tokens. */
   public Decoder(ModelConfig config, int positions) {
     this.config = config;
+    this.positions = positions;
     plain = new RotaryTable(positions, config.headSize(), config.ropeBase(), null);
     scaled = new RotaryTable(positions, config.headSize(), config.ropeBase(), config.yarn());
   }
@@ -30,6 +32,11 @@ public final class Decoder implements AutoCloseable {
   /** The model's shape. */
   public ModelConfig config() {
     return config;
+  }
+
+  /** The longest sequence that it can read, in tokens. */
+  public int positions() {
+    return positions;
   }
 
   /**

@@ -1,6 +1,7 @@
 package dev.modelflow.engine.generate;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.modelflow.engine.data.PackedRows;
@@ -108,6 +109,18 @@ class GeneratorTest {
 
   private Continuation only(Request request) {
     return generator.generate(List.of(request), 0, 8).getFirst().getFirst();
+  }
+
+  @Test
+  void whatDoesNotFitTheModelIsRefused() {
+    Request request = Request.greedy(new int[] {5, 6, 7});
+    assertThat(generator.generate(List.of(request), 0, 62)).hasSize(1);
+    assertThatThrownBy(() -> generator.generate(List.of(request), 0, 63))
+        .hasMessage(
+            "A prompt of 3 tokens and an answer of up to 63 do not fit the context of 64: shorten"
+                + " one");
+    assertThatThrownBy(() -> generator.generate(List.of(Request.greedy(new int[] {50})), 0, 1))
+        .hasMessage("Token 50 of a prompt is none of the model's, which are 0 to 49");
   }
 
   @Test
