@@ -31,6 +31,7 @@ import picocli.CommandLine.Command;
       CheckpointsCommand.class,
       AuditCommand.class,
       VerifyCommand.class,
+      GgufCommand.class,
       LineageCommand.class,
       BackupCommand.class,
       RestoreCommand.class,

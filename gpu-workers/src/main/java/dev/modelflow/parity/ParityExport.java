@@ -8,6 +8,8 @@ import dev.modelflow.engine.data.PackedRows;
 import dev.modelflow.engine.data.Sequence;
 import dev.modelflow.engine.generate.Generator;
 import dev.modelflow.engine.generate.Request;
+import dev.modelflow.engine.gguf.GgufExport;
+import dev.modelflow.engine.gguf.GgufType;
 import dev.modelflow.engine.learn.Gradients;
 import dev.modelflow.engine.learn.NextToken;
 import dev.modelflow.engine.model.Decoder;
@@ -23,6 +25,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.atomic.DoubleAdder;
 import org.bytedeco.javacpp.PointerScope;
@@ -31,9 +34,10 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * {@code ParityExport FOLDER} writes a toy model as Hugging Face's tools load it, into {@code
- * FOLDER/model}, what the engine computes from it into {@code engine.safetensors} (for each length
- * L {@code L.logits}, {@code L.loss} and {@code L.gradient.WEIGHT}), and the tokens that it read,
- * with texts and a conversation as our tokenizer writes them, into {@code inputs.json}.
+ * FOLDER/model}, and as llama.cpp does, into {@code model-TYPE.gguf}; what the engine computes from
+ * it into {@code engine.safetensors} (for each length L {@code L.logits}, {@code L.loss} and {@code
+ * L.gradient.WEIGHT}), and the tokens that it read, with texts and a conversation as our tokenizer
+ * writes them, into {@code inputs.json}.
  */
 public final class ParityExport {
   /** Within the window, within the original context times two, and far beyond both. */
@@ -65,6 +69,7 @@ public final class ParityExport {
         Decoder decoder = new Decoder(ToyModel.SHAPE, ToyModel.SHAPE.context())) {
       ParityExport export = new ParityExport(Path.of(arguments[0]), weights, decoder);
       export.writeModel();
+      export.writeGguf();
       LENGTHS.forEach(export::compute);
       export.generate(lanes);
       export.writeResults();
@@ -79,6 +84,16 @@ public final class ParityExport {
     new CheckpointFolder(folder.resolve("model"))
         .write(ToyModel.SHAPE, weights, null, tokenizer, JsonMapper.shared().createObjectNode());
     Files.delete(folder.resolve(Tokenizer.FILE));
+  }
+
+  private void writeGguf() throws IOException {
+    for (GgufType type : GgufType.values()) {
+      GgufExport.write(
+          new CheckpointFolder(folder.resolve("model")),
+          "Toy",
+          type,
+          folder.resolve("model-" + type.name().toLowerCase(Locale.ROOT) + ".gguf"));
+    }
   }
 
   private void compute(int length) {

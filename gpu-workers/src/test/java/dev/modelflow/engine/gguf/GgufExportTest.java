@@ -1,0 +1,114 @@
+package dev.modelflow.engine.gguf;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.modelflow.engine.checkpoint.CheckpointException;
+import dev.modelflow.engine.checkpoint.CheckpointFolder;
+import dev.modelflow.engine.model.Initialization;
+import dev.modelflow.engine.model.ModelConfig;
+import dev.modelflow.engine.model.ParameterLayout;
+import dev.modelflow.engine.model.Parameters;
+import dev.modelflow.engine.tensor.LibTorch;
+import dev.modelflow.text.TokenizerTrainer;
+import dev.modelflow.text.WordCounts;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The parity lane reads such files with llama.cpp's own reader and compares every value. */
+class GgufExportTest {
+  private static final ModelConfig MODEL =
+      new ModelConfig(5, 32, 4, 48, 260, 16, 4, 10_000, null).extended(4).withKeyValueHeads(2);
+
+  @TempDir private Path root;
+  private CheckpointFolder checkpoint;
+
+  @BeforeAll
+  static void load() {
+    LibTorch.start();
+  }
+
+  @BeforeEach
+  void write() throws IOException {
+    write(MODEL);
+  }
+
+  private void write(ModelConfig model) throws IOException {
+    checkpoint = new CheckpointFolder(root.resolve("checkpoint"));
+    ParameterLayout layout = new ParameterLayout(model);
+    try (Parameters weights =
+        Parameters.initialized(layout, new Initialization(0.5, 0.3, 0.7), 3)) {
+      Path tokenizer = TokenizerTrainer.train(new WordCounts(), 260).write(root);
+      checkpoint.write(model, weights, null, tokenizer, JsonMapper.shared().createObjectNode());
+    }
+  }
+
+  private byte[] exported(GgufType type) throws IOException {
+    Path file = root.resolve("model.gguf");
+    GgufExport.write(checkpoint, "Toy", type, file);
+    return Files.readAllBytes(file);
+  }
+
+  @ParameterizedTest
+  @EnumSource(GgufType.class)
+  void everyTensorHasItsPlace(GgufType type) throws IOException {
+    byte[] bytes = exported(type);
+    ByteBuffer file = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    assertThat(new String(bytes, 0, 4, StandardCharsets.US_ASCII)).isEqualTo("GGUF");
+    assertThat(file.getInt(4)).isEqualTo(3);
+    assertThat(file.getLong(8)).isEqualTo(5 * 11 + 3);
+    assertThat(bytes.length % 32).isZero();
+    assertThat(exported(type)).isEqualTo(bytes);
+  }
+
+  @Test
+  void namesAndKeysAreLlamaCpps() throws IOException {
+    String text = new String(exported(GgufType.F32), StandardCharsets.ISO_8859_1);
+    assertThat(text)
+        .contains("general.architecture", "olmo2.attention.sliding_window_pattern")
+        .contains("olmo2.rope.scaling.original_context_length", "tokenizer.ggml.tokens")
+        .contains("blk.4.post_ffw_norm.weight", "blk.0.attn_k_norm.weight", "output.weight")
+        .doesNotContain("rope.scaling.attn_factor", "self_attn");
+  }
+
+  @Test
+  void aTiedHeadIsWrittenAsAMatrixOfItsOwn() throws IOException {
+    write(MODEL.withTiedHead());
+    byte[] bytes = exported(GgufType.F16);
+    assertThat(ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getLong(8))
+        .isEqualTo(5 * 11 + 3);
+    assertThat(new String(bytes, StandardCharsets.ISO_8859_1)).contains("output.weight");
+  }
+
+  @Test
+  void headsThatLlamaCppDoesNotKnowAreRefused() throws IOException {
+    write(MODEL.withHeadSize(16));
+    assertThatThrownBy(() -> exported(GgufType.F32))
+        .isInstanceOf(CheckpointException.class)
+        .hasMessage(
+            "The model's 4 heads of size 16 do not share its width of 32: llama.cpp knows no such"
+                + " olmo2");
+  }
+
+  @Test
+  void aTokenizerWithMoreTokensThanTheEmbeddingIsRefused() throws IOException {
+    WordCounts words = new WordCounts();
+    words.add("the quick, the quick, the quick");
+    TokenizerTrainer.train(words, 262).write(checkpoint.path());
+    assertThatThrownBy(() -> exported(GgufType.F32))
+        .isInstanceOf(CheckpointException.class)
+        .hasMessageStartingWith("tokenizer.json has 262 tokens and the model's embedding 260: ");
+    assertThat(root.resolve("model.gguf")).doesNotExist();
+  }
+}
