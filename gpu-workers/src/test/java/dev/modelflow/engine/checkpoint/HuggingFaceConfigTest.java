@@ -5,7 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.modelflow.domain.CanonicalJson;
 import dev.modelflow.engine.model.ModelConfig;
+import dev.modelflow.engine.model.Yarn;
 import java.util.List;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.DoubleRange;
+import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -33,6 +38,33 @@ class HuggingFaceConfigTest {
     for (ModelConfig model : MODELS) {
       assertThat(HuggingFaceConfig.read(written(model))).isEqualTo(model);
     }
+  }
+
+  @Property(tries = 300)
+  void everyModelIsReadAsItWasWritten(
+      @ForAll @IntRange(min = 1, max = 9) int layers,
+      @ForAll @IntRange(min = 1, max = 4) int shared,
+      @ForAll @IntRange(min = 1, max = 4) int groups,
+      @ForAll @IntRange(min = 1, max = 8) int halfHead,
+      @ForAll @IntRange(max = 64) int window,
+      @ForAll @DoubleRange(min = 2, max = 1e7) double base,
+      @ForAll @IntRange(min = 1, max = 64) int factor,
+      @ForAll boolean tied) {
+    ModelConfig model =
+        new ModelConfig(
+            layers,
+            16,
+            shared * groups,
+            groups,
+            2 * halfHead,
+            24,
+            300,
+            64 * factor,
+            layers == 1 ? 0 : window,
+            base,
+            factor == 1 ? null : new Yarn(factor, 64),
+            tied);
+    assertThat(HuggingFaceConfig.read(written(model))).isEqualTo(model);
   }
 
   @Test
