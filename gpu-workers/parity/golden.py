@@ -1,10 +1,11 @@
 """Writes the golden files of the engine's tests: small random models, made and computed by transformers alone.
 
-Usage: golden.py FOLDER. For each model FOLDER/NAME gets config.json and model.safetensors as save_pretrained writes
-them, and expected.safetensors: for each length L the tokens read (L.tokens), L.logits, L.loss, and L.gradient.WEIGHT
+Usage: golden.py FOLDER. For each model FOLDER/NAME gets config.json and weights as save_pretrained writes them (of one
+model in a file in float32, of the other in several in bfloat16), and expected.safetensors: for each length L the tokens read (L.tokens), L.logits, L.loss, and L.gradient.WEIGHT
 for the longest.
 """
 
+import shutil
 import sys
 from pathlib import Path
 
@@ -61,11 +62,14 @@ def randomize(model):
             weight.copy_(1 + 0.2 * noise if "norm" in name else 0.5 * noise if "embed" in name else 0.3 * noise)
 
 
-def write(folder, config, lengths):
+def write(folder, config, lengths, dtype, shard):
+    shutil.rmtree(folder, ignore_errors=True)
     torch.manual_seed(1)
     model = AutoModelForCausalLM.from_config(config, dtype=torch.float32, attn_implementation="eager").eval()
     randomize(model)
-    model.save_pretrained(folder)
+    model.to(dtype).save_pretrained(folder, max_shard_size=shard)
+    # Read again, since rounding the model also rounded its rotary frequencies.
+    model = reference.load(folder)
     (folder / "generation_config.json").unlink(missing_ok=True)
     expected = {}
     for length in lengths:
@@ -80,8 +84,8 @@ def write(folder, config, lengths):
 def main(folder):
     transformers.logging.set_verbosity_error()
     transformers.logging.disable_progress_bar()
-    write(folder / "olmo3", olmo3(), (6, 32, 96))
-    write(folder / "olmo2", olmo2(), (24,))
+    write(folder / "olmo3", olmo3(), (6, 32, 96), torch.float32, "1MB")
+    write(folder / "olmo2", olmo2(), (24,), torch.bfloat16, "5KB")
 
 
 if __name__ == "__main__":
