@@ -2,7 +2,7 @@
 
 Usage: golden.py FOLDER. For each model FOLDER/NAME gets config.json and weights as save_pretrained writes them (of one
 model in a file in float32, of the other in several in bfloat16), and expected.safetensors: for each length L the tokens read (L.tokens), L.logits, L.loss, and L.gradient.WEIGHT
-for the longest.
+for the longest. Of the Olmo 3, FAULT.LENGTH.logits are what the model with a fault of faults.py computes.
 """
 
 import shutil
@@ -14,6 +14,7 @@ import transformers
 from safetensors.torch import save_file
 from transformers import AutoModelForCausalLM, Olmo2Config, Olmo3Config
 
+import faults
 import reference
 
 SIZES = {
@@ -78,7 +79,16 @@ def write(folder, config, lengths, dtype, shard):
         expected |= {f"{length}.tokens": tokens.float(), f"{length}.logits": logits, f"{length}.loss": loss.reshape(1)}
         if length == max(lengths):
             expected |= {f"{length}.gradient.{name}": gradient for name, gradient in gradients.items()}
+    if config.model_type == "olmo3":
+        expected |= faulty(folder, lengths[1], expected[f"{lengths[1]}.tokens"].long().tolist())
     save_file({name: tensor.clone().contiguous() for name, tensor in expected.items()}, folder / "expected.safetensors")
+
+
+def faulty(folder, length, tokens):
+    return {
+        f"{name}.{length}.logits": reference.logits(reference.load(folder, **fault), tokens)
+        for name, fault in faults.ALL.items()
+    }
 
 
 def main(folder):

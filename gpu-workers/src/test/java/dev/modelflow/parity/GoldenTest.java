@@ -22,6 +22,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The engine computes what transformers computed; the parity lane compares more, with Python. */
 class GoldenTest {
@@ -66,6 +67,24 @@ class GoldenTest {
         double share = difference(gradient.read(entry), expected) / largest(expected);
         assertThat(share).as(entry.name()).isLessThan(TOLERANCE);
       }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "YaRN on all layers",
+        "no window",
+        "norm of queries and keys by head",
+        "gate and up swapped",
+        "last layer not full"
+      })
+  void noFaultThatOthersMadeIsMade(String fault) throws Exception {
+    try (Golden golden = new Golden("olmo3")) {
+      float[] logits = logits(golden, golden.model(), 32);
+      assertThat(difference(logits, golden.expected("32.logits"))).isLessThan(TOLERANCE);
+      assertThat(difference(logits, golden.expected(fault + ".32.logits")))
+          .isGreaterThan(100 * TOLERANCE);
     }
   }
 
@@ -119,16 +138,18 @@ class GoldenTest {
   }
 
   private static double difference(Golden golden, ModelConfig model, int length) {
+    return difference(logits(golden, model, length), golden.expected(length + ".logits"));
+  }
+
+  private static float[] logits(Golden golden, ModelConfig model, int length) {
     PackedRows rows = golden.rows(length);
     try (PointerScope _ = new PointerScope();
         Decoder decoder = new Decoder(model, length);
         Weights weights = Weights.forInference(model, golden.weights())) {
-      float[] logits =
-          Tensors.toFloats(
-              torch.mm(
-                  decoder.hidden(weights, rows.tokens(), rows.positions(), length),
-                  weights.head().t()));
-      return difference(logits, golden.expected(length + ".logits"));
+      return Tensors.toFloats(
+          torch.mm(
+              decoder.hidden(weights, rows.tokens(), rows.positions(), length),
+              weights.head().t()));
     }
   }
 
