@@ -30,6 +30,9 @@ class LostWorkerTest {
   /** A frozen worker's open calls still take tasks; each is given again after ten seconds. */
   private static final Duration HANDING_OVER = Duration.ofSeconds(40);
 
+  /** For the steps of the workflow between two attempts. */
+  private static final Duration PROMPTLY = Duration.ofSeconds(15);
+
   private final FlowFixture flow;
   private final Process lost;
 
@@ -72,9 +75,12 @@ class LostWorkerTest {
   @Test
   void anAttemptOfAKilledWorkerGoesOnElsewhere() throws Exception {
     Run run = held();
+    Instant killed = Instant.now();
     lost.destroyForcibly().waitFor();
     flow.work("cpu", new SteppingExecutor(false));
     assertThat(flow.await(run.id())).isEqualTo(RunStatus.SUCCEEDED);
+    assertThat(Duration.between(killed, Stepping.attempts(flow, run).getLast().startedAt()))
+        .isLessThan(HEARTBEAT.plus(PROMPTLY));
     assertThat(Stepping.output(flow, run)).isEqualTo(Stepping.expected());
   }
 

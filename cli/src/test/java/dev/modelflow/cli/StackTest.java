@@ -7,6 +7,7 @@ import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.assertions.LocatorAssertions;
+import com.microsoft.playwright.options.AriaRole;
 import dev.modelflow.cli.client.Api;
 import dev.modelflow.cli.client.Run;
 import dev.modelflow.domain.RunStatus;
@@ -25,11 +26,13 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
 
 /**
- * The smoke flow on the stack of {@code docker-compose.yml}, started and watched from outside,
- * against the same flow on the embedded stack. {@code MODELFLOW_TEST_SERVER} is its dashboard's
- * address and {@code MODELFLOW_TEST_TOKEN_FILE} the file with its token; its ledger holds no run.
+ * The smoke flow on the stack of {@code docker-compose.yml}, started over REST, watched and
+ * branched in the dashboard, against the same flow on the embedded stack. {@code
+ * MODELFLOW_TEST_SERVER} is its dashboard's address and {@code MODELFLOW_TEST_TOKEN_FILE} the file
+ * with its token; its ledger holds no run.
  */
 @Tag("stack")
 @Timeout(value = 30, unit = TimeUnit.MINUTES)
@@ -44,22 +47,30 @@ class StackTest {
   }
 
   @Test
-  void theSmokeFlowEndsWithTheBytesOfTheEmbeddedStack(@TempDir Path home)
+  void theSmokeFlowEndsWithTheBytesOfTheEmbeddedStackAndSoDoesItsBranch(@TempDir Path home)
       throws IOException, InterruptedException {
     Map<String, String> recipe =
         Map.of("recipe", Files.readString(Path.of("../recipes/smoke.yaml")));
     Api api = new Api(server, token);
     String id = api.post(Api.path("runs"), recipe).path("id").asString();
-    watchInTheDashboard(id);
-    Run run = api.get(Api.path("runs", id), Run.class);
-    assertThat(run.status()).isEqualTo(RunStatus.SUCCEEDED);
-    assertThat(run.stages()).allMatch(stage -> stage.status() == StageStatus.SUCCEEDED);
+    String branch = watchAndBranch(id);
 
-    assertThat(outputs(run)).isEqualTo(outputs(onTheEmbeddedStack(home, recipe))).isNotEmpty();
+    Map<String, String> made = made(api, id);
+    assertThat(made)
+        .isEqualTo(onTheEmbeddedStack(home, recipe))
+        .containsKeys("pretrain@10", "rlvr@2", "rlvr checkpoint");
+    // The rest of a stage from one of its checkpoints is the rest that it had.
+    assertThat(made(api, branch)).containsEntry("rlvr checkpoint", made.get("rlvr checkpoint"));
+    assertThat(api.get(Api.path("runs", branch), Run.class).parentRun()).isEqualTo(id);
   }
 
-  /** Signs in, opens the run and stays on its page, which is never loaded again, to the end. */
-  private void watchInTheDashboard(String id) {
+  /**
+   * Signs in, opens the run and stays on its page, which is never loaded again, to the end; then
+   * branches from the middle of its last training stage, and stays to the end of that.
+   *
+   * @return the branch's id
+   */
+  private String watchAndBranch(String id) {
     try (Playwright playwright =
         Playwright.create(
             new Playwright.CreateOptions()
@@ -77,26 +88,49 @@ class StackTest {
       page.getByText("Sign in").last().click();
       page.waitForURL("**/runs");
       page.navigate(server.resolve("/runs/" + id).toString());
-      assertThat(page.locator("#status"))
-          .containsText(
-              "succeeded",
-              new LocatorAssertions.ContainsTextOptions().setTimeout((double) PATIENCE.toMillis()));
+      watch(page);
+      page.getByText("Checkpoints").first().click();
+      page.getByRole(AriaRole.LINK, new Page.GetByRoleOptions().setName("Branch from rlvr@2"))
+          .first()
+          .click();
+      page.getByText("Start the branch").click();
+      page.waitForURL(address -> address.matches(".*/runs/[0-9a-z]{26}") && !address.endsWith(id));
+      watch(page);
+      return page.url().substring(page.url().lastIndexOf('/') + 1);
     }
   }
 
-  private static Run onTheEmbeddedStack(Path home, Map<String, String> recipe)
+  private static void watch(Page page) {
+    assertThat(page.locator("#status"))
+        .containsText(
+            "succeeded",
+            new LocatorAssertions.ContainsTextOptions().setTimeout((double) PATIENCE.toMillis()));
+  }
+
+  private static Map<String, String> onTheEmbeddedStack(Path home, Map<String, String> recipe)
       throws InterruptedException {
     try (LiveStack stack = new LiveStack(home.resolve("state"))) {
       stack.up();
-      return stack.await(stack.post(Api.path("runs"), recipe), Run::isOver);
+      Run run = stack.await(stack.post(Api.path("runs"), recipe), Run::isOver);
+      return made(stack.api(), run.id());
     }
   }
 
-  /** Artifact by stage and output. */
-  private static Map<String, String> outputs(Run run) {
-    Map<String, String> outputs = new TreeMap<>();
-    run.outputs().forEach(it -> outputs.put(it.stage() + " " + it.name(), it.artifact()));
-    return outputs;
+  /** Artifact by stage and output, and by stage and step of a checkpoint, of a whole run. */
+  private static Map<String, String> made(Api api, String id) {
+    Run run = api.get(Api.path("runs", id), Run.class);
+    assertThat(run.status()).isEqualTo(RunStatus.SUCCEEDED);
+    assertThat(run.stages())
+        .extracting(Run.Stage::status)
+        .isSubsetOf(StageStatus.SUCCEEDED, StageStatus.REUSED);
+    Map<String, String> made = new TreeMap<>();
+    run.outputs().forEach(it -> made.put(it.stage() + " " + it.name(), it.artifact()));
+    for (JsonNode checkpoint : api.get(Api.path("runs", id, "checkpoints"))) {
+      made.put(
+          checkpoint.path("stage").asString() + "@" + checkpoint.path("step").asLong(),
+          checkpoint.path("artifact").asString());
+    }
+    return made;
   }
 
   private static Path chromium() {
