@@ -13,6 +13,7 @@ import io.temporal.api.common.v1.Payload;
 import io.temporal.api.common.v1.SearchAttributes;
 import io.temporal.api.common.v1.WorkflowExecution;
 import io.temporal.api.history.v1.History;
+import io.temporal.api.history.v1.MarkerRecordedEventAttributes;
 import io.temporal.api.workflowservice.v1.GetWorkflowExecutionHistoryRequest;
 import io.temporal.serviceclient.WorkflowServiceStubs;
 import java.io.IOException;
@@ -22,6 +23,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -29,6 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 @UsesServices
 class EncryptedFlowTest {
   private static final String FAULT = "The well of words has run dry";
+  private static final Set<String> OF_CALLS = Set.of("input", "result");
 
   @Test
   void historiesHoldNothingReadable(@TempDir Path folder) throws IOException {
@@ -78,10 +81,18 @@ class EncryptedFlowTest {
     }
   }
 
-  /** Every payload in {@code message}, however deep, but those of search attributes. */
+  /**
+   * Every payload in {@code message}, however deep, but those of search attributes and what the SDK
+   * notes of its own in markers: names of calls and of changes of the code, and times.
+   */
   private static void collect(Message message, List<Payload> found) {
     if (message instanceof Payload payload) {
       found.add(payload);
+    } else if (message instanceof MarkerRecordedEventAttributes marker) {
+      marker.getDetailsMap().entrySet().stream()
+          .filter(detail -> OF_CALLS.contains(detail.getKey()))
+          .forEach(detail -> collect(detail.getValue(), found));
+      collect(marker.getFailure(), found);
     } else if (!(message instanceof SearchAttributes)) {
       for (Map.Entry<FieldDescriptor, Object> field : message.getAllFields().entrySet()) {
         List<?> values =
