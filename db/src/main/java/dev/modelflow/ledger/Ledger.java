@@ -66,6 +66,8 @@ public final class Ledger implements AutoCloseable {
     pool.setMaximumPoolSize(config.connections());
     pool.setMinimumIdle(1);
     pool.setConnectionTimeout(CONNECT.toMillis());
+    // Half of it is left for a new connection where an old one gives no answer.
+    pool.setValidationTimeout(CONNECT.toMillis() / 2);
     pool.setInitializationFailTimeout(-1);
     pool.setPoolName("ledger");
     endSilentConnections(pool, config.patience().dividedBy(2));
