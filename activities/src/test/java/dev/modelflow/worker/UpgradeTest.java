@@ -18,6 +18,7 @@ import io.temporal.api.common.v1.WorkflowExecution;
 import io.temporal.api.enums.v1.TaskQueueType;
 import io.temporal.api.workflowservice.v1.DescribeWorkflowExecutionRequest;
 import io.temporal.serviceclient.WorkflowServiceStubs;
+import io.temporal.worker.Worker;
 import io.temporal.worker.WorkerFactory;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -77,15 +78,14 @@ class UpgradeTest {
   /** A worker that has no pool, so that an attempt waits for the one after it. */
   private void startOlder() {
     TemporalClients.ensureNamespace(stubs, flow.temporal());
-    older
-        .newWorker(TaskQueues.FLOWS, OLDER.options().build())
-        .registerWorkflowImplementationTypes(FlowWorkflowImpl.class, StageWorkflowImpl.class);
+    RunActivitiesImpl calls = new RunActivitiesImpl(flow.ledger(), flow.services().store());
+    Worker flows =
+        older.newWorker(TaskQueues.FLOWS, OLDER.options().setLocalActivityWorkerOnly(true).build());
+    flows.registerWorkflowImplementationTypes(FlowWorkflowImpl.class, StageWorkflowImpl.class);
+    flows.registerActivitiesImplementations(calls);
     older
         .newWorker(TaskQueues.LEDGER, OLDER.options().build())
-        .registerActivitiesImplementations(
-            Heartbeats.around(
-                RunActivities.class,
-                new RunActivitiesImpl(flow.ledger(), flow.services().store())));
+        .registerActivitiesImplementations(Heartbeats.around(RunActivities.class, calls));
     older.start();
     VersionClaims claims = new VersionClaims(stubs, flow.temporal(), Duration.ofMinutes(2));
     while (VERSIONS && claims.claim(OLDER).isPresent()) {
