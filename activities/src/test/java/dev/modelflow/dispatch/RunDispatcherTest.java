@@ -4,10 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.modelflow.ledger.LedgerFixture;
 import dev.modelflow.services.UsesServices;
+import dev.modelflow.worker.LoopbackEngine;
 import dev.modelflow.worker.TemporalConfig;
-import io.grpc.Server;
 import io.grpc.Status;
-import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.StreamObserver;
 import io.temporal.api.workflowservice.v1.DescribeNamespaceRequest;
 import io.temporal.api.workflowservice.v1.DescribeNamespaceResponse;
@@ -19,11 +18,8 @@ import io.temporal.api.workflowservice.v1.StartWorkflowExecutionRequest;
 import io.temporal.api.workflowservice.v1.StartWorkflowExecutionResponse;
 import io.temporal.api.workflowservice.v1.WorkflowServiceGrpc.WorkflowServiceImplBase;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -36,22 +32,16 @@ class RunDispatcherTest {
   private final String refused = fixture.create(LedgerFixture.twoStages()).id();
   private final String taken = fixture.create(LedgerFixture.twoStages()).id();
   private final Engine engine = new Engine(refused);
-  private Server server;
+  private LoopbackEngine server;
 
   @BeforeEach
   void start() throws IOException {
-    server =
-        NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
-            .permitKeepAliveTime(1, TimeUnit.SECONDS)
-            .permitKeepAliveWithoutCalls(true)
-            .addService(engine)
-            .build()
-            .start();
+    server = new LoopbackEngine(engine);
   }
 
   @AfterEach
   void stop() {
-    server.shutdownNow();
+    server.close();
     fixture.close();
   }
 
@@ -59,7 +49,7 @@ class RunDispatcherTest {
   void aRunThatTheEngineRefusesKeepsNeitherOthersNorCancellationsWaiting() throws Exception {
     fixture.ledger().runs().requestCancel(taken, "tester");
     try (RunDispatcher dispatcher =
-        new RunDispatcher(fixture.ledger(), new TemporalConfig("127.0.0.1:" + server.getPort()))) {
+        new RunDispatcher(fixture.ledger(), new TemporalConfig(server.address()))) {
       assertThat(dispatcher).isNotNull();
       assertThat(engine.started.take()).isEqualTo(taken);
       assertThat(engine.cancelled.take()).isEqualTo(taken);

@@ -4,10 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.modelflow.workflow.SearchKeys;
-import io.grpc.Server;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
-import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.StreamObserver;
 import io.temporal.api.enums.v1.IndexedValueType;
 import io.temporal.api.operatorservice.v1.AddSearchAttributesRequest;
@@ -17,11 +15,8 @@ import io.temporal.api.operatorservice.v1.ListSearchAttributesResponse;
 import io.temporal.api.operatorservice.v1.OperatorServiceGrpc.OperatorServiceImplBase;
 import io.temporal.serviceclient.WorkflowServiceStubs;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -30,27 +25,21 @@ class SearchSetupTest {
   private static final IndexedValueType KEYWORD = IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD;
 
   private final Operator operator = new Operator();
-  private Server server;
+  private LoopbackEngine server;
   private TemporalConfig config;
   private WorkflowServiceStubs stubs;
 
   @BeforeEach
   void start() throws IOException {
-    server =
-        NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
-            .permitKeepAliveTime(1, TimeUnit.SECONDS)
-            .permitKeepAliveWithoutCalls(true)
-            .addService(operator)
-            .build()
-            .start();
-    config = new TemporalConfig("127.0.0.1:" + server.getPort());
+    server = new LoopbackEngine(operator);
+    config = new TemporalConfig(server.address());
     stubs = TemporalClients.stubs(config);
   }
 
   @AfterEach
   void stop() {
     stubs.shutdownNow();
-    server.shutdownNow();
+    server.close();
   }
 
   @Test
@@ -87,7 +76,7 @@ class SearchSetupTest {
 
   @Test
   void anEngineThatIsAwayDecidesNothing() {
-    server.shutdownNow();
+    server.close();
     assertThatThrownBy(() -> SearchSetup.ensure(stubs, config))
         .isInstanceOf(StatusRuntimeException.class);
   }

@@ -4,10 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.util.Durations;
-import io.grpc.Server;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
-import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.StreamObserver;
 import io.temporal.api.namespace.v1.NamespaceConfig;
 import io.temporal.api.workflowservice.v1.DescribeNamespaceRequest;
@@ -21,37 +19,28 @@ import io.temporal.api.workflowservice.v1.UpdateNamespaceResponse;
 import io.temporal.api.workflowservice.v1.WorkflowServiceGrpc.WorkflowServiceImplBase;
 import io.temporal.serviceclient.WorkflowServiceStubs;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class TemporalClientsTest {
   private final Engine engine = new Engine();
-  private Server server;
+  private LoopbackEngine server;
   private WorkflowServiceStubs stubs;
 
   @BeforeEach
   void start() throws IOException {
-    server =
-        NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
-            .permitKeepAliveTime(1, TimeUnit.SECONDS)
-            .permitKeepAliveWithoutCalls(true)
-            .addService(engine)
-            .build()
-            .start();
-    stubs = TemporalClients.stubs(new TemporalConfig("127.0.0.1:" + server.getPort()));
+    server = new LoopbackEngine(engine);
+    stubs = TemporalClients.stubs(new TemporalConfig(server.address()));
   }
 
   @AfterEach
   void stop() {
     stubs.shutdownNow();
-    server.shutdownNow();
+    server.close();
   }
 
   @Test
@@ -88,8 +77,7 @@ class TemporalClientsTest {
 
   private void ensure(String namespace, int days) {
     TemporalClients.ensureNamespace(
-        stubs,
-        new TemporalConfig("127.0.0.1:" + server.getPort(), namespace, Duration.ofDays(days)));
+        stubs, new TemporalConfig(server.address(), namespace, Duration.ofDays(days)));
   }
 
   /** As much of a Temporal server as knows namespaces. */

@@ -55,7 +55,7 @@ public final class StageWorkflowImpl implements StageWorkflow {
 
   private StageStatus attempts(StageTask task) {
     StageActivities worker = worker(task.pool());
-    Patience patience = new Patience();
+    FruitlessAttempts fruitless = new FruitlessAttempts();
     while (true) {
       Outcome outcome = attempt(worker, task);
       switch (outcome) {
@@ -67,11 +67,11 @@ public final class StageWorkflowImpl implements StageWorkflow {
         }
         case Outcome.Stopped() -> Workflow.sleep(SHORTEST_PAUSE);
         case Outcome.Failed(Blame blame) -> {
-          patience.failed(blame, ledger.committedStep(task));
-          if (blame.failureClass() != FailureClass.PLATFORM || patience.isOver()) {
+          fruitless.failed(blame, ledger.committedStep(task));
+          if (blame.failureClass() != FailureClass.PLATFORM || fruitless.suffice()) {
             return close(task, StageStatus.FAILED, blame);
           }
-          Workflow.sleep(patience.pause());
+          Workflow.sleep(fruitless.pause());
         }
       }
     }

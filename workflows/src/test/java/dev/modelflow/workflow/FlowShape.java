@@ -42,30 +42,21 @@ enum FlowShape {
   EXHAUSTED {
     @Override
     StageStatus attempt(FakeLedger ledger, StageTask task, int attempt) {
-      if (task.stage().equals("pretrain")) {
-        throw ApplicationFailure.newNonRetryableFailure("The store is away", "platform");
-      }
-      return StageStatus.SUCCEEDED;
+      return failed(task, "The store is away", "platform");
     }
   },
   /** A trainer fails by itself until it is given up. */
   BROKEN {
     @Override
     StageStatus attempt(FakeLedger ledger, StageTask task, int attempt) {
-      if (task.stage().equals("pretrain")) {
-        throw ApplicationFailure.newNonRetryableFailure("The trainer crashed", "trainer");
-      }
-      return StageStatus.SUCCEEDED;
+      return failed(task, "The trainer crashed", "trainer");
     }
   },
   /** A stage cannot be done, and what reads from it is not begun. */
   FAILED {
     @Override
     StageStatus attempt(FakeLedger ledger, StageTask task, int attempt) {
-      if (task.stage().equals("pretrain")) {
-        throw ApplicationFailure.newNonRetryableFailure("steps is -1", "recipe");
-      }
-      return StageStatus.SUCCEEDED;
+      return failed(task, "steps is -1", "recipe");
     }
   },
   /** Somebody cancels the run while a stage is worked on. */
@@ -97,6 +88,13 @@ enum FlowShape {
 
   /** What an attempt does, of which this is the one of that number. */
   abstract StageStatus attempt(FakeLedger ledger, StageTask task, int attempt) throws Exception;
+
+  private static StageStatus failed(StageTask task, String message, String type) {
+    if (task.stage().equals("pretrain")) {
+      throw ApplicationFailure.newNonRetryableFailure(message, type);
+    }
+    return StageStatus.SUCCEEDED;
+  }
 
   /** The flow that goes this way. */
   FakeLedger ledger() {

@@ -102,9 +102,9 @@ class FlowWorkflowTest {
               throw ApplicationFailure.newNonRetryableFailure("no memory", "platform");
             },
             RunStatus.FAILED);
-    assertThat(attempts.get("pretrain")).isGreaterThan(Patience.FRUITLESS_ATTEMPTS);
+    assertThat(attempts.get("pretrain")).isGreaterThan(FruitlessAttempts.MOST);
     assertThat(Duration.ofMillis(environment.currentTimeMillis() - begun))
-        .isGreaterThanOrEqualTo(Patience.FRUITLESS_TIME);
+        .isGreaterThanOrEqualTo(FruitlessAttempts.LONGEST);
     assertThat(ledger.messages).containsEntry("pretrain", "platform: no memory");
   }
 
@@ -119,7 +119,7 @@ class FlowWorkflowTest {
                   "The trainer ended with status 1", StageActivities.TRAINER);
             },
             RunStatus.FAILED);
-    assertThat(attempts).containsOnly(entry("pretrain", Patience.FRUITLESS_ATTEMPTS));
+    assertThat(attempts).containsOnly(entry("pretrain", FruitlessAttempts.MOST));
     assertThat(ledger.messages)
         .containsEntry("pretrain", "platform: The trainer ended with status 1");
   }
@@ -132,18 +132,18 @@ class FlowWorkflowTest {
         task -> {
           boolean trainer = types.size() % 2 == 0;
           types.add(trainer ? StageActivities.TRAINER : "platform");
-          if (types.size() == 2 * Patience.FRUITLESS_ATTEMPTS - 2) {
+          if (types.size() == 2 * FruitlessAttempts.MOST - 2) {
             return StageStatus.SUCCEEDED;
           }
           throw ApplicationFailure.newNonRetryableFailure("no luck", types.getLast());
         },
         RunStatus.SUCCEEDED);
-    assertThat(types).hasSize(2 * Patience.FRUITLESS_ATTEMPTS - 2);
+    assertThat(types).hasSize(2 * FruitlessAttempts.MOST - 2);
   }
 
   @Test
   void anAttemptThatItsWorkerGaveUpDoesNotCount() {
-    int stops = 3 * Patience.FRUITLESS_ATTEMPTS;
+    int stops = 3 * FruitlessAttempts.MOST;
     List<Long> begun = new ArrayList<>();
     run(
         new FakeLedger(stage("pretrain")),

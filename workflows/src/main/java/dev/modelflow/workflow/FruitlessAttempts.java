@@ -4,15 +4,16 @@ import io.temporal.workflow.Workflow;
 import java.time.Duration;
 
 /**
- * How long a stage is tried for that makes no progress. What is away or full for a while comes
- * back; a trainer that fails by itself does so again. Code of a workflow: its time, its versions.
+ * The attempts at a stage that failed without a new checkpoint between them, and when to give up.
+ * What is away or full for a while comes back; a trainer that fails by itself does so again. Code
+ * of a workflow: its time, its versions.
  */
-final class Patience {
+final class FruitlessAttempts {
   /** Attempts that may fail by their trainer's doing without a new checkpoint between them. */
-  static final int FRUITLESS_ATTEMPTS = 5;
+  static final int MOST = 5;
 
   /** How long all attempts may fail without a new checkpoint, and be it by the platform's doing. */
-  static final Duration FRUITLESS_TIME = Duration.ofMinutes(30);
+  static final Duration LONGEST = Duration.ofMinutes(30);
 
   private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
 
@@ -22,7 +23,7 @@ final class Patience {
   private static final int EITHER = 2;
 
   private long lastStep = -1;
-  private int fruitless;
+  private int count;
   private int byTrainer;
   private long failingSince;
 
@@ -34,35 +35,35 @@ final class Patience {
   void failed(Blame blame, long step) {
     if (step > lastStep) {
       lastStep = step;
-      fruitless = 0;
+      count = 0;
       byTrainer = 0;
     }
-    if (fruitless == 0) {
+    if (count == 0) {
       failingSince = Workflow.currentTimeMillis();
     }
-    fruitless++;
+    count++;
     byTrainer += blame.trainer() ? 1 : 0;
   }
 
   /** Whether no further attempt is worth while. */
-  boolean isOver() {
-    if (fruitless < FRUITLESS_ATTEMPTS) {
+  boolean suffice() {
+    if (count < MOST) {
       return false;
     }
     return switch (Workflow.getVersion(CHANGE, ATTEMPTS_ALONE, EITHER)) {
       case ATTEMPTS_ALONE -> true;
       case TIME_ALONE -> isLong();
-      default -> isLong() || byTrainer >= FRUITLESS_ATTEMPTS;
+      default -> isLong() || byTrainer >= MOST;
     };
   }
 
   private boolean isLong() {
-    return Workflow.currentTimeMillis() - failingSince >= FRUITLESS_TIME.toMillis();
+    return Workflow.currentTimeMillis() - failingSince >= LONGEST.toMillis();
   }
 
   /** How long to wait before the next attempt. */
   Duration pause() {
-    Duration pause = Duration.ofSeconds(1L << Math.min(fruitless - 1, 10));
+    Duration pause = Duration.ofSeconds(1L << Math.min(count - 1, 10));
     return pause.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause;
   }
 }
