@@ -40,6 +40,7 @@ final class Connections {
         new OkHttpClient.Builder()
             .dispatcher(dispatcher)
             .connectionPool(new ConnectionPool(MOST, IDLE.toSeconds(), TimeUnit.SECONDS))
+            .socketFactory(new ReadAheadSockets())
             .addInterceptor(Connections::waitForAssembly)
             .retryOnConnectionFailure(true);
     if (config.authorities() != null) {
