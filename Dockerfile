@@ -130,11 +130,13 @@ CMD ["-Xmx2g", "dev.modelflow.cli.server.WorkerMain"]
 ARG COMMIT=unknown
 LABEL org.opencontainers.image.title=modelflow org.opencontainers.image.revision=$COMMIT
 
-# Its trainers need the processors more than its own code a second compiler.
+# Its trainers need the processors more than its own code a second compilation; digests, which are
+# worth one, are called often enough.
 FROM java AS worker-gpu
 COPY target/images/app/ /opt/modelflow/app/
 USER modelflow
 VOLUME /var/lib/modelflow/cache
-CMD ["-Xmx512m", "-XX:TieredStopAtLevel=1", "dev.modelflow.cli.server.WorkerMain"]
+CMD ["-Xmx512m", "-XX:Tier4InvocationThreshold=100000", "-XX:Tier4MinInvocationThreshold=100000", \
+     "dev.modelflow.cli.server.WorkerMain"]
 ARG COMMIT=unknown
 LABEL org.opencontainers.image.title=modelflow org.opencontainers.image.revision=$COMMIT

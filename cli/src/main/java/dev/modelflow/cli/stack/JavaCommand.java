@@ -23,13 +23,17 @@ public final class JavaCommand {
   }
 
   /**
-   * The command line of a process that mostly waits: its code is compiled once, quickly, and leaves
-   * the processors to others.
+   * The command line of a process that mostly waits and leaves the processors to others: only what
+   * is called very often, as digests of checkpoints are, is worth a second compilation.
    *
    * @param heap the most heap, as in {@code -Xmx}
    */
   public static List<String> light(Class<?> main, String heap, String... arguments) {
-    return of(List.of("-XX:TieredStopAtLevel=1"), main, heap, arguments);
+    return of(
+        List.of("-XX:Tier4InvocationThreshold=100000", "-XX:Tier4MinInvocationThreshold=100000"),
+        main,
+        heap,
+        arguments);
   }
 
   private static List<String> of(
