@@ -3,6 +3,7 @@ package dev.modelflow.trainer;
 import dev.modelflow.domain.FailureClass;
 import dev.modelflow.domain.StageKind;
 import dev.modelflow.engine.model.ModelConfig;
+import dev.modelflow.engine.ranks.Rendezvous;
 import dev.modelflow.engine.stage.Settings;
 import dev.modelflow.engine.stage.StageFailure;
 import dev.modelflow.engine.stage.StageSpec;
@@ -23,10 +24,18 @@ final class SpecReader {
 
   private SpecReader() {}
 
-  /** The stage that the file asks for; throws {@link StageFailure} when the file is not a spec. */
-  static StageSpec read(Path file) {
+  /**
+   * What the file asks for.
+   *
+   * @param ranks where the processes that do it together meet; null: this one does it alone
+   */
+  record Asked(StageSpec stage, @Nullable Rendezvous ranks) {}
+
+  /** What the file asks for; throws {@link StageFailure} when the file is not a spec. */
+  static Asked read(Path file) {
     try {
-      return bind(JsonMapper.shared().readTree(Files.readString(file)));
+      JsonNode spec = JsonMapper.shared().readTree(Files.readString(file));
+      return new Asked(bind(spec), rendezvous(spec.path("ranks")));
     } catch (IOException | JacksonException e) {
       throw new StageFailure(
           FailureClass.PLATFORM, "The spec " + file + " cannot be read: " + e.getMessage(), e);
@@ -85,6 +94,15 @@ final class SpecReader {
         model.path("ropeBase").asDouble(500_000),
         null,
         model.path("tiedHead").asBoolean(false));
+  }
+
+  private static @Nullable Rendezvous rendezvous(JsonNode ranks) {
+    return ranks.isObject()
+        ? new Rendezvous(
+            ranks.path("rank").asInt(-1),
+            ranks.path("size").asInt(0),
+            Path.of(ranks.path("rendezvous").asString()))
+        : null;
   }
 
   private static Map<String, Path> folders(JsonNode inputs) {

@@ -2,6 +2,10 @@ package dev.modelflow.trainer;
 
 import dev.modelflow.domain.FailureClass;
 import dev.modelflow.engine.checkpoint.CheckpointException;
+import dev.modelflow.engine.ranks.RankLostException;
+import dev.modelflow.engine.ranks.Ranks;
+import dev.modelflow.engine.ranks.Rendezvous;
+import dev.modelflow.engine.stage.RankEvents;
 import dev.modelflow.engine.stage.StageFailure;
 import dev.modelflow.engine.stage.StageResult;
 import dev.modelflow.engine.stage.StageSpec;
@@ -15,8 +19,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * The engine as a trainer under docs/trainer-contract.md: {@code TrainerMain SPEC.json}. Events go
- * to standard output, everything else to standard error.
+ * The engine as a trainer under docs/trainer-contract.md, or one of several ranks that are one:
+ * {@code TrainerMain SPEC.json}. Events go to standard output, everything else to standard error.
  */
 public final class TrainerMain {
   private static final int DONE = 0;
@@ -67,9 +71,14 @@ public final class TrainerMain {
                 + arguments.length
                 + " arguments");
       }
-      StageSpec spec = SpecReader.read(Path.of(arguments[0]).toAbsolutePath());
-      Files.createDirectories(spec.output());
-      return report(Stages.run(spec, events));
+      SpecReader.Asked asked = SpecReader.read(Path.of(arguments[0]).toAbsolutePath());
+      Files.createDirectories(asked.stage().output());
+      Rendezvous ranks = asked.ranks();
+      return ranks == null
+          ? report(Stages.run(asked.stage(), events))
+          : runTogether(asked.stage(), ranks);
+    } catch (RankLostException e) {
+      return fail(new StageFailure(FailureClass.PLATFORM, String.valueOf(e.getMessage()), e));
     } catch (StageFailure e) {
       return fail(e);
     } catch (TextException | CheckpointException e) {
@@ -78,6 +87,18 @@ public final class TrainerMain {
       return fail(new StageFailure(FailureClass.RECIPE, String.valueOf(e.getMessage()), e));
     } catch (IOException | RuntimeException | Error e) {
       return fail(new StageFailure(FailureClass.PLATFORM, e.toString(), e));
+    }
+  }
+
+  /** One rank's part; the leading one reports. */
+  private int runTogether(StageSpec stage, Rendezvous place) throws IOException {
+    try (Ranks ranks = Ranks.meet(place)) {
+      StageResult result = Stages.run(stage.with(ranks), new RankEvents(events, ranks));
+      ranks.await();
+      if (ranks.leads()) {
+        return report(result);
+      }
+      return result instanceof StageResult.Done ? DONE : STOPPED;
     }
   }
 

@@ -114,7 +114,8 @@ public final class CheckpointFolder {
   }
 
   /**
-   * Writes the checkpoint under a temporary name and renames it when it is whole.
+   * Writes the checkpoint under a temporary name and renames it when it is whole. Of several ranks
+   * the leading one writes, while the others {@link #handOver} their moments.
    *
    * @param optimizer null: a model without moments, as an import has it
    * @param tokenizer file to copy
@@ -151,16 +152,29 @@ public final class CheckpointFolder {
   }
 
   private static void writeOptimizer(Path file, AdamW optimizer) throws IOException {
+    Safetensors.write(file, moments(optimizer), shape -> read(optimizer, shape));
+  }
+
+  /**
+   * Gives this rank's moments to the leading rank while that one writes a checkpoint. Returns when
+   * it has them, which is before the checkpoint is whole.
+   */
+  public static void handOver(AdamW optimizer) {
+    moments(optimizer).forEach(shape -> read(optimizer, shape));
+  }
+
+  private static List<Shape> moments(AdamW optimizer) {
+    List<Shape> shapes = new ArrayList<>(shapes(optimizer.layout(), FIRST::concat));
+    shapes.addAll(shapes(optimizer.layout(), SECOND::concat));
+    return shapes;
+  }
+
+  private static float[] read(AdamW optimizer, Shape shape) {
     ParameterLayout layout = optimizer.layout();
-    List<Shape> shapes = new ArrayList<>(shapes(layout, FIRST::concat));
-    shapes.addAll(shapes(layout, SECOND::concat));
-    Safetensors.write(
-        file,
-        shapes,
-        shape ->
-            shape.name().startsWith(FIRST)
-                ? optimizer.first().read(layout.entry(shape.name().substring(FIRST.length())))
-                : optimizer.second().read(layout.entry(shape.name().substring(SECOND.length()))));
+    String name = shape.name();
+    return name.startsWith(FIRST)
+        ? optimizer.readFirst(layout.entry(name.substring(FIRST.length())))
+        : optimizer.readSecond(layout.entry(name.substring(SECOND.length())));
   }
 
   /** By name, since the buffer's order is nobody else's concern. */

@@ -4,21 +4,27 @@ import dev.modelflow.engine.model.Decoder;
 import dev.modelflow.engine.model.Parameters;
 import dev.modelflow.engine.model.Weights;
 import dev.modelflow.engine.optim.AdamW;
+import dev.modelflow.engine.ranks.Ranks;
 import dev.modelflow.engine.tensor.Lanes;
+import dev.modelflow.engine.tensor.Range;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 
 /**
- * Makes optimisation steps: each lane takes every n-th micro-batch forward and backward into a
- * gradient buffer of its own; the buffers are summed in the order of lanes, clipped by their global
- * norm and handed to AdamW, each lane updating its own range. Equal work gives equal bits.
+ * Makes optimisation steps: each lane of each rank takes every n-th micro-batch forward and
+ * backward into a gradient buffer of its own; the buffers are summed in the order of lanes and then
+ * of ranks, clipped by their global norm and handed to AdamW, each lane updating a part of its
+ * rank's range. Equal work gives equal bits.
  */
 public final class Learner implements AutoCloseable {
   private final Decoder decoder;
   private final Parameters parameters;
   private final AdamW optimizer;
+  private final Ranks ranks;
+  private final Range own;
   private final Lanes lanes;
   private final double clip;
   private final List<Parameters> gradients = new ArrayList<>();
@@ -34,6 +40,8 @@ public final class Learner implements AutoCloseable {
     this.decoder = decoder;
     this.parameters = parameters;
     this.optimizer = optimizer;
+    this.ranks = optimizer.ranks();
+    this.own = ranks.owned(parameters.layout().size());
     this.lanes = lanes;
     this.clip = clip;
     for (int lane = 0; lane < lanes.count(); lane++) {
@@ -43,41 +51,63 @@ public final class Learner implements AutoCloseable {
     }
   }
 
-  /** Makes one step and returns the norm of its gradient before clipping. */
+  /**
+   * Makes one step and returns the norm of its gradient before clipping.
+   *
+   * @param batches of the whole step, the same on every rank
+   */
   public double step(List<MicroBatch> batches, double rate) {
     lanes.run(lane -> backward(batches, lane));
-    double norm = Math.sqrt(lanes.run(this::sumGradients).stream().mapToDouble(x -> x).sum());
+    lanes.run(this::sumGradients);
+    ranks.reduce(gradient());
+    double norm = Math.sqrt(squaredNorm());
     double scale = clip > 0 && norm > clip ? clip / norm : 1;
     optimizer.begin();
     lanes.run(
         lane -> {
-          optimizer.update(gradients.getFirst().flat(), scale, rate, start(lane), start(lane + 1));
+          Range part = own.part(lane, lanes.count());
+          optimizer.update(gradient(), scale, rate, part.from(), part.to());
           return lane;
         });
+    ranks.share(parameters.flat());
     return norm;
   }
 
   private int backward(List<MicroBatch> batches, int lane) {
     gradients.get(lane).flat().zero_();
-    for (int i = lane; i < batches.size(); i += lanes.count()) {
+    int first = ranks.rank() * lanes.count() + lane;
+    for (int i = first; i < batches.size(); i += ranks.size() * lanes.count()) {
       Gradients.add(decoder, weights.get(lane), gradients.get(lane), batches.get(i));
     }
     return lane;
   }
 
-  /** Adds all lanes' gradients in this lane's range to the first's; returns their squared norm. */
-  private double sumGradients(int lane) {
-    long from = start(lane);
-    long count = start(lane + 1) - from;
-    Tensor sum = gradients.getFirst().flat().narrow(0, from, count);
+  /** Adds all lanes' gradients in one part of the buffer to the first's. */
+  private int sumGradients(int lane) {
+    Range part = Range.of(parameters.layout().size()).part(lane, lanes.count());
+    Tensor sum = gradients.getFirst().view(part);
     for (Parameters other : gradients.subList(1, gradients.size())) {
-      sum.add_(other.flat().narrow(0, from, count), new Scalar(1));
+      sum.add_(other.view(part), new Scalar(1));
     }
-    return sum.dot(sum).item_float();
+    return lane;
   }
 
-  private long start(int lane) {
-    return parameters.layout().size() * lane / lanes.count();
+  /** The gradient's squared norm, its parts added in the order of the buffer. */
+  private double squaredNorm() {
+    double[] parts =
+        lanes.run(lane -> squaredNorm(own.part(lane, lanes.count()))).stream()
+            .mapToDouble(part -> part)
+            .toArray();
+    return Arrays.stream(ranks.gather(parts)).sum();
+  }
+
+  private double squaredNorm(Range range) {
+    Tensor part = gradients.getFirst().view(range);
+    return part.dot(part).item_float();
+  }
+
+  private Tensor gradient() {
+    return gradients.getFirst().flat();
   }
 
   @Override

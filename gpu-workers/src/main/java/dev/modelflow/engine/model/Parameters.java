@@ -1,6 +1,7 @@
 package dev.modelflow.engine.model;
 
 import dev.modelflow.engine.model.ParameterLayout.Entry;
+import dev.modelflow.engine.tensor.Range;
 import dev.modelflow.engine.tensor.Tensors;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.PointerScope;
@@ -8,17 +9,25 @@ import org.bytedeco.pytorch.Tensor;
 
 /**
  * A float32 value for each of a model's parameters in one flat buffer: the weights themselves, or
- * gradients or moments beside them. Close it to free the buffer.
+ * gradients or moments beside them. It may hold a range of the parameters only, where other
+ * processes hold the rest. Close it to free the buffer.
  */
 public final class Parameters implements AutoCloseable {
   private final ParameterLayout layout;
+  private final Range range;
   private final Tensor flat;
 
   /** Zeros everywhere. */
   public Parameters(ParameterLayout layout) {
+    this(layout, Range.of(layout.size()));
+  }
+
+  /** Zeros for the parameters of this range. */
+  public Parameters(ParameterLayout layout, Range range) {
     this.layout = layout;
+    this.range = range;
     try (PointerScope _ = new PointerScope()) {
-      flat = Tensors.keep(Tensors.zeros(layout.size()));
+      flat = Tensors.keep(Tensors.zeros(range.size()));
     }
   }
 
@@ -37,9 +46,19 @@ public final class Parameters implements AutoCloseable {
     return layout;
   }
 
+  /** Which parameters it holds. */
+  public Range range() {
+    return range;
+  }
+
   /** The whole buffer; do not close it. */
   public Tensor flat() {
     return flat;
+  }
+
+  /** A view of the values of parameters that it holds, in the caller's scope. */
+  public Tensor view(Range part) {
+    return flat.narrow(0, part.from() - range.from(), part.size());
   }
 
   /**
@@ -50,29 +69,37 @@ public final class Parameters implements AutoCloseable {
     for (long extent : shape) {
       size *= extent;
     }
-    return flat.narrow(0, layout.entry(first).offset(), size).view(shape);
+    long offset = layout.entry(first).offset();
+    return view(new Range(offset, offset + size)).view(shape);
   }
 
-  /** The values of one weight in row-major order. */
+  /** The values of one weight, which it holds whole, in row-major order. */
   public float[] read(Entry entry) {
     float[] values = new float[Math.toIntExact(entry.size())];
     try (PointerScope _ = new PointerScope()) {
-      FloatPointer pointer = flat.data_ptr_float();
-      pointer.position(entry.offset()).get(values);
+      FloatPointer pointer = view(whole(entry)).data_ptr_float();
+      pointer.get(values);
     }
     return values;
   }
 
-  /** Sets the values of one weight, in row-major order. */
+  /** Sets the values of one weight, in row-major order, as far as it holds them. */
   public void write(Entry entry, float[] values) {
     if (values.length != entry.size()) {
       throw new IllegalArgumentException(
           "Weight '" + entry.name() + "' has " + entry.size() + " values, not " + values.length);
     }
-    try (PointerScope _ = new PointerScope()) {
-      FloatPointer pointer = flat.data_ptr_float();
-      pointer.position(entry.offset()).put(values, 0, values.length);
+    Range held = whole(entry).common(range);
+    if (held.size() > 0) {
+      try (PointerScope _ = new PointerScope()) {
+        FloatPointer pointer = view(held).data_ptr_float();
+        pointer.put(values, (int) (held.from() - entry.offset()), (int) held.size());
+      }
     }
+  }
+
+  private static Range whole(Entry entry) {
+    return new Range(entry.offset(), entry.offset() + entry.size());
   }
 
   @Override

@@ -1,7 +1,10 @@
 package dev.modelflow.engine.optim;
 
 import dev.modelflow.engine.model.ParameterLayout;
+import dev.modelflow.engine.model.ParameterLayout.Entry;
 import dev.modelflow.engine.model.Parameters;
+import dev.modelflow.engine.ranks.Ranks;
+import dev.modelflow.engine.tensor.Range;
 import dev.modelflow.engine.tensor.Tensors;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Scalar;
@@ -10,7 +13,8 @@ import org.bytedeco.pytorch.global.torch;
 
 /**
  * AdamW with decoupled weight decay (Loshchilov and Hutter, 2019) over a flat buffer: weights
- * decay, embeddings and norms do not.
+ * decay, embeddings and norms do not. Of several ranks each has the moments of its own range and
+ * updates the weights there.
  */
 public final class AdamW implements AutoCloseable {
   /** Values treated at once, so that a chunk of all buffers stays in the processor's cache. */
@@ -28,6 +32,7 @@ public final class AdamW implements AutoCloseable {
 
   private final Settings settings;
   private final Parameters weights;
+  private final Ranks ranks;
   private final Parameters first;
   private final Parameters second;
   private final Tensor scratch;
@@ -35,23 +40,48 @@ public final class AdamW implements AutoCloseable {
 
   /** An optimizer of {@code weights} without history. */
   public AdamW(Settings settings, Parameters weights) {
+    this(settings, weights, Ranks.alone());
+  }
+
+  /** This rank's part of an optimizer of {@code weights} without history. */
+  public AdamW(Settings settings, Parameters weights, Ranks ranks) {
     this.settings = settings;
     this.weights = weights;
-    first = new Parameters(weights.layout());
-    second = new Parameters(weights.layout());
+    this.ranks = ranks;
+    Range own = ranks.owned(weights.layout().size());
+    first = new Parameters(weights.layout(), own);
+    second = new Parameters(weights.layout(), own);
     try (PointerScope _ = new PointerScope()) {
-      scratch = Tensors.keep(Tensors.zeros(weights.layout().size()));
+      scratch = Tensors.keep(Tensors.zeros(own.size()));
     }
   }
 
-  /** The running mean of gradients. */
+  /** The processes that share it. */
+  public Ranks ranks() {
+    return ranks;
+  }
+
+  /** The running mean of gradients, in this rank's range. */
   public Parameters first() {
     return first;
   }
 
-  /** The running mean of squared gradients. */
+  /** The running mean of squared gradients, in this rank's range. */
   public Parameters second() {
     return second;
+  }
+
+  /**
+   * The running mean of one weight's gradients, out of all ranks, which call this together: the
+   * leading rank gets the values in row-major order, the others nothing.
+   */
+  public float[] readFirst(Entry entry) {
+    return ranks.collect(first, entry);
+  }
+
+  /** The same of the running mean of squared gradients. */
+  public float[] readSecond(Entry entry) {
+    return ranks.collect(second, entry);
   }
 
   /** Updates made so far. */
@@ -70,7 +100,8 @@ public final class AdamW implements AutoCloseable {
   }
 
   /**
-   * Updates the values {@code from} to before {@code to}; ranges may be updated side by side.
+   * Updates the values {@code from} to before {@code to} of this rank's range; parts of it may be
+   * updated side by side.
    *
    * @param gradients of all weights; overwritten
    * @param scale what gradients are multiplied by (clipping)
@@ -89,11 +120,12 @@ public final class AdamW implements AutoCloseable {
 
   private void updateChunk(
       Tensor gradients, double scale, double rate, long start, long count, boolean decays) {
+    Range range = new Range(start, start + count);
     Tensor gradient = gradients.narrow(0, start, count);
-    Tensor mean = first.flat().narrow(0, start, count);
-    Tensor square = second.flat().narrow(0, start, count);
-    Tensor weight = weights.flat().narrow(0, start, count);
-    Tensor root = scratch.narrow(0, start, count);
+    Tensor mean = first.view(range);
+    Tensor square = second.view(range);
+    Tensor weight = weights.view(range);
+    Tensor root = scratch.narrow(0, start - first.range().from(), count);
     if (scale != 1) {
       gradient.mul_(new Scalar(scale));
     }

@@ -27,8 +27,9 @@ final class NextTokenSteps implements StepMaker {
   public Report make(int step, double rate) {
     PackedRows rows = order.next();
     DoubleAdder loss = new DoubleAdder();
-    double norm =
-        session.learner().step(NextToken.split(rows, session.tokensAtOnce(), zLoss, loss), rate);
-    return new Report(rows.used(), Map.of("loss", loss.sum(), "gradientNorm", norm));
+    int tokens = session.atOnce(session.tokensAtOnce(), rows.rows() * rows.length());
+    double norm = session.learner().step(NextToken.split(rows, tokens, zLoss, loss), rate);
+    double mean = session.ranks().sum(loss.sum())[0];
+    return new Report(rows.used(), Map.of("loss", mean, "gradientNorm", norm));
   }
 }

@@ -87,9 +87,9 @@ final class PolicySteps implements StepMaker {
     List<PolicyObjective> objectives = new ArrayList<>();
     List<MicroBatch> parts = new ArrayList<>();
     long read = 0;
-    for (int from = 0; from < rollouts.size(); from += ROLLOUTS_AT_ONCE) {
-      List<Rollout> part =
-          rollouts.subList(from, Math.min(rollouts.size(), from + ROLLOUTS_AT_ONCE));
+    int atOnce = session.atOnce(ROLLOUTS_AT_ONCE, rollouts.size());
+    for (int from = 0; from < rollouts.size(); from += atOnce) {
+      List<Rollout> part = rollouts.subList(from, Math.min(rollouts.size(), from + atOnce));
       PackedAnswers answers = PackedAnswers.of(sequences(part), session.rowLength());
       PolicyObjective objective = new PolicyObjective(loss, answers, part, null, tokens);
       objectives.add(objective);
@@ -126,13 +126,14 @@ final class PolicySteps implements StepMaker {
     return values;
   }
 
-  private static Map<String, Double> means(List<PolicyObjective> objectives, int tokens) {
-    Sums sums =
+  private Map<String, Double> means(List<PolicyObjective> objectives, int tokens) {
+    Sums own =
         objectives.stream().map(PolicyObjective::sums).reduce(new Sums(0, 0, 0, 0), Sums::plus);
+    double[] sums = session.ranks().sum(own.loss(), own.ratio(), own.clipped(), own.weight());
     return Map.of(
-        "loss", sums.loss() / tokens,
-        "ratio", sums.ratio() / tokens,
-        "clipFraction", sums.clipped() / tokens,
-        "importanceWeight", sums.weight() / tokens);
+        "loss", sums[0] / tokens,
+        "ratio", sums[1] / tokens,
+        "clipFraction", sums[2] / tokens,
+        "importanceWeight", sums[3] / tokens);
   }
 }

@@ -47,8 +47,9 @@ final class PreferenceSteps implements StepMaker {
     List<MicroBatch> batches = new ArrayList<>();
     List<PreferenceObjective> objectives = new ArrayList<>();
     long tokens = 0;
-    for (int from = 0; from < chosen.size(); from += PAIRS_AT_ONCE) {
-      List<Integer> part = chosen.subList(from, Math.min(chosen.size(), from + PAIRS_AT_ONCE));
+    int atOnce = session.atOnce(PAIRS_AT_ONCE, chosen.size());
+    for (int from = 0; from < chosen.size(); from += atOnce) {
+      List<Integer> part = chosen.subList(from, Math.min(chosen.size(), from + atOnce));
       PackedAnswers answers = pack(part);
       PreferenceObjective objective =
           new PreferenceObjective(answers, references(part), beta, chosen.size());
@@ -94,12 +95,15 @@ final class PreferenceSteps implements StepMaker {
     return references;
   }
 
-  private static Map<String, Double> values(List<PreferenceObjective> objectives, double norm) {
+  private Map<String, Double> values(List<PreferenceObjective> objectives, double norm) {
     List<Outcome> outcomes = objectives.stream().map(PreferenceObjective::outcome).toList();
-    return Map.of(
-        "loss", outcomes.stream().mapToDouble(Outcome::loss).sum(),
-        "margin", outcomes.stream().mapToDouble(Outcome::margin).sum(),
-        "accuracy", outcomes.stream().mapToDouble(Outcome::accuracy).sum(),
-        "gradientNorm", norm);
+    double[] sums =
+        session
+            .ranks()
+            .sum(
+                outcomes.stream().mapToDouble(Outcome::loss).sum(),
+                outcomes.stream().mapToDouble(Outcome::margin).sum(),
+                outcomes.stream().mapToDouble(Outcome::accuracy).sum());
+    return Map.of("loss", sums[0], "margin", sums[1], "accuracy", sums[2], "gradientNorm", norm);
   }
 }

@@ -10,6 +10,7 @@ import dev.modelflow.engine.model.ModelConfig;
 import dev.modelflow.engine.model.ParameterLayout;
 import dev.modelflow.engine.model.Parameters;
 import dev.modelflow.engine.optim.AdamW;
+import dev.modelflow.engine.ranks.Ranks;
 import dev.modelflow.engine.tensor.Lanes;
 import dev.modelflow.text.Tokenizer;
 import java.io.IOException;
@@ -51,7 +52,7 @@ final class Session implements AutoCloseable {
         start == null
             ? Parameters.initialized(layout, initialization(spec.settings()), spec.seed())
             : new Parameters(layout);
-    optimizer = new AdamW(optimizerSettings(spec.settings()), parameters);
+    optimizer = new AdamW(optimizerSettings(spec.settings()), parameters, spec.ranks());
     learner =
         new Learner(
             decoder, parameters, optimizer, lanes, spec.settings().number("gradientClip", 0));
@@ -149,6 +150,19 @@ final class Session implements AutoCloseable {
   /** Tokens that a lane takes through the model at once. */
   int tokensAtOnce() {
     return TOKENS_AT_ONCE;
+  }
+
+  /** The processes that make the steps together. */
+  Ranks ranks() {
+    return spec.ranks();
+  }
+
+  /**
+   * How many of a step's {@code count} pieces make a micro-batch: at most {@code most}, and few
+   * enough that each rank gets some.
+   */
+  int atOnce(int most, int count) {
+    return Math.max(1, Math.min(most, Math.ceilDiv(count, ranks().size())));
   }
 
   StageSpec spec() {

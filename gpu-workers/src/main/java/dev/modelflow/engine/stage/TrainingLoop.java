@@ -94,19 +94,28 @@ final class TrainingLoop {
     }
   }
 
+  /** The checkpoint's folder, which the leading rank writes with what the others give it. */
   private Path write(int step, long tokens) throws IOException {
+    CheckpointFolder folder = new CheckpointFolder(session.spec().output().resolve("step-" + step));
+    if (session.ranks().leads()) {
+      write(folder, step, tokens);
+    } else {
+      CheckpointFolder.handOver(session.optimizer());
+    }
+    return folder.path();
+  }
+
+  private void write(CheckpointFolder folder, int step, long tokens) throws IOException {
     ObjectNode state = JsonMapper.shared().createObjectNode();
     state.put("kind", session.spec().kind().word());
     state.put("step", step);
     state.put("tokens", tokens);
     state.put("seed", session.spec().seed());
-    CheckpointFolder folder = new CheckpointFolder(session.spec().output().resolve("step-" + step));
     folder.write(
         session.model(),
         session.parameters(),
         session.optimizer(),
         session.tokenizerFolder().resolve(Tokenizer.FILE),
         state);
-    return folder.path();
   }
 }

@@ -1,0 +1,205 @@
+package dev.modelflow.engine.ranks;
+
+import dev.modelflow.engine.model.ParameterLayout.Entry;
+import dev.modelflow.engine.model.Parameters;
+import dev.modelflow.engine.tensor.LibTorch;
+import dev.modelflow.engine.tensor.Range;
+import dev.modelflow.engine.tensor.Tensors;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.javacpp.DoublePointer;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.javacpp.chrono.Milliseconds;
+import org.bytedeco.pytorch.AllToAllOptions;
+import org.bytedeco.pytorch.Backend;
+import org.bytedeco.pytorch.BroadcastOptions;
+import org.bytedeco.pytorch.FileStore;
+import org.bytedeco.pytorch.LongVector;
+import org.bytedeco.pytorch.ProcessGroupGloo;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorVector;
+import org.bytedeco.pytorch.Work;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+
+/**
+ * Ranks as processes of one machine that talk over a process group of libtorch's c10d: gloo, on
+ * loopback. Sums are made here and not by the backend, whose order of adding is its own business.
+ */
+final class ProcessRanks implements Ranks {
+  /** Others may write a checkpoint meanwhile; that one hangs is found out by the pool's worker. */
+  private static final Duration PATIENCE = Duration.ofMinutes(10);
+
+  private static final String LOOPBACK = "127.0.0.1";
+  private static final int TAG = 0;
+
+  private final Rendezvous place;
+  private final FileStore store;
+  private final Backend group;
+
+  private ProcessRanks(Rendezvous place, FileStore store, Backend group) {
+    this.place = place;
+    this.store = store;
+    this.group = group;
+  }
+
+  static ProcessRanks meet(Rendezvous place) {
+    LibTorch.start();
+    try (PointerScope _ = new PointerScope()) {
+      FileStore store = new FileStore(place.store().toString(), place.size());
+      ProcessGroupGloo.Options options =
+          ProcessGroupGloo.Options.create(new Milliseconds(PATIENCE.toMillis()));
+      options.devices().push_back(ProcessGroupGloo.createDeviceForHostname(LOOPBACK));
+      Backend group = new ProcessGroupGloo(store, place.rank(), place.size(), options);
+      return new ProcessRanks(place, store.retainReference(), group.retainReference());
+    } catch (RuntimeException e) {
+      throw new RankLostException(place.rank(), place.size(), e);
+    }
+  }
+
+  @Override
+  public int rank() {
+    return place.rank();
+  }
+
+  @Override
+  public int size() {
+    return place.size();
+  }
+
+  @Override
+  public double[] gather(double... own) {
+    return talk(
+        () -> {
+          Tensor mine = Tensors.empty(ScalarType.Double, own.length);
+          new DoublePointer(mine.data_ptr()).put(own, 0, own.length);
+          double[] all = new double[own.length * size()];
+          new DoublePointer(gathered(mine, ScalarType.Double).data_ptr()).get(all);
+          return all;
+        });
+  }
+
+  @Override
+  public List<byte[]> gather(byte[] own) {
+    double[] lengths = gather(own.length);
+    int longest = 0;
+    for (double length : lengths) {
+      longest = Math.max(longest, (int) length);
+    }
+    int padded = Math.max(1, longest);
+    return talk(
+        () -> {
+          Tensor mine = Tensors.empty(ScalarType.Byte, padded).zero_();
+          new BytePointer(mine.data_ptr()).put(own, 0, own.length);
+          BytePointer all = new BytePointer(gathered(mine, ScalarType.Byte).data_ptr());
+          List<byte[]> each = new ArrayList<>();
+          for (int rank = 0; rank < size(); rank++) {
+            byte[] bytes = new byte[(int) lengths[rank]];
+            all.position((long) rank * padded).get(bytes);
+            each.add(bytes);
+          }
+          return each;
+        });
+  }
+
+  private Tensor gathered(Tensor mine, ScalarType type) {
+    Tensor all = Tensors.empty(type, mine.numel() * size());
+    group._allgather_base(all, mine)._wait();
+    return all;
+  }
+
+  @Override
+  public void reduce(Tensor flat) {
+    talk(
+        () -> {
+          Range own = owned(flat.numel());
+          Tensor parts = exchanged(flat, own);
+          Tensor sum = flat.narrow(0, own.from(), own.size());
+          sum.copy_(parts.narrow(0, 0, own.size()));
+          for (int rank = 1; rank < size(); rank++) {
+            sum.add_(parts.narrow(0, rank * own.size(), own.size()));
+          }
+          return sum;
+        });
+  }
+
+  /** What each rank has in this one's range, one behind the other. */
+  private Tensor exchanged(Tensor flat, Range own) {
+    LongVector sent = new LongVector();
+    LongVector received = new LongVector();
+    for (int rank = 0; rank < size(); rank++) {
+      sent.push_back(owned(rank, flat.numel()).size());
+      received.push_back(own.size());
+    }
+    Tensor parts = Tensors.empty(ScalarType.Float, own.size() * size());
+    group.alltoall_base(parts, flat, received, sent, new AllToAllOptions())._wait();
+    return parts;
+  }
+
+  @Override
+  public void share(Tensor flat) {
+    talk(
+        () -> {
+          List<Work> pending = new ArrayList<>();
+          for (int rank = 0; rank < size(); rank++) {
+            Range range = owned(rank, flat.numel());
+            BroadcastOptions options = new BroadcastOptions();
+            options.rootRank(rank);
+            options.rootTensor(0);
+            TensorVector part = new TensorVector(flat.narrow(0, range.from(), range.size()));
+            pending.add(group.broadcast(part, options));
+          }
+          pending.forEach(Work::_wait);
+          return flat;
+        });
+  }
+
+  @Override
+  public float[] collect(Parameters parts, Entry entry) {
+    Range wanted = new Range(entry.offset(), entry.offset() + entry.size());
+    return talk(
+        () -> {
+          if (!leads()) {
+            Range mine = wanted.common(parts.range());
+            if (mine.size() > 0) {
+              group.send(new TensorVector(parts.view(mine)), 0, TAG)._wait();
+            }
+            return new float[0];
+          }
+          Tensor all = Tensors.empty(ScalarType.Float, entry.size());
+          for (int rank = 0; rank < size(); rank++) {
+            Range theirs = wanted.common(owned(rank, parts.layout().size()));
+            if (theirs.size() > 0) {
+              Tensor place = all.narrow(0, theirs.from() - wanted.from(), theirs.size());
+              receive(place, rank, parts, theirs);
+            }
+          }
+          return Tensors.toFloats(all);
+        });
+  }
+
+  private void receive(Tensor place, int rank, Parameters parts, Range range) {
+    if (rank == rank()) {
+      place.copy_(parts.view(range));
+    } else {
+      group.recv(new TensorVector(place), rank, TAG)._wait();
+    }
+  }
+
+  /** Frees what the talk needed; c10d tells of lost peers by exceptions of its own. */
+  private <T> T talk(Supplier<T> talk) {
+    try (PointerScope _ = new PointerScope()) {
+      return talk.get();
+    } catch (RuntimeException e) {
+      throw new RankLostException(rank(), size(), e);
+    }
+  }
+
+  @Override
+  public void close() {
+    group.close();
+    store.close();
+  }
+}
