@@ -16,10 +16,18 @@ final class RecordedEvents implements StageEvents {
   final Map<Integer, Path> checkpoints = new TreeMap<>();
   final Map<String, Score> scores = new LinkedHashMap<>();
   private int stopAfter = Integer.MAX_VALUE;
+  private int stopWhenAsked = Integer.MAX_VALUE;
   private int step;
+  private int asked;
 
   RecordedEvents stoppingAfter(int steps) {
     stopAfter = steps;
+    return this;
+  }
+
+  /** A stop that shows when it is asked for as often; other ranks see no steps. */
+  RecordedEvents stoppingWhenAsked(int times) {
+    stopWhenAsked = times;
     return this;
   }
 
@@ -68,6 +76,6 @@ final class RecordedEvents implements StageEvents {
 
   @Override
   public boolean stopRequested() {
-    return step >= stopAfter;
+    return step >= stopAfter || ++asked >= stopWhenAsked;
   }
 }

@@ -104,8 +104,14 @@ final class ToyFlow {
     return json.valueToTree(Defaults.fill(kind, MODEL.context(), given));
   }
 
-  /** A spec with these parameters in JSON, the flow's inputs and one lane per two threads. */
+  /** A spec with these parameters in JSON, the flow's inputs and two threads. */
   StageSpec spec(StageKind kind, String parameters, String output, @Nullable Resume resume) {
+    return spec(kind, parameters, output, resume, 2);
+  }
+
+  /** The same with as many threads. */
+  StageSpec spec(
+      StageKind kind, String parameters, String output, @Nullable Resume resume, int threads) {
     return new StageSpec(
         kind.word(),
         kind,
@@ -115,6 +121,6 @@ final class ToyFlow {
         inputs,
         resume,
         root.resolve(output),
-        2);
+        threads);
   }
 }

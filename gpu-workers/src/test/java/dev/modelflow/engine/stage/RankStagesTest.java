@@ -1,0 +1,132 @@
+package dev.modelflow.engine.stage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.modelflow.domain.StageKind;
+import dev.modelflow.engine.ranks.RankThreads;
+import dev.modelflow.engine.stage.StageResult.Done;
+import dev.modelflow.engine.stage.StageResult.Stopped;
+import dev.modelflow.engine.stage.StageSpec.Resume;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.IntFunction;
+import org.assertj.core.data.Percentage;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Stages on several ranks, which here are threads; EngineTest has them as processes. */
+class RankStagesTest {
+  /** Twenty rows are two micro-batches on one rank and on two. */
+  private static final String PRETRAIN =
+      """
+      {"mix": {"counting": 0.7, "words": 0.3}, "steps": 40, "rows": 20, "learningRate": 0.01,
+       "warmupSteps": 5, "weightDecay": 0.1, "checkpointEvery": 15, "metricsEvery": 1}
+      """;
+
+  private static final String UNEVEN = PRETRAIN.replace("\"rows\": 20", "\"rows\": 5");
+
+  private static final Percentage CLOSE = Percentage.withPercentage(1e-3);
+
+  @TempDir private Path root;
+  private ToyFlow flow;
+
+  @BeforeEach
+  void makeInputs() throws Exception {
+    flow = new ToyFlow(root);
+  }
+
+  private static RecordedEvents run(StageSpec spec) throws Exception {
+    RecordedEvents events = new RecordedEvents();
+    assertThat(Stages.run(spec, events)).isInstanceOf(Done.class);
+    return events;
+  }
+
+  /** Runs the stage on several ranks of one thread each; what the leading one said. */
+  private static RecordedEvents run(int size, IntFunction<StageSpec> specs) throws Exception {
+    List<RecordedEvents> events = new ArrayList<>();
+    for (int rank = 0; rank < size; rank++) {
+      events.add(new RecordedEvents());
+    }
+    run(size, specs, events);
+    assertThat(events.subList(1, size)).allMatch(silent -> silent.checkpoints.isEmpty());
+    return events.getFirst();
+  }
+
+  private static List<StageResult> run(
+      int size, IntFunction<StageSpec> specs, List<RecordedEvents> events) throws Exception {
+    return RankThreads.run(
+        size,
+        ranks ->
+            Stages.run(
+                specs.apply(ranks.rank()).with(ranks),
+                new RankEvents(events.get(ranks.rank()), ranks)));
+  }
+
+  private IntFunction<StageSpec> specs(StageKind kind, String parameters, Resume... resume) {
+    String output = "output-" + System.nanoTime();
+    return rank ->
+        flow.spec(kind, parameters, output + "-" + rank, resume.length == 0 ? null : resume[0], 1);
+  }
+
+  private static void assertSameCurve(RecordedEvents actual, RecordedEvents expected) {
+    assertThat(actual.metrics.keySet()).isEqualTo(expected.metrics.keySet());
+    for (int step : expected.metrics.keySet()) {
+      assertThat(actual.metric(step, "loss"))
+          .as("loss of step %d", step)
+          .isCloseTo(expected.metric(step, "loss"), CLOSE);
+    }
+  }
+
+  @Test
+  void twoRanksWithAThreadEachMakeTheBytesOfOneProcessWithTwoThreads() throws Exception {
+    RecordedEvents one = run(flow.spec(StageKind.PRETRAIN, PRETRAIN, "one", null));
+    RecordedEvents two = run(2, specs(StageKind.PRETRAIN, PRETRAIN));
+
+    Folders.assertEqualBytes(two.checkpointAt(40), one.checkpointAt(40));
+    assertSameCurve(two, one);
+    assertThat(two.metric(40, "loss")).isLessThan(0.7 * two.metric(1, "loss"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {2, 3})
+  void anyNumberOfRanksHasTheCurveOfOneProcess(int size) throws Exception {
+    RecordedEvents one = run(flow.spec(StageKind.PRETRAIN, UNEVEN, "one", null));
+    RecordedEvents more = run(size, specs(StageKind.PRETRAIN, UNEVEN));
+    RecordedEvents again = run(size, specs(StageKind.PRETRAIN, UNEVEN));
+
+    assertSameCurve(more, one);
+    Folders.assertEqualBytes(again.checkpointAt(40), more.checkpointAt(40));
+  }
+
+  @Test
+  void theNumberOfRanksMayChangeAtACheckpoint() throws Exception {
+    RecordedEvents one = run(flow.spec(StageKind.PRETRAIN, PRETRAIN, "one", null));
+    RecordedEvents two = run(2, specs(StageKind.PRETRAIN, PRETRAIN));
+
+    Resume ofTwo = new Resume(two.checkpointAt(15), 15);
+    RecordedEvents back = run(flow.spec(StageKind.PRETRAIN, PRETRAIN, "back", ofTwo));
+    Folders.assertEqualBytes(back.checkpointAt(40), one.checkpointAt(40));
+
+    Resume ofOne = new Resume(one.checkpointAt(15), 15);
+    RecordedEvents wider = run(2, specs(StageKind.PRETRAIN, PRETRAIN, ofOne));
+    Folders.assertEqualBytes(wider.checkpointAt(40), one.checkpointAt(40));
+  }
+
+  @Test
+  void aStopOfOneRankStopsAllAfterTheSameStep() throws Exception {
+    // Once before the first step, and after each.
+    List<RecordedEvents> events =
+        List.of(new RecordedEvents(), new RecordedEvents().stoppingWhenAsked(8));
+    List<StageResult> results = run(2, specs(StageKind.PRETRAIN, PRETRAIN), events);
+
+    assertThat(results).allMatch(new Stopped(7)::equals);
+    RecordedEvents one = run(flow.spec(StageKind.PRETRAIN, PRETRAIN, "one", null));
+    Resume resume = new Resume(events.getFirst().checkpointAt(7), 7);
+    RecordedEvents rest = run(2, specs(StageKind.PRETRAIN, PRETRAIN, resume));
+    Folders.assertEqualBytes(rest.checkpointAt(40), one.checkpointAt(40));
+  }
+}
