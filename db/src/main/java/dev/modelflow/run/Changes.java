@@ -52,7 +52,7 @@ final class Changes {
     Map<String, @Nullable Object> tree = new LinkedHashMap<>();
     tree.put("kind", kind.word());
     tree.put("seed", seed);
-    tree.put("parameters", parameters);
+    tree.put("parameters", Fingerprint.withoutResources(parameters));
     tree.put("model", Fingerprint.modelOf(kind, model));
     inputs.forEach((role, input) -> tree.put("input " + role, input.toString()));
     return CanonicalJson.write(tree);

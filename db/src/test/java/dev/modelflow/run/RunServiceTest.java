@@ -23,6 +23,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -119,6 +120,18 @@ class RunServiceTest {
                 service.preview(
                     new RunRequest.Branch(parent.id(), "sft", 5L, Map.of("sft.from", 5L))))
         .hasMessageContaining("Stage sft goes on from its own checkpoint after step 5");
+  }
+
+  @Test
+  void theNumberOfRanksMayChangeAnywhereForItIsNoPartOfWhatAStageIs() {
+    Run parent = finished();
+    Map<String, @Nullable Object> ranks = Map.of("pretrain.ranks", 2, "sft.ranks", 2);
+    assertThat(actions(new RunRequest.Branch(parent.id(), "pretrain", 5L, ranks)))
+        .containsExactly("curate REUSE", "pretrain CONTINUE after 5", "sft RUN");
+    assertThat(actions(new RunRequest.Branch(parent.id(), "sft", 5L, ranks)))
+        .containsExactly("curate REUSE", "pretrain REUSE", "sft CONTINUE after 5");
+    assertThat(actions(fresh(ranks)))
+        .containsExactly("curate REUSE", "pretrain REUSE", "sft REUSE");
   }
 
   @Test
@@ -236,6 +249,10 @@ class RunServiceTest {
       String key,
       Map<String, StageInput> inputs) {
     Object value = overrides.getOrDefault(name + "." + key, 1);
-    return LedgerFixture.stage(name, kind, "cpu", Map.of(key, String.valueOf(value)), inputs);
+    Map<String, @Nullable Object> parameters = new HashMap<>(Map.of(key, String.valueOf(value)));
+    if (overrides.get(name + ".ranks") instanceof Integer ranks) {
+      parameters.put("ranks", ranks);
+    }
+    return LedgerFixture.stage(name, kind, "cpu", parameters, inputs);
   }
 }

@@ -25,6 +25,11 @@ public record Device(WorkerDevice hardware, String kind, int threads, String pre
     return of(WorkerDevice.cpu(), threads);
   }
 
+  /** What each of several ranks has of the processor: it as a whole, and its share of threads. */
+  Device shared(int ranks) {
+    return new Device(hardware, kind, Math.max(1, threads / ranks), precision);
+  }
+
   /** Whether it is a GPU or a part of one. */
   boolean isGpu() {
     return !hardware.id().equals(CPU);

@@ -1,5 +1,8 @@
 package dev.modelflow.pool;
 
+import static java.util.stream.Collectors.joining;
+
+import dev.modelflow.domain.Fingerprint;
 import dev.modelflow.domain.StageKind;
 import dev.modelflow.worker.StageContext;
 import dev.modelflow.worker.StageExecutor;
@@ -7,17 +10,17 @@ import dev.modelflow.worker.StageOutput;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
 
 /**
  * Does the stages that import, train or measure a model, each attempt in a trainer process of its
- * own under docs/trainer-contract.md, one trainer a device.
+ * own under docs/trainer-contract.md, or in several ranks that are one, each on a GPU of its own or
+ * all on the processor.
  */
 public final class GpuStageExecutor implements StageExecutor {
   private static final Set<StageKind> KINDS =
@@ -33,13 +36,13 @@ public final class GpuStageExecutor implements StageExecutor {
 
   private final TrainerSetup setup;
   private final DeviceLocks locks;
-  private final BlockingQueue<Device> free;
+  private final FreeDevices devices;
 
   /** Trainers of {@code setup} on these devices, which other workers keep away from. */
   public GpuStageExecutor(TrainerSetup setup, List<Device> devices, DeviceLocks locks) {
     this.setup = setup;
     this.locks = locks;
-    this.free = new LinkedBlockingQueue<>(devices);
+    this.devices = new FreeDevices(devices);
   }
 
   @Override
@@ -54,27 +57,63 @@ public final class GpuStageExecutor implements StageExecutor {
 
   @Override
   public Map<String, StageOutput> execute(StageContext context) throws Exception {
-    Device device = free.take();
-    TrainerProcess trainer;
+    int ranks = ranks(context);
+    List<Device> taken = devices.take(ranks, context.stage(), context::throwIfStopped);
+    TrainerRanks trainer;
     try {
-      context.device(device.toString());
-      trainer = start(context, device, SpecWriter.write(context, device));
+      trainer = start(context, each(taken, ranks));
     } catch (Exception notStarted) {
-      free.add(device);
+      devices.give(taken);
       throw notStarted;
     }
-    trainer.onceEnded(() -> free.add(device));
+    trainer.onceEnded(() -> devices.give(taken));
     try (trainer;
         CheckpointUploads uploads = new CheckpointUploads(context)) {
       return new TrainerSession(setup, context, trainer, uploads).follow();
     }
   }
 
-  private TrainerProcess start(StageContext context, Device device, Path spec) throws IOException {
+  /** How many processes train together. */
+  private static int ranks(StageContext context) {
+    return context.parameters().get(Fingerprint.RANKS) instanceof Number ranks
+        ? ranks.intValue()
+        : 1;
+  }
+
+  /** What each rank computes on. */
+  private static List<Device> each(List<Device> taken, int ranks) {
+    return taken.size() == ranks
+        ? taken
+        : Collections.nCopies(ranks, taken.getFirst().shared(ranks));
+  }
+
+  private TrainerRanks start(StageContext context, List<Device> each) throws IOException {
+    context.device(describe(each));
+    List<TrainerProcess> started = new ArrayList<>();
+    try {
+      for (int rank = 0; rank < each.size(); rank++) {
+        Path spec = SpecWriter.write(context, each.get(rank), rank, each.size());
+        started.add(start(context, each.get(rank), rank, spec));
+      }
+      return new TrainerRanks(started);
+    } catch (IOException | RuntimeException notAll) {
+      started.forEach(TrainerProcess::close);
+      throw notAll;
+    }
+  }
+
+  private static String describe(List<Device> each) {
+    String devices = each.stream().map(Device::toString).distinct().collect(joining("; "));
+    return each.size() == 1 ? devices : each.size() + " ranks, each " + devices;
+  }
+
+  private TrainerProcess start(StageContext context, Device device, int rank, Path spec)
+      throws IOException {
     List<String> command = new ArrayList<>(setup.command());
     command.add(spec.toString());
     Map<String, String> environment = new HashMap<>(setup.environment());
+    environment.computeIfPresent("OMP_NUM_THREADS", (_, _) -> Integer.toString(device.threads()));
     environment.putAll(device.environment());
-    return TrainerProcess.start(locks.guard(device, command), environment, context);
+    return TrainerProcess.start(locks.guard(device, command), environment, rank, context);
   }
 }

@@ -19,8 +19,17 @@ final class SpecWriter {
 
   /** Writes the spec into the context's working folder and returns its path. */
   static Path write(StageContext context, Device device) throws IOException {
+    return write(context, device, 0, 1);
+  }
+
+  /**
+   * Writes the spec of one rank into the context's working folder and returns its path. What ranks
+   * behind the first write to their own output is kept by nobody.
+   */
+  static Path write(StageContext context, Device device, int rank, int ranks) throws IOException {
     Path folder = context.workFolder().toAbsolutePath();
-    Path output = Files.createDirectories(folder.resolve("output"));
+    String suffix = rank == 0 ? "" : "-" + rank;
+    Path output = Files.createDirectories(folder.resolve("output" + suffix));
     Map<String, @Nullable Object> spec = new LinkedHashMap<>();
     spec.put("contract", CONTRACT);
     spec.put("run", context.runId());
@@ -37,7 +46,11 @@ final class SpecWriter {
         "device",
         Map.of(
             "kind", device.kind(), "threads", device.threads(), "precision", device.precision()));
-    return Files.write(folder.resolve("spec.json"), JSON.writeValueAsBytes(spec));
+    if (ranks > 1) {
+      String rendezvous = folder.resolve("rendezvous").toString();
+      spec.put("ranks", Map.of("rank", rank, "size", ranks, "rendezvous", rendezvous));
+    }
+    return Files.write(folder.resolve("spec" + suffix + ".json"), JSON.writeValueAsBytes(spec));
   }
 
   private static Map<String, String> inputs(StageContext context) {

@@ -30,14 +30,19 @@ final class TrainerProcess implements AutoCloseable {
   private static final Duration DEATH = Duration.ofSeconds(60);
 
   private final Process process;
+  private final int rank;
   private final BlockingQueue<TrainerEvent> events = new LinkedBlockingQueue<>();
   private final ErrorTail errors = new ErrorTail();
+  private final Thread eventReader;
   private final Thread errorReader;
+  private volatile TrainerEvent.@Nullable Failed said;
+  private volatile boolean killed;
 
-  private TrainerProcess(Process process, StageContext context) {
+  private TrainerProcess(Process process, int rank, StageContext context) {
     this.process = process;
+    this.rank = rank;
     String stage = context.stage();
-    Thread.ofVirtual().name("trainer-events-" + stage).start(this::readEvents);
+    this.eventReader = Thread.ofVirtual().name("trainer-events-" + stage).start(this::readEvents);
     this.errorReader =
         Thread.ofVirtual().name("trainer-errors-" + stage).start(() -> readErrors(context));
   }
@@ -46,19 +51,21 @@ final class TrainerProcess implements AutoCloseable {
    * Starts a trainer in the context's working folder.
    *
    * @param environment added to the worker's own
+   * @param rank its number among those that train together; of all but the first, only why they
+   *     fail is heard
    */
   static TrainerProcess start(
-      List<String> command, Map<String, String> environment, StageContext context)
+      List<String> command, Map<String, String> environment, int rank, StageContext context)
       throws IOException {
     ProcessBuilder builder = new ProcessBuilder(command).directory(context.workFolder().toFile());
     builder.environment().putAll(environment);
-    return new TrainerProcess(builder.start(), context);
+    return new TrainerProcess(builder.start(), rank, context);
   }
 
   private void readEvents() {
     try (BufferedReader lines = process.inputReader()) {
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-        events.add(TrainerEvents.parse(line));
+        hear(TrainerEvents.parse(line));
       }
     } catch (IOException gone) {
       LOG.debug("Standard output of trainer {} ended: {}", process.pid(), gone.getMessage());
@@ -67,11 +74,21 @@ final class TrainerProcess implements AutoCloseable {
     }
   }
 
+  private void hear(TrainerEvent event) {
+    if (event instanceof TrainerEvent.Failed failed) {
+      said = failed;
+    }
+    if (rank == 0) {
+      events.add(event);
+    }
+  }
+
   private void readErrors(StageContext context) {
+    String who = rank == 0 ? "" : "rank " + rank + ": ";
     try (BufferedReader lines = process.errorReader()) {
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
         errors.add(line);
-        context.log(line);
+        context.log(who + line);
         LOG.info("[{}] {}", context.stage(), line);
       }
     } catch (IOException gone) {
@@ -93,15 +110,27 @@ final class TrainerProcess implements AutoCloseable {
 
   /** SIGKILL. */
   void kill() {
+    if (process.isAlive()) {
+      killed = true;
+    }
     process.toHandle().destroyForcibly();
   }
 
+  boolean isAlive() {
+    return process.isAlive();
+  }
+
+  /** The exit status of a process that has ended. */
+  int status() {
+    return process.exitValue();
+  }
+
   /**
-   * Waits for the process to end and returns its status; kills it when that takes too long.
+   * Waits for the process to end and returns how it did; kills it when that takes too long.
    *
    * @throws StageFailedException when it cannot be killed either
    */
-  int exitStatus(Duration wait) throws InterruptedException {
+  TrainerEnd end(Duration wait) throws InterruptedException {
     if (!process.waitFor(wait.toMillis(), TimeUnit.MILLISECONDS)) {
       kill();
       if (!process.waitFor(DEATH.toMillis(), TimeUnit.MILLISECONDS)) {
@@ -111,8 +140,9 @@ final class TrainerProcess implements AutoCloseable {
                 .formatted(process.pid()));
       }
     }
+    eventReader.join(LAST_WORDS);
     errorReader.join(LAST_WORDS);
-    return process.exitValue();
+    return new TrainerEnd(rank, process.exitValue(), killed, said, errors.text());
   }
 
   /** Does {@code then} once the process has ended, which may have been before. */

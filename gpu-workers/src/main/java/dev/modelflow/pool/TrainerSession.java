@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -22,20 +23,24 @@ final class TrainerSession {
   private static final Duration WAIT = Duration.ofMillis(200);
   private static final Duration EXIT = Duration.ofSeconds(10);
 
+  /** How long ranks may take to end of themselves after one of them has fallen. */
+  private static final Duration LAST_MOMENTS = Duration.ofSeconds(2);
+
   private final TrainerSetup setup;
   private final StageContext context;
-  private final TrainerProcess trainer;
+  private final TrainerRanks trainer;
   private final CheckpointUploads uploads;
   private long lastHeard = System.nanoTime();
   private long stopAskedAt;
   private boolean stopAsked;
+  private long fellAt;
+  private boolean fell;
   private boolean started;
-  private TrainerEvent.@Nullable Failed failure;
   private boolean stopped;
   private @Nullable Map<String, TrainerEvent.Output> outputs;
 
   TrainerSession(
-      TrainerSetup setup, StageContext context, TrainerProcess trainer, CheckpointUploads uploads) {
+      TrainerSetup setup, StageContext context, TrainerRanks trainer, CheckpointUploads uploads) {
     this.setup = setup;
     this.context = context;
     this.trainer = trainer;
@@ -55,9 +60,9 @@ final class TrainerSession {
       uploads.throwFailure();
       watch();
     }
-    int status = trainer.exitStatus(EXIT);
+    List<TrainerEnd> ends = trainer.end(EXIT, LAST_MOMENTS);
     uploads.await();
-    return conclude(status);
+    return conclude(ends);
   }
 
   private boolean handle(TrainerEvent event) {
@@ -71,7 +76,7 @@ final class TrainerSession {
       case TrainerEvent.Log log -> context.event(log.level(), log.message());
       case TrainerEvent.Done done -> outputs = done.outputs();
       case TrainerEvent.Stopped end -> stopped = true;
-      case TrainerEvent.Failed failed -> failure = failed;
+      case TrainerEvent.Failed failed -> LOG.info("[{}] {}", context.stage(), failed.message());
       case TrainerEvent.Unknown unknown -> {
         context.log(unknown.text());
         LOG.warn("[{}] not an event of the contract: {}", context.stage(), unknown.text());
@@ -135,6 +140,13 @@ final class TrainerSession {
       LOG.warn("[{}] no end within {} of SIGTERM; killing", context.stage(), setup.grace());
       trainer.kill();
     }
+    if (trainer.anyFell() && !fell) {
+      fell = true;
+      fellAt = now;
+    }
+    if (fell && now - fellAt > LAST_MOMENTS.toNanos()) {
+      trainer.kill();
+    }
     if (now - lastHeard > setup.silence().toNanos()) {
       trainer.kill();
       throw TrainerFault.of(
@@ -144,16 +156,13 @@ final class TrainerSession {
     }
   }
 
-  private Map<String, StageOutput> conclude(int status) {
-    if (failure != null) {
-      throw failure.failureClass() == FailureClass.PLATFORM
-          ? TrainerFault.of(failure.message(), context.workFolder())
-          : new StageFailedException(failure.failureClass(), failure.message());
-    }
-    if (outputs != null && status == 0) {
+  private Map<String, StageOutput> conclude(List<TrainerEnd> ends) {
+    TrainerEnd end = TrainerEnd.decisive(ends);
+    end.failure().ifPresent(this::fail);
+    if (outputs != null && ends.getFirst().status() == 0) {
       return keep(outputs);
     }
-    if (status == DeviceLocks.TAKEN && !started) {
+    if (end.status() == DeviceLocks.TAKEN && !started) {
       throw new StageFailedException(
           FailureClass.PLATFORM,
           "The device is still held by a trainer that outlived its worker: end that one, or wait");
@@ -162,9 +171,13 @@ final class TrainerSession {
       throw new StageStoppedException(
           stopped ? "Stopped with a last checkpoint" : "Stopped without a last checkpoint");
     }
-    throw TrainerFault.of(
-        "The trainer ended with status %d and without saying why%s".formatted(status, tail()),
-        context.workFolder());
+    throw TrainerFault.of(end.describe(ends.size()), context.workFolder());
+  }
+
+  private void fail(TrainerEvent.Failed failure) {
+    throw failure.failureClass() == FailureClass.PLATFORM
+        ? TrainerFault.of(failure.message(), context.workFolder())
+        : new StageFailedException(failure.failureClass(), failure.message());
   }
 
   private Map<String, StageOutput> keep(Map<String, TrainerEvent.Output> done) {

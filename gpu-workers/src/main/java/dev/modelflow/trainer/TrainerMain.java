@@ -26,6 +26,7 @@ public final class TrainerMain {
   private static final int DONE = 0;
   private static final int FAILED = 1;
   private static final int STOPPED = 3;
+  private static final int LOST_OTHERS = 5;
 
   private final EventWriter events;
 
@@ -78,7 +79,9 @@ public final class TrainerMain {
           ? report(Stages.run(asked.stage(), events))
           : runTogether(asked.stage(), ranks);
     } catch (RankLostException e) {
-      return fail(new StageFailure(FailureClass.PLATFORM, String.valueOf(e.getMessage()), e));
+      // Why the other one went is that one's to say.
+      e.printStackTrace();
+      return LOST_OTHERS;
     } catch (StageFailure e) {
       return fail(e);
     } catch (TextException | CheckpointException e) {

@@ -14,6 +14,9 @@ import dev.modelflow.ledger.Run;
 import dev.modelflow.ledger.RunOrigin;
 import dev.modelflow.ledger.Stage;
 import dev.modelflow.ledger.StageStart;
+import dev.modelflow.read.AttemptView;
+import dev.modelflow.read.LogQueries;
+import dev.modelflow.read.StageQueries;
 import dev.modelflow.run.RunIds;
 import dev.modelflow.services.UsesServices;
 import dev.modelflow.worker.FlowFixture;
@@ -47,19 +50,41 @@ class EngineTest {
 
   @Test
   void killingTheEngineDoesNotChangeTheLastDigest() {
-    Run undisturbed = create();
+    Run undisturbed = create(1);
     Digest expected = output(undisturbed);
 
-    Run run = create();
-    kill(run, 70);
-    kill(run, 230);
+    Run run = create(1);
+    kill(run, 70, "spec.json");
+    kill(run, 230, "spec.json");
     assertThat(output(run)).isEqualTo(expected);
     assertThat(flow.ledger().stages().get(run.id(), "pretrain").epoch()).isEqualTo(3);
   }
 
-  private void kill(Run run, int step) {
+  @Test
+  void killingOneOfTwoRanksFailsTheAttemptAndTheNextOneResumes() {
+    Run undisturbed = create(2);
+    Digest expected = output(undisturbed);
+
+    Run run = create(2);
+    kill(run, 70, "spec-1.json");
+    kill(run, 230, "spec.json");
+    assertThat(output(run)).isEqualTo(expected);
+    assertThat(flow.ledger().stages().get(run.id(), "pretrain").epoch()).isEqualTo(3);
+    assertThat(new LogQueries(flow.ledger().jdbc()).text(run.id(), "pretrain", 1, 100))
+        .contains("Failed (platform): Rank 1 of 2 ended with status 137");
+    assertThat(new LogQueries(flow.ledger().jdbc()).text(run.id(), "pretrain", 2, 100))
+        .contains("Failed (platform): Rank 0 of 2 ended with status 137");
+    assertThat(new StageQueries(flow.ledger().jdbc()).attempts(run.id()))
+        .extracting(AttemptView::device)
+        .containsOnly("2 ranks, each cpu, 1 thread, float32");
+  }
+
+  private void kill(Run run, int step, String spec) {
     Trainers.awaitStep(flow, run, step);
-    assertThat(Trainers.running()).isNotEmpty().allMatch(ProcessHandle::destroyForcibly);
+    assertThat(Trainers.running())
+        .filteredOn(trainer -> trainer.info().commandLine().orElse("").endsWith("/" + spec))
+        .hasSize(1)
+        .allMatch(ProcessHandle::destroyForcibly);
   }
 
   private Digest output(Run run) {
@@ -70,21 +95,21 @@ class EngineTest {
     return flow.ledger().stages().output(stage, "checkpoint");
   }
 
-  private Run create() {
+  private Run create(int ranks) {
     return flow.ledger()
         .runs()
         .create(
             new NewRun(
                 RunIds.next(),
                 "default",
-                plan(),
+                plan(ranks),
                 RunOrigin.none(),
                 Map.of(),
                 Map.of("pretrain", new StageStart.Afresh()),
                 "tester"));
   }
 
-  private static FlowPlan plan() {
+  private static FlowPlan plan(int ranks) {
     FlowPlan stages =
         LedgerFixture.plan(
             LedgerFixture.stage("curate", StageKind.CURATE, "cpu", Map.of(), Map.of()),
@@ -101,6 +126,7 @@ class EngineTest {
                         "rows", 4,
                         "learningRate", 0.01,
                         "warmupSteps", 5,
+                        "ranks", ranks,
                         "checkpointEvery", 20)),
                 Map.of(
                     "tokenizer", new StageInput("curate", "tokenizer", null),

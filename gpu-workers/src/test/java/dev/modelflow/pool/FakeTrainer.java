@@ -14,8 +14,9 @@ import tools.jackson.databind.json.JsonMapper;
 /**
  * A trainer under docs/trainer-contract.md whose model is a chain of hashes: the state after a step
  * is the hash of the state before it, so that a lost or repeated step shows in the last digest. Its
- * parameters make it misbehave: {@code crashAt}, {@code hangAt} (each once), {@code lie}. With
- * {@code alone} it says which GPU it is shown, and fails beside another trainer of the same scratch
+ * parameters make it misbehave: {@code crashAt}, {@code hangAt} (each once), {@code failAt}, all on
+ * the rank {@code onRank} alone, and {@code lie}. Its ranks do not know of each other. With {@code
+ * alone} it says which GPU it is shown, and fails beside another trainer of the same scratch
  * folder.
  */
 public final class FakeTrainer {
@@ -97,7 +98,9 @@ public final class FakeTrainer {
       Thread.sleep(parameters.path("stepMillis").asInt(2));
       state = Digest.of(state).hex();
       step++;
-      misbehave(parameters, step);
+      if (spec.path("ranks").path("rank").asInt(0) == parameters.path("onRank").asInt(0)) {
+        misbehave(parameters, step);
+      }
       say("{\"event\":\"progress\",\"step\":%d,\"totalSteps\":%d}".formatted(step, steps));
       say(
           "{\"event\":\"metrics\",\"step\":%d,\"values\":{\"loss\":%d}}"

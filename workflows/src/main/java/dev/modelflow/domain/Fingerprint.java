@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a stage's result hangs on. Two stages with the same fingerprint make the same bytes, so one
- * may stand in for the other. Names, pools and resources are not part of it.
+ * may stand in for the other. Names, pools and resources are not part of it: threads and ranks only
+ * change how sums are rounded.
  *
  * @param kind what the stage does
  * @param parameters as the recipe resolved them
@@ -26,19 +27,30 @@ public record Fingerprint(
     Map<String, Digest> inputs,
     @Nullable Digest startCheckpoint,
     String codeVersion) {
+  /** The parameter that says how many trainer processes share a stage: a resource. */
+  public static final String RANKS = "ranks";
+
   /** The digest over the canonical JSON of all parts. */
   public Digest digest() {
     Map<String, String> digests = new HashMap<>();
     inputs.forEach((role, artifact) -> digests.put(role, artifact.hex()));
     Map<String, @Nullable Object> tree = new LinkedHashMap<>();
     tree.put("kind", kind.word());
-    tree.put("parameters", parameters);
+    tree.put("parameters", withoutResources(parameters));
     tree.put("model", model);
     tree.put("seed", seed);
     tree.put("inputs", digests);
     tree.put("start", startCheckpoint == null ? null : startCheckpoint.hex());
     tree.put("code", codeVersion);
     return Digest.of(CanonicalJson.write(tree));
+  }
+
+  /** The parameters that the result hangs on. */
+  public static Map<String, @Nullable Object> withoutResources(
+      Map<String, @Nullable Object> parameters) {
+    Map<String, @Nullable Object> rest = new LinkedHashMap<>(parameters);
+    rest.remove(RANKS);
+    return rest;
   }
 
   /**

@@ -28,6 +28,7 @@ final class StageChecks {
       ordered(family);
     }
     rowLength();
+    RankFields.check(recipe, stage);
     atMost("firstSteps", "steps", "the first %s steps are more than the stage's %s steps");
     atMost("warmupSteps", "steps", "the warm-up of %s steps is longer than the stage's %s steps");
     atMost(

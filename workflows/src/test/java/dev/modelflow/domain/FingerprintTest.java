@@ -37,6 +37,12 @@ class FingerprintTest {
   }
 
   @Test
+  void howManyProcessesShareAStageIsNoPartOfIt() {
+    assertThat(fingerprint(Map.of("steps", 5, "ranks", 4), "1"))
+        .isEqualTo(fingerprint(Map.of("steps", 5), "1"));
+  }
+
+  @Test
   void aWiderModelDoesNotRepeatTheCurationButAnotherVocabularyDoes() {
     assertThat(Fingerprint.modelOf(StageKind.CURATE, MODEL)).isEqualTo(Map.of("vocabulary", 64));
     assertThat(Fingerprint.modelOf(StageKind.SYNTHESIZE, MODEL)).isEmpty();

@@ -181,7 +181,11 @@ public final class RandomRecipe {
     Map<String, Object> block =
         kind == StageKind.PRETRAIN ? optimiser(name, context) : tuning(name);
     block.put("data", one(StageKind.CURATE));
-    block.put("rows", between(1, 9));
+    long rows = between(1, 9);
+    block.put("rows", rows);
+    if (random.nextInt(4) == 0) {
+      block.put("ranks", between(1, rows));
+    }
     Map<String, Object> mix = new LinkedHashMap<>();
     SOURCES.forEach(source -> mix.put(source, 0.01 + share()));
     mix.keySet().retainAll(List.of(pick(SOURCES), pick(SOURCES)));

@@ -123,6 +123,30 @@ class RecipeTest {
   }
 
   @Test
+  void ranksShareWhatAStepHasAndOnlyStagesThatTrainHaveThem() {
+    String text =
+        SampleRecipe.YAML
+            .replace("rows: 8\n    steps: 100", "rows: 8\n    ranks: 9\n    steps: 100")
+            .replace("pairs: 8", "pairs: 8\n    ranks: 17")
+            .replace("from: rlvr", "from: rlvr\n    ranks: 2");
+    assertThat(problems(text).stream().map(Problem::message))
+        .satisfiesExactly(
+            message ->
+                assertThat(message)
+                    .isEqualTo(
+                        "9 ranks cannot share a step of 'rows: 8': lower one or raise the other"),
+            message ->
+                assertThat(message)
+                    .isEqualTo(
+                        "17 ranks cannot share a step of 'batchPairs: 16': lower one or raise the"
+                            + " other"),
+            message -> assertThat(message).startsWith("unknown key 'ranks': expected one of"));
+    String fits = SampleRecipe.YAML.replace("steps: 100", "steps: 100\n    ranks: 8");
+    assertThat(Recipe.parse(fits, "sample.yaml").stage("pretrain").orElseThrow().number("ranks"))
+        .contains(8L);
+  }
+
+  @Test
   void refusesTextsThatGrowWithoutEnd() {
     StringBuilder bomb = new StringBuilder("a0: &a0 [x, x]\n");
     for (int i = 1; i < 40; i++) {
