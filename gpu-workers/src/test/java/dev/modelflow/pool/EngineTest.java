@@ -82,7 +82,7 @@ class EngineTest {
   private void kill(Run run, int step, String spec) {
     Trainers.awaitStep(flow, run, step);
     assertThat(Trainers.running())
-        .filteredOn(trainer -> trainer.info().commandLine().orElse("").endsWith("/" + spec))
+        .filteredOn(trainer -> Trainers.command(trainer).endsWith("/" + spec))
         .hasSize(1)
         .allMatch(ProcessHandle::destroyForcibly);
   }

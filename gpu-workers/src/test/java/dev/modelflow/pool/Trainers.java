@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.modelflow.ledger.Run;
 import dev.modelflow.worker.FlowFixture;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.BooleanSupplier;
@@ -20,6 +24,16 @@ final class Trainers {
         .children()
         .filter(child -> child.info().command().orElse("").endsWith("/java"))
         .toList();
+  }
+
+  /** The command line of a trainer, which is too long for {@link ProcessHandle.Info}. */
+  static String command(ProcessHandle trainer) {
+    try {
+      String line = Files.readString(Path.of("/proc/" + trainer.pid() + "/cmdline"));
+      return line.replace('\0', ' ').strip();
+    } catch (IOException gone) {
+      throw new UncheckedIOException(gone);
+    }
   }
 
   /** Waits until a stage of the run has made {@code step} steps. */

@@ -3,15 +3,18 @@ package dev.modelflow.engine.generate;
 import dev.modelflow.engine.model.Decoder;
 import dev.modelflow.engine.model.Parameters;
 import dev.modelflow.engine.model.Weights;
+import dev.modelflow.engine.ranks.Ranks;
 import dev.modelflow.engine.tensor.Lanes;
+import dev.modelflow.engine.tensor.Range;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.bytedeco.javacpp.PointerScope;
 
 /**
- * Continues prompts in batches, each lane every n-th batch. A continuation depends on the weights,
- * the requests (their order makes the batches) and the streams of random numbers, never on timing.
+ * Continues prompts in batches, each lane every n-th batch; of several ranks each takes its share
+ * of the prompts. A continuation depends on the weights, the requests (their order makes the
+ * batches) and the streams of random numbers, never on timing.
  */
 public final class Generator {
   /** Enough rows to keep a core busy, few enough for its cache. */
@@ -20,12 +23,19 @@ public final class Generator {
   private final Decoder decoder;
   private final Parameters parameters;
   private final Lanes lanes;
+  private final Ranks ranks;
 
   /** A generator under these weights, as they are at each call. */
   public Generator(Decoder decoder, Parameters parameters, Lanes lanes) {
+    this(decoder, parameters, lanes, Ranks.alone());
+  }
+
+  /** One rank's generator; all have the same weights and are given the same requests. */
+  public Generator(Decoder decoder, Parameters parameters, Lanes lanes, Ranks ranks) {
     this.decoder = decoder;
     this.parameters = parameters;
     this.lanes = lanes;
+    this.ranks = ranks;
   }
 
   /**
@@ -40,6 +50,20 @@ public final class Generator {
   public List<List<Continuation>> generate(
       List<Request> requests, double temperature, int longest) {
     requests.forEach(request -> requireFits(request, longest));
+    Range own = ranks.owned(requests.size());
+    List<List<Continuation>> said =
+        continued(requests.subList((int) own.from(), (int) own.to()), temperature, longest);
+    return ranks.size() == 1 ? said : ofAllRanks(said);
+  }
+
+  private List<List<Continuation>> ofAllRanks(List<List<Continuation>> said) {
+    return ranks.gather(ContinuationBytes.write(said)).stream()
+        .flatMap(bytes -> ContinuationBytes.read(bytes).stream())
+        .toList();
+  }
+
+  private List<List<Continuation>> continued(
+      List<Request> requests, double temperature, int longest) {
     List<List<Request>> batches = batches(requests);
     List<List<List<Continuation>>> byLane =
         lanes.run(lane -> everyNth(batches, lane, temperature, longest));

@@ -57,7 +57,7 @@ final class PairMaker {
         Decoder decoder =
             new Decoder(model, Math.max(model.context(), session.model().context()))) {
       weak.readWeights(weights);
-      Generator generator = new Generator(decoder, weights, session.lanes());
+      Generator generator = new Generator(decoder, weights, session.lanes(), session.ranks());
       while (asked < prompts.size() && pairs.size() < wanted && !events.stopRequested()) {
         List<Prompt> some =
             prompts.subList(asked, Math.min(prompts.size(), asked + PROMPTS_AT_ONCE));

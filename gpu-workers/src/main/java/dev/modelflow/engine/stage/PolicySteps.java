@@ -51,7 +51,8 @@ final class PolicySteps implements StepMaker {
             settings.choice("reward", Reward.class));
     maker =
         new RolloutMaker(
-            new Generator(session.decoder(), session.parameters(), session.lanes()),
+            new Generator(
+                session.decoder(), session.parameters(), session.lanes(), session.ranks()),
             new Asker(session.tokenizer()),
             prompts(session.spec()),
             plan,

@@ -1,6 +1,7 @@
 package dev.modelflow.engine.stage;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.modelflow.domain.StageKind;
 import dev.modelflow.engine.ranks.RankThreads;
@@ -12,7 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntFunction;
 import org.assertj.core.data.Percentage;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,12 +32,33 @@ class RankStagesTest {
 
   private static final Percentage CLOSE = Percentage.withPercentage(1e-3);
 
-  @TempDir private Path root;
-  private ToyFlow flow;
+  private static final String SFT =
+      """
+      {"steps": 40, "rows": 20, "learningRate": 0.01, "checkpointEvery": 20, "metricsEvery": 1}
+      """;
 
-  @BeforeEach
-  void makeInputs() throws Exception {
+  private static final String DPO =
+      """
+      {"pairs": 24, "heldOutPairs": 8, "batchPairs": 16, "beta": 5, "steps": 6, "maxNewTokens": 8,
+       "learningRate": 0.001, "checkpointEvery": 6, "metricsEvery": 1}
+      """;
+
+  private static final String RLVR =
+      """
+      {"steps": 3, "promptsPerStep": 8, "groupSize": 8, "maxNewTokens": 8, "learningRate": 0.001,
+       "checkpointEvery": 3, "metricsEvery": 1, "reward": "random"}
+      """;
+
+  @TempDir private static Path root;
+  private static ToyFlow flow;
+  private static RecordedEvents one;
+
+  @BeforeAll
+  static void pretrainInOneProcess() throws Exception {
     flow = new ToyFlow(root);
+    one = run(flow.spec(StageKind.PRETRAIN, PRETRAIN, "one", null));
+    flow.inputs.put("checkpoint", one.checkpointAt(40));
+    flow.inputs.put("weak", one.checkpointAt(15));
   }
 
   private static RecordedEvents run(StageSpec spec) throws Exception {
@@ -66,7 +88,7 @@ class RankStagesTest {
                 new RankEvents(events.get(ranks.rank()), ranks)));
   }
 
-  private IntFunction<StageSpec> specs(StageKind kind, String parameters, Resume... resume) {
+  private static IntFunction<StageSpec> specs(StageKind kind, String parameters, Resume... resume) {
     String output = "output-" + System.nanoTime();
     return rank ->
         flow.spec(kind, parameters, output + "-" + rank, resume.length == 0 ? null : resume[0], 1);
@@ -83,7 +105,6 @@ class RankStagesTest {
 
   @Test
   void twoRanksWithAThreadEachMakeTheBytesOfOneProcessWithTwoThreads() throws Exception {
-    RecordedEvents one = run(flow.spec(StageKind.PRETRAIN, PRETRAIN, "one", null));
     RecordedEvents two = run(2, specs(StageKind.PRETRAIN, PRETRAIN));
 
     Folders.assertEqualBytes(two.checkpointAt(40), one.checkpointAt(40));
@@ -94,17 +115,16 @@ class RankStagesTest {
   @ParameterizedTest
   @ValueSource(ints = {2, 3})
   void anyNumberOfRanksHasTheCurveOfOneProcess(int size) throws Exception {
-    RecordedEvents one = run(flow.spec(StageKind.PRETRAIN, UNEVEN, "one", null));
+    RecordedEvents single = run(flow.spec(StageKind.PRETRAIN, UNEVEN, "single-" + size, null));
     RecordedEvents more = run(size, specs(StageKind.PRETRAIN, UNEVEN));
     RecordedEvents again = run(size, specs(StageKind.PRETRAIN, UNEVEN));
 
-    assertSameCurve(more, one);
+    assertSameCurve(more, single);
     Folders.assertEqualBytes(again.checkpointAt(40), more.checkpointAt(40));
   }
 
   @Test
   void theNumberOfRanksMayChangeAtACheckpoint() throws Exception {
-    RecordedEvents one = run(flow.spec(StageKind.PRETRAIN, PRETRAIN, "one", null));
     RecordedEvents two = run(2, specs(StageKind.PRETRAIN, PRETRAIN));
 
     Resume ofTwo = new Resume(two.checkpointAt(15), 15);
@@ -124,9 +144,37 @@ class RankStagesTest {
     List<StageResult> results = run(2, specs(StageKind.PRETRAIN, PRETRAIN), events);
 
     assertThat(results).allMatch(new Stopped(7)::equals);
-    RecordedEvents one = run(flow.spec(StageKind.PRETRAIN, PRETRAIN, "one", null));
     Resume resume = new Resume(events.getFirst().checkpointAt(7), 7);
     RecordedEvents rest = run(2, specs(StageKind.PRETRAIN, PRETRAIN, resume));
     Folders.assertEqualBytes(rest.checkpointAt(40), one.checkpointAt(40));
+  }
+
+  private static RecordedEvents assertSameAsOneProcess(StageKind kind, String parameters, int last)
+      throws Exception {
+    RecordedEvents single = run(flow.spec(kind, parameters, kind + "-single", null));
+    RecordedEvents two = run(2, specs(kind, parameters));
+
+    assertSameCurve(two, single);
+    Folders.assertEqualBytes(two.checkpointAt(last), single.checkpointAt(last));
+    return two;
+  }
+
+  @Test
+  void fineTuningIsSharedToo() throws Exception {
+    assertSameAsOneProcess(StageKind.SFT, SFT, 40);
+  }
+
+  @Test
+  void preferenceTrainingIsSharedAndItsPairsToo() throws Exception {
+    RecordedEvents two = assertSameAsOneProcess(StageKind.DPO, DPO, 6);
+    assertThat(two.metric(1, "loss")).isCloseTo(Math.log(2), within(1e-4));
+    assertThat(two.scores).containsKey("preferences margin");
+  }
+
+  @Test
+  void reinforcementIsSharedAndItsAnswersToo() throws Exception {
+    RecordedEvents two = assertSameAsOneProcess(StageKind.RLVR, RLVR, 3);
+    assertThat(two.metric(1, "ratio")).isCloseTo(1, within(1e-6));
+    assertThat(two.metric(1, "groups")).isPositive();
   }
 }
