@@ -7,6 +7,7 @@ import dev.modelflow.engine.model.ParameterLayout;
 import dev.modelflow.engine.model.ParameterLayout.Entry;
 import dev.modelflow.engine.model.Parameters;
 import dev.modelflow.engine.optim.AdamW;
+import dev.modelflow.engine.optim.Moments;
 import dev.modelflow.text.Tokenizer;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -114,17 +115,16 @@ public final class CheckpointFolder {
   }
 
   /**
-   * Writes the checkpoint under a temporary name and renames it when it is whole. Of several ranks
-   * the leading one writes, while the others {@link #handOver} their moments.
+   * Writes the checkpoint under a temporary name and renames it when it is whole.
    *
-   * @param optimizer null: a model without moments, as an import has it
+   * @param moments null: a model without them, as an import has it
    * @param tokenizer file to copy
-   * @param state what the stage notes for its continuation; {@code optimizerSteps} is added
+   * @param state what the stage notes for its continuation
    */
   public void write(
       ModelConfig model,
       Parameters weights,
-      @Nullable AdamW optimizer,
+      @Nullable Moments moments,
       Path tokenizer,
       ObjectNode state)
       throws IOException {
@@ -134,10 +134,9 @@ public final class CheckpointFolder {
     Files.createDirectories(temporary);
     writeJson(temporary.resolve(CONFIG), HuggingFaceConfig.write(model));
     writeWeights(temporary.resolve(WeightFiles.SINGLE), weights);
-    if (optimizer != null) {
-      writeOptimizer(temporary.resolve(OPTIMIZER), optimizer);
+    if (moments != null) {
+      writeMoments(temporary.resolve(OPTIMIZER), moments);
     }
-    state.put("optimizerSteps", optimizer == null ? 0 : optimizer.steps());
     writeJson(temporary.resolve(STATE), JsonMapper.shared().treeToValue(state, Object.class));
     Files.copy(tokenizer, temporary.resolve(Tokenizer.FILE));
     Files.move(temporary, folder, StandardCopyOption.ATOMIC_MOVE);
@@ -151,30 +150,17 @@ public final class CheckpointFolder {
         shape -> weights.read(layout.entry(shape.name())));
   }
 
-  private static void writeOptimizer(Path file, AdamW optimizer) throws IOException {
-    Safetensors.write(file, moments(optimizer), shape -> read(optimizer, shape));
-  }
-
-  /**
-   * Gives this rank's moments to the leading rank while that one writes a checkpoint. Returns when
-   * it has them, which is before the checkpoint is whole.
-   */
-  public static void handOver(AdamW optimizer) {
-    moments(optimizer).forEach(shape -> read(optimizer, shape));
-  }
-
-  private static List<Shape> moments(AdamW optimizer) {
-    List<Shape> shapes = new ArrayList<>(shapes(optimizer.layout(), FIRST::concat));
-    shapes.addAll(shapes(optimizer.layout(), SECOND::concat));
-    return shapes;
-  }
-
-  private static float[] read(AdamW optimizer, Shape shape) {
-    ParameterLayout layout = optimizer.layout();
-    String name = shape.name();
-    return name.startsWith(FIRST)
-        ? optimizer.readFirst(layout.entry(name.substring(FIRST.length())))
-        : optimizer.readSecond(layout.entry(name.substring(SECOND.length())));
+  private static void writeMoments(Path file, Moments moments) throws IOException {
+    ParameterLayout layout = moments.first().layout();
+    List<Shape> shapes = new ArrayList<>(shapes(layout, FIRST::concat));
+    shapes.addAll(shapes(layout, SECOND::concat));
+    Safetensors.write(
+        file,
+        shapes,
+        shape ->
+            shape.name().startsWith(FIRST)
+                ? moments.first().read(layout.entry(shape.name().substring(FIRST.length())))
+                : moments.second().read(layout.entry(shape.name().substring(SECOND.length()))));
   }
 
   /** By name, since the buffer's order is nobody else's concern. */

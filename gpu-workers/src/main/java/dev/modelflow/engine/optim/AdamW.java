@@ -1,7 +1,6 @@
 package dev.modelflow.engine.optim;
 
 import dev.modelflow.engine.model.ParameterLayout;
-import dev.modelflow.engine.model.ParameterLayout.Entry;
 import dev.modelflow.engine.model.Parameters;
 import dev.modelflow.engine.ranks.Ranks;
 import dev.modelflow.engine.tensor.Range;
@@ -10,6 +9,7 @@ import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
+import org.jspecify.annotations.Nullable;
 
 /**
  * AdamW with decoupled weight decay (Loshchilov and Hutter, 2019) over a flat buffer: weights
@@ -72,16 +72,13 @@ public final class AdamW implements AutoCloseable {
   }
 
   /**
-   * The running mean of one weight's gradients, out of all ranks, which call this together: the
-   * leading rank gets the values in row-major order, the others nothing.
+   * Copies the moments of all ranks, which call this together.
+   *
+   * @param whole where to on the leading rank; null on the others
    */
-  public float[] readFirst(Entry entry) {
-    return ranks.collect(first, entry);
-  }
-
-  /** The same of the running mean of squared gradients. */
-  public float[] readSecond(Entry entry) {
-    return ranks.collect(second, entry);
+  public void copy(@Nullable Moments whole) {
+    ranks.collect(first, whole == null ? null : whole.first());
+    ranks.collect(second, whole == null ? null : whole.second());
   }
 
   /** Updates made so far. */

@@ -1,9 +1,10 @@
 package dev.modelflow.engine.ranks;
 
-import dev.modelflow.engine.model.ParameterLayout.Entry;
 import dev.modelflow.engine.model.Parameters;
 import java.util.List;
+import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
+import org.jspecify.annotations.Nullable;
 
 /** One process that does everything itself. */
 final class Alone implements Ranks {
@@ -38,8 +39,12 @@ final class Alone implements Ranks {
   public void share(Tensor flat) {}
 
   @Override
-  public float[] collect(Parameters parts, Entry entry) {
-    return parts.read(entry);
+  public void collect(Parameters part, @Nullable Parameters whole) {
+    if (whole != null) {
+      try (PointerScope _ = new PointerScope()) {
+        whole.flat().copy_(part.flat());
+      }
+    }
   }
 
   @Override

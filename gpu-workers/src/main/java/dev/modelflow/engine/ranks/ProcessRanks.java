@@ -1,6 +1,5 @@
 package dev.modelflow.engine.ranks;
 
-import dev.modelflow.engine.model.ParameterLayout.Entry;
 import dev.modelflow.engine.model.Parameters;
 import dev.modelflow.engine.tensor.LibTorch;
 import dev.modelflow.engine.tensor.Range;
@@ -23,6 +22,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.Work;
 import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Ranks as processes of one machine that talk over a process group of libtorch's c10d: gloo, on
@@ -157,33 +157,30 @@ final class ProcessRanks implements Ranks {
   }
 
   @Override
-  public float[] collect(Parameters parts, Entry entry) {
-    Range wanted = new Range(entry.offset(), entry.offset() + entry.size());
-    return talk(
+  public void collect(Parameters part, @Nullable Parameters whole) {
+    talk(
         () -> {
-          if (!leads()) {
-            Range mine = wanted.common(parts.range());
-            if (mine.size() > 0) {
-              group.send(new TensorVector(parts.view(mine)), 0, TAG)._wait();
-            }
-            return new float[0];
-          }
-          Tensor all = Tensors.empty(ScalarType.Float, entry.size());
-          for (int rank = 0; rank < size(); rank++) {
-            Range theirs = wanted.common(owned(rank, parts.layout().size()));
-            if (theirs.size() > 0) {
-              Tensor place = all.narrow(0, theirs.from() - wanted.from(), theirs.size());
-              receive(place, rank, parts, theirs);
+          if (whole == null) {
+            send(part);
+          } else {
+            for (int rank = 0; rank < size(); rank++) {
+              receive(whole.view(owned(rank, whole.layout().size())), rank, part);
             }
           }
-          return Tensors.toFloats(all);
+          return part;
         });
   }
 
-  private void receive(Tensor place, int rank, Parameters parts, Range range) {
+  private void send(Parameters part) {
+    if (part.range().size() > 0) {
+      group.send(new TensorVector(part.flat()), 0, TAG)._wait();
+    }
+  }
+
+  private void receive(Tensor place, int rank, Parameters part) {
     if (rank == rank()) {
-      place.copy_(parts.view(range));
-    } else {
+      place.copy_(part.flat());
+    } else if (place.numel() > 0) {
       group.recv(new TensorVector(place), rank, TAG)._wait();
     }
   }

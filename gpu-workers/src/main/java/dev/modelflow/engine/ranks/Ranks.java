@@ -1,11 +1,11 @@
 package dev.modelflow.engine.ranks;
 
-import dev.modelflow.engine.model.ParameterLayout.Entry;
 import dev.modelflow.engine.model.Parameters;
 import dev.modelflow.engine.tensor.Range;
 import java.util.Arrays;
 import java.util.List;
 import org.bytedeco.pytorch.Tensor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The processes that make the steps of a training stage together. Each has all weights, takes its
@@ -74,12 +74,12 @@ public sealed interface Ranks extends AutoCloseable permits Alone, ProcessRanks 
   void share(Tensor flat);
 
   /**
-   * All values of one weight, of which each rank holds what lies in its range.
+   * Brings together values of which each rank holds what lies in its range.
    *
-   * @param parts the values in this rank's range
-   * @return on the leading rank the values in row-major order, on the others nothing
+   * @param part the values in this rank's range
+   * @param whole where all of them go on the leading rank; null on the others
    */
-  float[] collect(Parameters parts, Entry entry);
+  void collect(Parameters part, @Nullable Parameters whole);
 
   /** Waits for all, so that none goes while another still needs it. */
   default void await() {

@@ -79,6 +79,7 @@ final class ImportStage {
     ObjectNode state = JsonMapper.shared().createObjectNode();
     state.put("kind", spec.kind().word());
     state.put("step", 0);
+    state.put("optimizerSteps", 0);
     state.put("tokens", 0);
     state.put("seed", spec.seed());
     return state;

@@ -15,7 +15,7 @@ public interface StageEvents {
   /** Finite numbers at a step. */
   void metrics(int step, Map<String, Double> values);
 
-  /** A checkpoint folder is complete. */
+  /** A checkpoint folder is complete; said by another thread than the rest. */
   void checkpoint(int step, long tokens, Path folder);
 
   /** One result of an evaluation. */

@@ -2,17 +2,13 @@ package dev.modelflow.engine.stage;
 
 import dev.modelflow.domain.ArtifactKind;
 import dev.modelflow.domain.FailureClass;
-import dev.modelflow.engine.checkpoint.CheckpointFolder;
 import dev.modelflow.engine.optim.LearningRate;
 import dev.modelflow.engine.stage.StageResult.Done;
 import dev.modelflow.engine.stage.StageResult.Output;
 import dev.modelflow.engine.stage.StageResult.Stopped;
-import dev.modelflow.text.Tokenizer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
-import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.node.ObjectNode;
 
 /** Makes a stage's steps one after the other, with its events, checkpoints and stop. */
 final class TrainingLoop {
@@ -48,11 +44,22 @@ final class TrainingLoop {
     long tokens = session.tokensBefore();
     events.started(first, last);
     StepMaker maker = preparation.prepare();
-    if (events.stopRequested()) {
-      events.checkpoint(first, tokens, write(first, tokens));
-      return new Stopped(first);
+    try (CheckpointWriter checkpoints = new CheckpointWriter(session, events)) {
+      if (events.stopRequested()) {
+        checkpoints.write(first, tokens);
+        checkpoints.await();
+        return new Stopped(first);
+      }
+      maker.skip(first);
+      return steps(maker, first, tokens, checkpoints);
     }
-    maker.skip(first);
+  }
+
+  private StageResult steps(
+      StepMaker maker, int first, long tokensBefore, CheckpointWriter checkpoints)
+      throws IOException {
+    int last = rate.steps();
+    long tokens = tokensBefore;
     Curves curves = new Curves();
     Path checkpoint = null;
     for (int step = first + 1; step <= last; step++) {
@@ -65,15 +72,20 @@ final class TrainingLoop {
         events.metrics(step, curves.means());
       }
       boolean stop = events.stopRequested() && step < last;
+      checkpoints.throwFailure();
       if (step % checkpointEvery == 0 || step == last || stop) {
-        checkpoint = write(step, tokens);
-        events.checkpoint(step, tokens, checkpoint);
+        checkpoint = checkpoints.write(step, tokens);
       }
       if (stop) {
+        checkpoints.await();
         return new Stopped(step);
       }
     }
-    return done(checkpoint == null ? write(last, tokens) : checkpoint, tokens);
+    if (checkpoint == null) {
+      checkpoint = checkpoints.write(last, tokens);
+    }
+    checkpoints.await();
+    return done(checkpoint, tokens);
   }
 
   private StageResult done(Path checkpoint, long tokens) {
@@ -92,30 +104,5 @@ final class TrainingLoop {
                     session.spec().stage(), value.getKey(), value.getValue(), step, rate.peak()));
       }
     }
-  }
-
-  /** The checkpoint's folder, which the leading rank writes with what the others give it. */
-  private Path write(int step, long tokens) throws IOException {
-    CheckpointFolder folder = new CheckpointFolder(session.spec().output().resolve("step-" + step));
-    if (session.ranks().leads()) {
-      write(folder, step, tokens);
-    } else {
-      CheckpointFolder.handOver(session.optimizer());
-    }
-    return folder.path();
-  }
-
-  private void write(CheckpointFolder folder, int step, long tokens) throws IOException {
-    ObjectNode state = JsonMapper.shared().createObjectNode();
-    state.put("kind", session.spec().kind().word());
-    state.put("step", step);
-    state.put("tokens", tokens);
-    state.put("seed", session.spec().seed());
-    folder.write(
-        session.model(),
-        session.parameters(),
-        session.optimizer(),
-        session.tokenizerFolder().resolve(Tokenizer.FILE),
-        state);
   }
 }

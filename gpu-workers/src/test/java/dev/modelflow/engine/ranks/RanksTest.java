@@ -93,15 +93,25 @@ class RanksTest {
             ranks -> {
               try (Parameters parts = new Parameters(layout, ranks.owned(layout.size()))) {
                 layout.entries().forEach(entry -> parts.write(entry, numbered(entry)));
-                for (Entry entry : layout.entries()) {
-                  assertThat(ranks.collect(parts, entry))
-                      .isEqualTo(ranks.leads() ? numbered(entry) : new float[0]);
-                }
+                collect(ranks, parts);
                 return parts.flat().numel();
               }
             });
     assertThat(held).allMatch(values -> values <= layout.size() / 3 + 1);
     assertThat(held.stream().mapToLong(Long::longValue).sum()).isEqualTo(layout.size());
+  }
+
+  private static void collect(Ranks ranks, Parameters parts) {
+    if (!ranks.leads()) {
+      ranks.collect(parts, null);
+      return;
+    }
+    try (Parameters whole = new Parameters(parts.layout())) {
+      ranks.collect(parts, whole);
+      for (Entry entry : parts.layout().entries()) {
+        assertThat(whole.read(entry)).isEqualTo(numbered(entry));
+      }
+    }
   }
 
   private static float[] numbered(Entry entry) {

@@ -10,7 +10,7 @@ import java.util.Objects;
 import java.util.TreeMap;
 
 /** Keeps what a stage says, and asks it to stop after a given step. */
-final class RecordedEvents implements StageEvents {
+class RecordedEvents implements StageEvents {
   final List<String> lines = new ArrayList<>();
   final Map<Integer, Map<String, Double>> metrics = new TreeMap<>();
   final Map<Integer, Path> checkpoints = new TreeMap<>();

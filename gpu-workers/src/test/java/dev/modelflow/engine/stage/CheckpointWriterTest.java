@@ -1,0 +1,88 @@
+package dev.modelflow.engine.stage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.modelflow.domain.StageKind;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CheckpointWriterTest {
+  private static final String PRETRAIN =
+      """
+      {"mix": {"counting": 1}, "steps": 8, "rows": 2, "learningRate": 0.01, "checkpointEvery": 3}
+      """;
+
+  @TempDir private Path root;
+  private ToyFlow flow;
+
+  @BeforeEach
+  void makeInputs() throws Exception {
+    flow = new ToyFlow(root);
+  }
+
+  /** Its first checkpoint is announced only when training has gone on for two steps. */
+  private static final class SlowStore extends RecordedEvents {
+    final CountDownLatch stepFive = new CountDownLatch(1);
+
+    @Override
+    public void progress(int step, int totalSteps, long tokens, double tokensPerSecond) {
+      super.progress(step, totalSteps, tokens, tokensPerSecond);
+      if (step == 5) {
+        stepFive.countDown();
+      }
+    }
+
+    @Override
+    public void checkpoint(int step, long tokens, Path folder) {
+      try {
+        if (step == 3 && !stepFive.await(1, TimeUnit.MINUTES)) {
+          throw new IllegalStateException("No step was made while the checkpoint was written");
+        }
+      } catch (InterruptedException e) {
+        throw new IllegalStateException(e);
+      }
+      super.checkpoint(step, tokens, folder);
+    }
+  }
+
+  @Test
+  void trainingGoesOnWhileACheckpointIsWritten() throws Exception {
+    SlowStore events = new SlowStore();
+    Stages.run(flow.spec(StageKind.PRETRAIN, PRETRAIN, "a", null), events);
+    assertThat(events.checkpoints).containsOnlyKeys(3, 6, 8);
+
+    RecordedEvents stopped = new RecordedEvents().stoppingAfter(3);
+    Stages.run(flow.spec(StageKind.PRETRAIN, PRETRAIN, "b", null), stopped);
+    Folders.assertEqualBytes(events.checkpointAt(3), stopped.checkpointAt(3));
+  }
+
+  @Test
+  void whatKeepsACheckpointFromBeingWrittenEndsTheStage() throws Exception {
+    StageSpec spec = flow.spec(StageKind.PRETRAIN, PRETRAIN, "a", null);
+    Files.createFile(spec.output());
+    RecordedEvents events = new RecordedEvents();
+    assertThatThrownBy(() -> Stages.run(spec, events)).isInstanceOf(FileSystemException.class);
+    assertThat(events.checkpoints).isEmpty();
+  }
+
+  @Test
+  void aCheckpointThatNobodyTakesEndsTheStage() {
+    RecordedEvents events =
+        new RecordedEvents() {
+          @Override
+          public void checkpoint(int step, long tokens, Path folder) {
+            throw new IllegalStateException("nobody listens");
+          }
+        };
+    assertThatThrownBy(() -> Stages.run(flow.spec(StageKind.PRETRAIN, PRETRAIN, "a", null), events))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage("nobody listens");
+  }
+}
