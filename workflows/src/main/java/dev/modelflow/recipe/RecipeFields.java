@@ -108,6 +108,12 @@ public final class RecipeFields {
     return new Field(name, type, new Field.Derived(words, from), description);
   }
 
+  /** The field, without its fallback where the block says the same by {@code rival}. */
+  static Field unless(String rival, Field field) {
+    return new Field(
+        field.name(), field.type(), new Field.Unless(rival, field.absence()), field.description());
+  }
+
   static FieldType whole(long least, long most) {
     return new FieldType.Whole(least, most);
   }

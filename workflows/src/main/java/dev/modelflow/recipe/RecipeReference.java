@@ -46,7 +46,10 @@ public final class RecipeReference {
       text.append(
           "| `%s` | %s | %s | %s |\n"
               .formatted(
-                  name, cell(field.type().describe()), absence(field), cell(field.description())));
+                  name,
+                  cell(field.type().describe()),
+                  absence(field.absence()),
+                  cell(field.description())));
       rows(text, name + ".", inner(field.type()));
     }
   }
@@ -59,11 +62,12 @@ public final class RecipeReference {
     };
   }
 
-  private static String absence(Field field) {
-    return switch (field.absence()) {
+  private static String absence(Field.Absence absence) {
+    return switch (absence) {
       case Field.Required _ -> "*required*";
       case Field.Optional _ -> "";
       case Field.Derived derived -> cell(derived.words());
+      case Field.Unless unless -> absence(unless.otherwise());
       case Field.Value value when value.value() instanceof Map<?, ?> -> "its keys' own";
       case Field.Value value when value.value().equals("") -> "";
       case Field.Value value -> "`" + CanonicalJson.write(value.value()).replace("\"", "") + "`";

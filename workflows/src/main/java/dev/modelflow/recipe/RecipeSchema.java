@@ -61,12 +61,14 @@ public final class RecipeSchema {
 
   private static Map<String, Object> property(Field field) {
     Map<String, Object> property = new LinkedHashMap<>();
+    Field.Absence absence =
+        field.absence() instanceof Field.Unless unless ? unless.otherwise() : field.absence();
     String described =
-        field.absence() instanceof Field.Derived derived
+        absence instanceof Field.Derived derived
             ? field.description() + " Default: " + derived.words() + "."
             : field.description();
     property.put("description", described);
-    if (field.absence() instanceof Field.Value value && !(value.value() instanceof Map<?, ?>)) {
+    if (absence instanceof Field.Value value && !(value.value() instanceof Map<?, ?>)) {
       property.put("default", value.value());
     }
     property.putAll(type(field.name(), field.type()));

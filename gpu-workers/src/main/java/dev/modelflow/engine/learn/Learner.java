@@ -7,6 +7,7 @@ import dev.modelflow.engine.optim.AdamW;
 import dev.modelflow.engine.tensor.Lanes;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.DoublePredicate;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 
@@ -43,10 +44,35 @@ public final class Learner implements AutoCloseable {
     }
   }
 
-  /** Makes one step and returns the norm of its gradient before clipping. */
-  public double step(List<MicroBatch> batches, double rate) {
+  /**
+   * How a step went.
+   *
+   * @param gradientNorm before clipping
+   * @param taken whether weights and moments were updated
+   */
+  public record Step(double gradientNorm, boolean taken) {}
+
+  /** Makes one step. */
+  public Step step(List<MicroBatch> batches, double rate) {
+    return step(batches, rate, norm -> true);
+  }
+
+  /**
+   * Makes one step, or leaves weights and moments as they are.
+   *
+   * @param consent is asked with the gradient's norm when the losses of all batches are known
+   */
+  public Step step(List<MicroBatch> batches, double rate, DoublePredicate consent) {
     lanes.run(lane -> backward(batches, lane));
     double norm = Math.sqrt(lanes.run(this::sumGradients).stream().mapToDouble(x -> x).sum());
+    boolean taken = consent.test(norm);
+    if (taken) {
+      update(norm, rate);
+    }
+    return new Step(norm, taken);
+  }
+
+  private void update(double norm, double rate) {
     double scale = clip > 0 && norm > clip ? clip / norm : 1;
     optimizer.begin();
     lanes.run(
@@ -54,7 +80,6 @@ public final class Learner implements AutoCloseable {
           optimizer.update(gradients.getFirst().flat(), scale, rate, start(lane), start(lane + 1));
           return lane;
         });
-    return norm;
   }
 
   private int backward(List<MicroBatch> batches, int lane) {

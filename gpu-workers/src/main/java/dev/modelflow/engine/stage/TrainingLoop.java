@@ -60,9 +60,10 @@ final class TrainingLoop {
       tokens += report.tokens();
       curves.add(report, rate.at(step));
       requireFinite(step, report);
+      warnOfSkipped(step, report);
       events.progress(step, last, tokens, curves.tokensPerSecond());
       if (step % metricsEvery == 0 || step == last) {
-        events.metrics(step, curves.means());
+        events.metrics(step, curves.point());
       }
       boolean stop = events.stopRequested() && step < last;
       if (step % checkpointEvery == 0 || step == last || stop) {
@@ -94,12 +95,22 @@ final class TrainingLoop {
     }
   }
 
+  private void warnOfSkipped(int step, StepMaker.Report report) {
+    if (report.counts().getOrDefault(StepGuard.SKIPPED, 0L) > 0) {
+      events.log(
+          "warning",
+          "Step %d is skipped: its loss %.4g or gradient norm %.4g lies far above those before"
+              .formatted(step, report.values().get("loss"), report.values().get("gradientNorm")));
+    }
+  }
+
   private Path write(int step, long tokens) throws IOException {
     ObjectNode state = JsonMapper.shared().createObjectNode();
     state.put("kind", session.spec().kind().word());
     state.put("step", step);
     state.put("tokens", tokens);
     state.put("seed", session.spec().seed());
+    session.guard().save(state);
     CheckpointFolder folder = new CheckpointFolder(session.spec().output().resolve("step-" + step));
     folder.write(
         session.model(),
