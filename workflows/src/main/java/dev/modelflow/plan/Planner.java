@@ -81,6 +81,8 @@ final class Planner {
         .filter(field -> field.type().isReference())
         .forEach(field -> parameters.remove(field.name()));
     ScheduleShares.resolve(parameters);
+    // Its keys have values of their own now; under whose name does not change the work.
+    parameters.remove("preset");
     if (stage.kind() == StageKind.RELEASE) {
       parameters.putIfAbsent("title", recipe.name());
     }

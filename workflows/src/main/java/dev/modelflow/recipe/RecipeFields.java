@@ -43,6 +43,7 @@ public final class RecipeFields {
   /** The keys of a stage of this kind: those of every stage, then the kind's own. */
   public static List<Field> of(StageKind kind) {
     List<Field> fields = new ArrayList<>(common(kind));
+    fields.addAll(Presets.field(kind));
     fields.addAll(
         switch (kind) {
           case SYNTHESIZE -> DataFields.SYNTHESIZE;

@@ -14,9 +14,7 @@ final class ScheduleChecks {
   }
 
   void check() {
-    oneOf("finalLearningRate", "finalFraction");
-    oneOf("warmupSteps", "warmupFraction");
-    oneOf("decaySteps", "decayFraction");
+    List.of("finalFraction", "warmupFraction", "decayFraction").forEach(this::alone);
     atMost("steps", "scheduleSteps", "the stage's %s steps are more than the schedule's %s");
     String end = has("scheduleSteps") ? "scheduleSteps" : "steps";
     String length = has("scheduleSteps") ? "schedule's" : "stage's";
@@ -29,7 +27,8 @@ final class ScheduleChecks {
     decay(end);
   }
 
-  private void oneOf(String number, String share) {
+  private void alone(String share) {
+    String number = ScheduleFields.rival(share);
     if (has(number) && has(share)) {
       recipe.at(
           path(share),

@@ -36,6 +36,19 @@ final class ScheduleFields {
 
   private ScheduleFields() {}
 
+  /** The other way to say what {@code key} says; the key itself where there is none. */
+  static String rival(String key) {
+    return switch (key) {
+      case "finalLearningRate" -> "finalFraction";
+      case "finalFraction" -> "finalLearningRate";
+      case "warmupSteps" -> "warmupFraction";
+      case "warmupFraction" -> "warmupSteps";
+      case "decaySteps" -> "decayFraction";
+      case "decayFraction" -> "decaySteps";
+      default -> key;
+    };
+  }
+
   static List<Field> of(String schedule, Field finalRate) {
     return List.of(
         required("steps", count(), "Optimizer steps."),

@@ -54,6 +54,8 @@ class LearningRateTest {
   void aScheduleLongerThanTheStageIsCutOff() {
     LearningRate olmo32 = new LearningRate(new Cosine(), 6e-4, 6e-5, 2000, 706_911, 656_000);
     assertThat(olmo32.at(656_000)).isCloseTo(6.70e-5, within(1e-7));
+    LearningRate report = new LearningRate(new Cosine(), 6e-4, 6e-5, 2000, 683_055, 656_000);
+    assertThat(report.at(656_000)).isCloseTo(6.210e-5, within(5e-9));
   }
 
   @Test
