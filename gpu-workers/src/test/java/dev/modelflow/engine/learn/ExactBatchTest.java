@@ -4,14 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.modelflow.engine.data.BestFitPacker;
+import dev.modelflow.engine.data.PackedAnswers;
 import dev.modelflow.engine.data.PackedRows;
 import dev.modelflow.engine.data.Sequence;
 import dev.modelflow.engine.model.Decoder;
 import dev.modelflow.engine.model.Initialization;
 import dev.modelflow.engine.model.ModelConfig;
 import dev.modelflow.engine.model.ParameterLayout;
-import dev.modelflow.engine.model.ParameterLayout.Entry;
 import dev.modelflow.engine.model.Parameters;
+import dev.modelflow.engine.preference.PreferenceObjective;
 import dev.modelflow.engine.tensor.LibTorch;
 import java.util.ArrayList;
 import java.util.List;
@@ -67,6 +68,32 @@ class ExactBatchTest {
     }
   }
 
+  /** The same of preference pairs: each answer counts by its own length, wherever it was packed. */
+  @Property(tries = 10, shrinking = ShrinkingMode.OFF)
+  void pairsOneByOneAreAStepOfAllPairs(@ForAll long seed) {
+    LibTorch.start();
+    List<Sequence> answers = documents(6, new Random(seed));
+    List<float[]> together = gradients(pairs(answers, 3));
+    List<float[]> oneByOne = gradients(pairs(answers, 1));
+    for (int i = 0; i < together.size(); i++) {
+      assertThat(oneByOne.get(i)).containsExactly(together.get(i), within(2e-5f));
+    }
+  }
+
+  /** Micro-batches of so many pairs; the answers of a pair are neighbours. */
+  private static List<MicroBatch> pairs(List<Sequence> answers, int atOnce) {
+    List<MicroBatch> batches = new ArrayList<>();
+    for (int from = 0; from < answers.size(); from += 2 * atOnce) {
+      int to = Math.min(answers.size(), from + 2 * atOnce);
+      PackedAnswers packed = PackedAnswers.of(answers.subList(from, to), ROW);
+      double[] reference = new double[to - from];
+      batches.add(
+          new MicroBatch(
+              packed.rows(), new PreferenceObjective(packed, reference, 5, answers.size() / 2)));
+    }
+    return batches;
+  }
+
   private static List<Sequence> documents(int count, Random random) {
     List<Sequence> documents = new ArrayList<>();
     for (int i = 0; i < count; i++) {
@@ -80,15 +107,17 @@ class ExactBatchTest {
   }
 
   private static Outcome outcome(PackedRows rows, int targets, int tokens) {
-    ParameterLayout layout = new ParameterLayout(MODEL);
     StepLoss loss = new StepLoss();
-    List<MicroBatch> batches = NextToken.split(rows, targets, tokens, Z, loss);
+    List<float[]> gradients = gradients(NextToken.split(rows, targets, tokens, Z, loss));
+    return new Outcome(loss.crossEntropy(), loss.z(), gradients);
+  }
+
+  private static List<float[]> gradients(List<MicroBatch> batches) {
+    ParameterLayout layout = new ParameterLayout(MODEL);
     try (Decoder decoder = new Decoder(MODEL, ROW);
         Parameters weights = Parameters.initialized(layout, new Initialization(0.5, 0.3, 0.7), 3);
         Parameters gradient = Gradients.of(decoder, weights, batches)) {
-      List<Entry> entries = layout.entries();
-      return new Outcome(
-          loss.crossEntropy(), loss.z(), entries.stream().map(gradient::read).toList());
+      return layout.entries().stream().map(gradient::read).toList();
     }
   }
 

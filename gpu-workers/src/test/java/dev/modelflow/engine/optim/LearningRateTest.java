@@ -13,6 +13,8 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Numbers of Olmo 3's schedules, and of the cases of OLMo-core's scheduler_test.py. */
 class LearningRateTest {
@@ -70,6 +72,29 @@ class LearningRateTest {
     assertThat(linear.at(3000)).isEqualTo(10);
     assertThat(linear.at(5000)).isCloseTo(10 - 8.0 * 2000 / 7000, within(1e-12));
     assertThat(linear.at(10_000)).isEqualTo(2);
+  }
+
+  /**
+   * What CosWithWarmup, HalfCosWithWarmup, LinearWithWarmup (warmup 10, alpha_f 0.25) and WSD
+   * (warmup 10, decay 20, decay_min_lr 0.5) of OLMo-core at fa6c501 give for 2.0 over 100 steps.
+   */
+  @ParameterizedTest
+  @CsvSource({
+    "5, 1.0, 0.625, 1.0, 1.0",
+    "10, 2.0, 1.25, 2.0, 2.0",
+    "33, 1.770993777844248, 0.9569516536330448, 1.6166666666666667, 2.0",
+    "80, 0.6754666676607666, 0.5452305344105688, 0.8333333333333333, 2.0",
+    "85, 0.600480947161671, 0.5255556302831988, 0.75, 1.625",
+    "99, 0.5004568797356782, 0.5001142286327065, 0.5166666666666666, 0.575",
+    "100, 0.5, 0.5, 0.5, 0.5"
+  })
+  void isWhatOlmoCoresSchedulersGive(
+      int step, double cosine, double halfCosine, double linear, double stable) {
+    double[] expected = {cosine, halfCosine, linear, stable};
+    for (int curve = 0; curve < expected.length; curve++) {
+      LearningRate rate = new LearningRate(curve(curve, 20), 2.0, 0.5, 10, 100);
+      assertThat(rate.at(step)).as("curve %d", curve).isCloseTo(expected[curve], within(1e-15));
+    }
   }
 
   @Test
