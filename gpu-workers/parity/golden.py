@@ -2,7 +2,7 @@
 
 Usage: golden.py FOLDER. For each model FOLDER/NAME gets config.json and weights as save_pretrained writes them (of one
 model in a file in float32, of the other in several in bfloat16), and expected.safetensors: for each length L the tokens read (L.tokens), L.logits, L.loss, and L.gradient.WEIGHT
-for the longest. Of the Olmo 3, FAULT.LENGTH.logits are what the model with a fault of faults.py computes.
+for the longest. Beside them stand the golden files of options.py. Of the Olmo 3, FAULT.LENGTH.logits are what the model with a fault of faults.py computes.
 """
 
 import shutil
@@ -15,6 +15,7 @@ from safetensors.torch import save_file
 from transformers import AutoModelForCausalLM, Olmo2Config, Olmo3Config
 
 import faults
+import options
 import reference
 
 SIZES = {
@@ -80,6 +81,7 @@ def write(folder, config, lengths, dtype, shard):
         if length == max(lengths):
             expected |= {f"{length}.gradient.{name}": gradient for name, gradient in gradients.items()}
     if config.model_type == "olmo3":
+        options.masked(model, tokens.tolist(), folder / "masked.safetensors")
         expected |= faulty(folder, lengths[1], expected[f"{lengths[1]}.tokens"].long().tolist())
     save_file({name: tensor.clone().contiguous() for name, tensor in expected.items()}, folder / "expected.safetensors")
 
@@ -96,6 +98,7 @@ def main(folder):
     transformers.logging.disable_progress_bar()
     write(folder / "olmo3", olmo3(), (6, 32, 96), torch.float32, "1MB")
     write(folder / "olmo2", olmo2(), (24,), torch.bfloat16, "5KB")
+    options.skip_step(folder / "skip-step.json")
 
 
 if __name__ == "__main__":

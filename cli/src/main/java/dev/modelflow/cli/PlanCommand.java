@@ -4,9 +4,11 @@ import dev.modelflow.cli.client.Api;
 import dev.modelflow.cli.client.ApiException;
 import dev.modelflow.cli.stack.StackFile;
 import dev.modelflow.cli.view.PlanTable;
+import dev.modelflow.cli.view.PresetLines;
 import dev.modelflow.domain.StagePlan;
 import dev.modelflow.plan.Cost;
 import dev.modelflow.plan.Plan;
+import dev.modelflow.recipe.PresetUse;
 import dev.modelflow.recipe.Recipe;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -47,6 +49,7 @@ final class PlanCommand extends Base {
       sayJson(tree(recipe, plan, reuse));
     } else {
       PlanTable.render(plan, reuse).forEach(this::say);
+      PresetLines.render(recipe).forEach(this::say);
       say("Tokens are upper bounds where documents decide. FLOPs: 6·N·T and attention;");
       say("N leaves out the embedding table. Recipe " + recipe.digest().brief());
     }
@@ -92,6 +95,15 @@ final class PlanCommand extends Base {
       each.put("tokens", cost.tokens());
       each.put("flops", cost.flops());
       each.put("reused", reuse.containsKey(stage.name()));
+      recipe
+          .stage(stage.name())
+          .flatMap(PresetUse::of)
+          .ifPresent(
+              use ->
+                  each.put(
+                      "preset",
+                      Map.of(
+                          "name", use.preset(), "taken", use.taken(), "changed", use.changed())));
       stages.add(each);
     }
     return Map.of("recipe", recipe.digest().hex(), "stages", stages);

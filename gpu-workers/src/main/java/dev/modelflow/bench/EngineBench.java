@@ -7,6 +7,7 @@ import dev.modelflow.engine.generate.Generator;
 import dev.modelflow.engine.generate.Request;
 import dev.modelflow.engine.learn.Learner;
 import dev.modelflow.engine.learn.NextToken;
+import dev.modelflow.engine.learn.StepLoss;
 import dev.modelflow.engine.model.Decoder;
 import dev.modelflow.engine.model.Initialization;
 import dev.modelflow.engine.model.ModelConfig;
@@ -26,7 +27,6 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.DoubleAdder;
 import java.util.stream.IntStream;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
@@ -112,7 +112,7 @@ public final class EngineBench {
         data[at] = seconds(() -> packed[0] = rows(rows, length, number));
         whole[at] =
             seconds(
-                () -> learner.step(NextToken.split(packed[0], 512, 1e-5, new DoubleAdder()), 1e-4));
+                () -> learner.step(NextToken.split(packed[0], 512, 1e-5, new StepLoss()), 1e-4));
         update[at] = seconds(() -> update(optimizer, gradient));
       }
     }

@@ -12,6 +12,7 @@ import dev.modelflow.engine.gguf.GgufExport;
 import dev.modelflow.engine.gguf.GgufType;
 import dev.modelflow.engine.learn.Gradients;
 import dev.modelflow.engine.learn.NextToken;
+import dev.modelflow.engine.learn.StepLoss;
 import dev.modelflow.engine.model.Decoder;
 import dev.modelflow.engine.model.ParameterLayout.Entry;
 import dev.modelflow.engine.model.Parameters;
@@ -27,7 +28,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.atomic.DoubleAdder;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.global.torch;
 import tools.jackson.databind.json.JsonMapper;
@@ -103,10 +103,10 @@ public final class ParityExport {
     PackedRows rows = PackedRows.of(List.of(List.of(new Sequence(tokens, targets))), length);
     inputs.put("tokens." + length, list(tokens));
     logits(length, rows);
-    DoubleAdder loss = new DoubleAdder();
+    StepLoss loss = new StepLoss();
     try (Parameters gradient =
         Gradients.of(decoder, weights, NextToken.split(rows, length, 0, loss))) {
-      put(length + ".loss", List.of(1L), new float[] {(float) loss.sum()});
+      put(length + ".loss", List.of(1L), new float[] {(float) loss.crossEntropy()});
       for (Entry entry : gradient.layout().entries()) {
         put(length + ".gradient." + entry.name(), entry.shape(), gradient.read(entry));
       }

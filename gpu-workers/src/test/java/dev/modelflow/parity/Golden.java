@@ -9,8 +9,10 @@ import dev.modelflow.engine.model.ParameterLayout;
 import dev.modelflow.engine.model.Parameters;
 import java.io.IOException;
 import java.net.URISyntaxException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -25,7 +27,11 @@ final class Golden implements AutoCloseable {
   Golden(String name) throws IOException, URISyntaxException {
     var resource = Objects.requireNonNull(Golden.class.getResource("/golden/" + name));
     Path folder = Path.of(resource.toURI());
-    expected = Safetensors.readAll(folder.resolve("expected.safetensors"));
+    expected = new HashMap<>(Safetensors.readAll(folder.resolve("expected.safetensors")));
+    Path masked = folder.resolve("masked.safetensors");
+    if (Files.exists(masked)) {
+      expected.putAll(Safetensors.readAll(masked));
+    }
     CheckpointFolder checkpoint = new CheckpointFolder(folder);
     model = checkpoint.model();
     weights = new Parameters(new ParameterLayout(model));
@@ -53,6 +59,16 @@ final class Golden implements AutoCloseable {
     int[] targets = Arrays.copyOfRange(tokens, 1, length + 1);
     targets[length - 1] = PackedRows.NO_TARGET;
     return PackedRows.of(List.of(List.of(new Sequence(tokens, targets))), length);
+  }
+
+  /** The same without every third target. */
+  PackedRows maskedRows(int length) {
+    PackedRows rows = rows(length);
+    int[] targets = rows.targets().clone();
+    for (int i = 0; i < length; i += 3) {
+      targets[i] = PackedRows.NO_TARGET;
+    }
+    return new PackedRows(length, rows.tokens(), rows.positions(), targets);
   }
 
   @Override

@@ -6,6 +6,7 @@ import dev.modelflow.domain.StageKind;
 import dev.modelflow.domain.StagePlan;
 import dev.modelflow.recipe.Recipe;
 import dev.modelflow.recipe.RecipeFields;
+import dev.modelflow.recipe.ScheduleShares;
 import dev.modelflow.recipe.StageSpec;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -79,6 +80,9 @@ final class Planner {
     RecipeFields.of(stage.kind()).stream()
         .filter(field -> field.type().isReference())
         .forEach(field -> parameters.remove(field.name()));
+    ScheduleShares.resolve(parameters);
+    // Its keys have values of their own now; under whose name does not change the work.
+    parameters.remove("preset");
     if (stage.kind() == StageKind.RELEASE) {
       parameters.putIfAbsent("title", recipe.name());
     }

@@ -33,4 +33,12 @@ public record Field(String name, FieldType type, Absence absence, String descrip
    */
   public record Derived(String words, BiFunction<ModelShape, Map<String, Object>, Object> from)
       implements Absence {}
+
+  /**
+   * There is no value then where the block has {@code rival}, another way to say the same; else
+   * {@code otherwise} holds.
+   *
+   * @param rival a key that stands earlier in the table
+   */
+  public record Unless(String rival, Absence otherwise) implements Absence {}
 }

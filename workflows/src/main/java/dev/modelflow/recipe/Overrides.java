@@ -1,5 +1,6 @@
 package dev.modelflow.recipe;
 
+import dev.modelflow.domain.StageKind;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,7 +24,8 @@ final class Overrides {
     for (Map.Entry<String, ? extends @Nullable Object> override : overrides.entrySet()) {
       List<String> path = path(changed, override.getKey(), problems);
       if (!path.isEmpty()) {
-        changed = changed(changed, path, value(override.getValue()));
+        Tree before = path.getLast().equals(Presets.KEY) ? withoutPreset(changed, path) : changed;
+        changed = changed(before, path, value(override.getValue()));
       }
     }
     problems.throwIfAny();
@@ -72,6 +74,31 @@ final class Overrides {
       entries.put(key, new Tree.Entry(Position.NONE, value));
     }
     return new Tree.Mapping(entries, tree == null ? Position.NONE : tree.at());
+  }
+
+  /** The tree, the stage of this path without the values of the preset that it had so far. */
+  private static Tree withoutPreset(Tree tree, List<String> path) {
+    List<String> block = path.subList(0, path.size() - 1);
+    Tree stage = tree;
+    for (String key : block) {
+      stage = below(stage, key);
+      if (stage == null) {
+        return tree;
+      }
+    }
+    Map<String, Tree.Entry> entries = entries(stage);
+    String word = entries.containsKey("kind") ? scalar(entries.get("kind")) : block.getLast();
+    for (StageKind kind : StageKind.values()) {
+      if (kind.word().equals(word)) {
+        Tree rest = new Tree.Mapping(Presets.withdraw(kind, entries), stage.at());
+        return changed(tree, block, rest);
+      }
+    }
+    return tree;
+  }
+
+  private static String scalar(Tree.Entry entry) {
+    return entry.value() instanceof Tree.Scalar scalar ? scalar.text() : "";
   }
 
   private static @Nullable Tree below(Tree tree, String key) {

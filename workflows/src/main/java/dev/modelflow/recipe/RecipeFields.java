@@ -44,6 +44,7 @@ public final class RecipeFields {
   public static List<Field> of(StageKind kind) {
     List<Field> fields = new ArrayList<>(common(kind));
     fields.addAll(RankFields.of(kind));
+    fields.addAll(Presets.field(kind));
     fields.addAll(
         switch (kind) {
           case SYNTHESIZE -> DataFields.SYNTHESIZE;
@@ -107,6 +108,12 @@ public final class RecipeFields {
       BiFunction<ModelShape, Map<String, Object>, Object> from,
       String description) {
     return new Field(name, type, new Field.Derived(words, from), description);
+  }
+
+  /** The field, without its fallback where the block says the same by {@code rival}. */
+  static Field unless(String rival, Field field) {
+    return new Field(
+        field.name(), field.type(), new Field.Unless(rival, field.absence()), field.description());
   }
 
   static FieldType whole(long least, long most) {

@@ -145,7 +145,8 @@ final class RecipeReader {
       Map<String, Tree.Entry> entries,
       String path,
       @Nullable ModelShape model) {
-    return spec(name, kind, reader.block(entries, path, RecipeFields.of(kind), model));
+    Map<String, Tree.Entry> filled = Presets.fill(kind, entries);
+    return spec(name, kind, reader.block(filled, path, RecipeFields.of(kind), model));
   }
 
   private static StageSpec spec(String name, StageKind kind, Map<String, Object> values) {

@@ -2,8 +2,11 @@ package dev.modelflow.recipe;
 
 import dev.modelflow.domain.CanonicalJson;
 import dev.modelflow.domain.StageKind;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The reference of every key of a recipe, for readers, made from the tables of fields. */
@@ -28,7 +31,35 @@ public final class RecipeReference {
               text.append("| key | value | without it | meaning |\n| --- | --- | --- | --- |\n");
               rows(text, "", table.getValue());
             });
+    presets(text);
     return text.toString();
+  }
+
+  private static void presets(StringBuilder text) {
+    text.append("\n## Presets\n\nWhere they come from stands in [presets.md](presets.md).\n\n");
+    text.append("| kind | preset | keys |\n| --- | --- | --- |\n");
+    for (StageKind kind : StageKind.values()) {
+      Map<Map<String, Object>, List<String>> names = new LinkedHashMap<>();
+      Presets.of(kind)
+          .forEach(
+              (name, keys) ->
+                  names.computeIfAbsent(keys, any -> new ArrayList<>()).add("`" + name + "`"));
+      names.forEach(
+          (keys, same) ->
+              text.append(
+                  "| `%s` | %s | %s |\n"
+                      .formatted(kind.word(), String.join(", ", same), keysOf(keys))));
+    }
+  }
+
+  private static String keysOf(Map<String, Object> preset) {
+    return preset.entrySet().stream()
+        .map(it -> "`" + it.getKey() + ": " + plain(it.getValue()) + "`")
+        .collect(Collectors.joining(", "));
+  }
+
+  private static String plain(Object value) {
+    return CanonicalJson.write(value).replace("\"", "").replace(":", ": ").replace(",", ", ");
   }
 
   private static Stream<Map.Entry<String, List<Field>>> tables() {
@@ -46,7 +77,10 @@ public final class RecipeReference {
       text.append(
           "| `%s` | %s | %s | %s |\n"
               .formatted(
-                  name, cell(field.type().describe()), absence(field), cell(field.description())));
+                  name,
+                  cell(field.type().describe()),
+                  absence(field.absence()),
+                  cell(field.description())));
       rows(text, name + ".", inner(field.type()));
     }
   }
@@ -59,11 +93,12 @@ public final class RecipeReference {
     };
   }
 
-  private static String absence(Field field) {
-    return switch (field.absence()) {
+  private static String absence(Field.Absence absence) {
+    return switch (absence) {
       case Field.Required _ -> "*required*";
       case Field.Optional _ -> "";
       case Field.Derived derived -> cell(derived.words());
+      case Field.Unless unless -> absence(unless.otherwise());
       case Field.Value value when value.value() instanceof Map<?, ?> -> "its keys' own";
       case Field.Value value when value.value().equals("") -> "";
       case Field.Value value -> "`" + CanonicalJson.write(value.value()).replace("\"", "") + "`";

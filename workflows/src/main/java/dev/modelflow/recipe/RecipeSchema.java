@@ -23,13 +23,33 @@ public final class RecipeSchema {
     tree.putAll(object(RecipeFields.TOP));
     Map<String, Object> kinds = new LinkedHashMap<>();
     for (StageKind kind : StageKind.values()) {
-      kinds.put(kind.word(), nullable(object(RecipeFields.of(kind))));
+      kinds.put(kind.word(), nullable(stage(kind)));
     }
     kinds.put("stage", anyStage());
     kinds.put("model", object(RecipeFields.MODEL));
     kinds.put("evaluations", object(RecipeFields.evaluateBlock()));
     tree.put("$defs", kinds);
     return tree;
+  }
+
+  /** Of a stage's required keys, a preset may stand for those that it sets. */
+  private static Map<String, Object> stage(StageKind kind) {
+    Map<String, Object> object = object(RecipeFields.of(kind));
+    List<String> required = required(RecipeFields.of(kind));
+    List<String> preset = required.stream().filter(Presets.keys(kind)::contains).toList();
+    if (!preset.isEmpty()) {
+      object.put("required", required.stream().filter(it -> !preset.contains(it)).toList());
+      object.put(
+          "anyOf", List.of(ordered("required", List.of(Presets.KEY)), ordered("required", preset)));
+    }
+    return object;
+  }
+
+  private static List<String> required(List<Field> fields) {
+    return fields.stream()
+        .filter(field -> field.absence() instanceof Field.Required)
+        .map(Field::name)
+        .toList();
   }
 
   /** A stage without any key may be written as nothing. */
@@ -47,11 +67,7 @@ public final class RecipeSchema {
     Map<String, Object> object = new LinkedHashMap<>();
     object.put("type", "object");
     object.put("additionalProperties", false);
-    List<String> required =
-        fields.stream()
-            .filter(field -> field.absence() instanceof Field.Required)
-            .map(Field::name)
-            .toList();
+    List<String> required = required(fields);
     if (!required.isEmpty()) {
       object.put("required", required);
     }
@@ -61,12 +77,14 @@ public final class RecipeSchema {
 
   private static Map<String, Object> property(Field field) {
     Map<String, Object> property = new LinkedHashMap<>();
+    Field.Absence absence =
+        field.absence() instanceof Field.Unless unless ? unless.otherwise() : field.absence();
     String described =
-        field.absence() instanceof Field.Derived derived
+        absence instanceof Field.Derived derived
             ? field.description() + " Default: " + derived.words() + "."
             : field.description();
     property.put("description", described);
-    if (field.absence() instanceof Field.Value value && !(value.value() instanceof Map<?, ?>)) {
+    if (absence instanceof Field.Value value && !(value.value() instanceof Map<?, ?>)) {
       property.put("default", value.value());
     }
     property.putAll(type(field.name(), field.type()));

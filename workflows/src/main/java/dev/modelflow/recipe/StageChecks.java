@@ -27,14 +27,13 @@ final class StageChecks {
     for (String family : DataFields.FAMILIES.keySet()) {
       ordered(family);
     }
+    ordered("instanceFilter");
+    offOrAtLeast("instanceFilter", "times", StepFields.LEAST_TIMES);
+    offOrAtLeast("skipStep", "window", StepFields.LEAST_WINDOW);
     rowLength();
     RankFields.check(recipe, stage);
     atMost("firstSteps", "steps", "the first %s steps are more than the stage's %s steps");
-    atMost("warmupSteps", "steps", "the warm-up of %s steps is longer than the stage's %s steps");
-    atMost(
-        "finalLearningRate",
-        "learningRate",
-        "the final learning rate %s is above the highest one, %s");
+    new ScheduleChecks(recipe, stage).check();
   }
 
   private void mix(String key) {
@@ -122,6 +121,14 @@ final class StageChecks {
       recipe.at(
           path(family) + ".shortest",
           "the shortest, %d, is above the longest, %d".formatted(shortest, longest));
+    }
+  }
+
+  private void offOrAtLeast(String block, String key, int least) {
+    long value = RecipeFields.whole(stage.block(block), key);
+    if (value > 0 && value < least) {
+      recipe.at(
+          path(block) + "." + key, "expected at least %d, or 0, found %d".formatted(least, value));
     }
   }
 

@@ -19,18 +19,6 @@ final class TrainingFields {
   static final Field FROM =
       required("from", DataFields.CHECKPOINT, "The checkpoint that training starts from.");
 
-  private static final String FINAL_RATE_IS =
-      "Learning rate at the last step; without meaning where it is constant.";
-  private static final Field FINAL_RATE =
-      value("finalLearningRate", notNegative(), 0.0, FINAL_RATE_IS);
-  private static final Field PRETRAIN_FINAL_RATE =
-      derived(
-          "finalLearningRate",
-          notNegative(),
-          "a tenth of learningRate",
-          (model, stage) -> 0.1 * RecipeFields.number(stage, "learningRate"),
-          FINAL_RATE_IS);
-
   static final List<Field> IMPORT =
       List.of(
           required(
@@ -62,7 +50,8 @@ final class TrainingFields {
     fields.add(data());
     fields.addAll(mixes());
     fields.addAll(rows());
-    fields.addAll(optimizer("cosine", 0.1, PRETRAIN_FINAL_RATE));
+    fields.add(StepFields.INSTANCE_FILTER);
+    fields.addAll(optimizer("cosine", 0.1, ScheduleFields.PRETRAIN_FINAL_RATE));
     fields.add(
         value(
             "embeddingDeviation",
@@ -88,7 +77,8 @@ final class TrainingFields {
     List<Field> fields = new ArrayList<>(List.of(FROM, data()));
     fields.addAll(mixes());
     fields.addAll(rows());
-    fields.addAll(optimizer("linear", 0.1, FINAL_RATE));
+    fields.add(StepFields.INSTANCE_FILTER);
+    fields.addAll(optimizer("linear", 0.1, ScheduleFields.FINAL_RATE));
     return List.copyOf(fields);
   }
 
@@ -109,8 +99,8 @@ final class TrainingFields {
             "the model's context times contextFactor",
             (model, stage) -> model.context() * RecipeFields.whole(stage, "contextFactor"),
             "Tokens a sequence; at most the new context."));
-    fields.add(zLoss());
-    fields.addAll(optimizer("linear", 0.1, FINAL_RATE));
+    fields.addAll(List.of(zLoss(), StepFields.MICRO_BATCH, StepFields.INSTANCE_FILTER));
+    fields.addAll(optimizer("linear", 0.1, ScheduleFields.FINAL_RATE));
     return List.copyOf(fields);
   }
 
@@ -139,7 +129,8 @@ final class TrainingFields {
             "the model's context",
             (model, stage) -> (long) model.context(),
             "Tokens a sequence; at most the context."),
-        zLoss());
+        zLoss(),
+        StepFields.MICRO_BATCH);
   }
 
   private static Field zLoss() {
@@ -149,38 +140,37 @@ final class TrainingFields {
 
   /** The keys of the optimizer in the stages after pretraining's three. */
   static List<Field> optimizer(String schedule) {
-    return optimizer(schedule, 0.0, FINAL_RATE);
+    return optimizer(schedule, 0.0, ScheduleFields.FINAL_RATE);
   }
 
   private static List<Field> optimizer(String schedule, double weightDecay, Field finalRate) {
-    return List.of(
-        required("steps", count(), "Optimizer steps."),
-        required("learningRate", positive(), "Highest learning rate."),
-        finalRate,
-        value(
-            "schedule",
-            new FieldType.Choice(List.of("cosine", "linear", "constant")),
-            schedule,
-            "Course of the learning rate after the warm-up."),
-        value("warmupSteps", whole(0, Integer.MAX_VALUE), 0L, "Steps of even rise."),
-        value(
-            "weightDecay", notNegative(), weightDecay, "Decoupled; never on embeddings and norms."),
-        value("beta1", memory(), 0.9, "AdamW's memory of the gradient."),
-        value("beta2", memory(), 0.95, "AdamW's memory of its square."),
-        value(
-            "gradientClip",
-            notNegative(),
-            1.0,
-            "Largest global norm of a step's gradient; 0: none."),
-        optional(
-            "checkpointEvery",
-            count(),
-            "Steps between checkpoints, each an artifact to branch from; without it, only the last."),
-        value(
-            "metricsEvery",
-            count(),
-            10L,
-            "Steps between points of the curves, which are means over these steps."));
+    List<Field> fields = new ArrayList<>(ScheduleFields.of(schedule, finalRate));
+    fields.addAll(
+        List.of(
+            value(
+                "weightDecay",
+                notNegative(),
+                weightDecay,
+                "Decoupled; never on embeddings and norms."),
+            value("beta1", memory(), 0.9, "AdamW's memory of the gradient."),
+            value("beta2", memory(), 0.95, "AdamW's memory of its square."),
+            value(
+                "gradientClip",
+                notNegative(),
+                1.0,
+                "Largest global norm of a step's gradient; 0: none."),
+            StepFields.SKIP,
+            optional(
+                "checkpointEvery",
+                count(),
+                "Steps between checkpoints, each an artifact to branch from; without it, only the"
+                    + " last."),
+            value(
+                "metricsEvery",
+                count(),
+                10L,
+                "Steps between points of the curves, which are means over these steps.")));
+    return fields;
   }
 
   private static FieldType memory() {

@@ -66,6 +66,19 @@ sealed interface Tree {
     };
   }
 
+  /** Plain maps, lists and scalars of this tree. */
+  default @Nullable Object plain() {
+    return switch (this) {
+      case Scalar scalar -> scalar.value();
+      case Sequence list -> list.items().stream().map(Tree::plain).toList();
+      case Mapping block -> {
+        Map<String, @Nullable Object> plain = new LinkedHashMap<>();
+        block.entries().forEach((key, entry) -> plain.put(key, entry.value().plain()));
+        yield plain;
+      }
+    };
+  }
+
   /** A tree of plain maps, lists and scalars, without places. */
   static Tree of(@Nullable Object plain) {
     return switch (plain) {

@@ -2,6 +2,7 @@ package dev.modelflow.recipe;
 
 import static dev.modelflow.recipe.RecipeFields.count;
 import static dev.modelflow.recipe.RecipeFields.derived;
+import static dev.modelflow.recipe.RecipeFields.notNegative;
 import static dev.modelflow.recipe.RecipeFields.positive;
 import static dev.modelflow.recipe.RecipeFields.required;
 import static dev.modelflow.recipe.RecipeFields.share;
@@ -86,9 +87,9 @@ final class TuningFields {
                 value("clipHigh", positive(), 0.272, "Upper clip of the ratio."),
                 value(
                     "importanceCap",
-                    positive(),
+                    notNegative(),
                     2.0,
-                    "Largest weight for the distance of sampler and learner."),
+                    "Largest weight for the distance of sampler and learner; 0: no such weight."),
                 value("maxNewTokens", count(), 32L, "Longest answer.")));
     fields.addAll(TrainingFields.optimizer("constant"));
     return List.copyOf(fields);

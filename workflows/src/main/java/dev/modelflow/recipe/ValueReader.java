@@ -73,7 +73,8 @@ final class ValueReader {
             below,
             "missing key '%s': expected %s".formatted(field.name(), field.type().describe()));
       } else {
-        fallback(field, model, values).ifPresent(it -> values.put(field.name(), it));
+        fallback(field, field.absence(), model, values)
+            .ifPresent(it -> values.put(field.name(), it));
       }
     }
     return values;
@@ -106,13 +107,15 @@ final class ValueReader {
   }
 
   private Optional<Object> fallback(
-      Field field, @Nullable ModelShape model, Map<String, Object> soFar) {
-    return switch (field.absence()) {
+      Field field, Field.Absence absence, @Nullable ModelShape model, Map<String, Object> soFar) {
+    return switch (absence) {
       case Field.Value value when field.type() instanceof FieldType.Group group ->
           Optional.of(block(Map.of(), "", group.fields(), model));
       case Field.Value value -> Optional.of(value.value());
       case Field.Derived derived when model != null ->
           Optional.of(derived.from().apply(model, soFar));
+      case Field.Unless unless when !soFar.containsKey(unless.rival()) ->
+          fallback(field, unless.otherwise(), model, soFar);
       default -> Optional.empty();
     };
   }

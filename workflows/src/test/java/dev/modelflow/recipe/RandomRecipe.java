@@ -215,10 +215,32 @@ public final class RandomRecipe {
     if (random.nextBoolean()) {
       block.put("checkpointEvery", between(1, steps));
     }
-    if (random.nextBoolean()) {
-      block.put("warmupSteps", between(0, steps));
+    schedule(block, steps);
+    if (random.nextInt(4) == 0) {
+      block.put("skipStep", with(new LinkedHashMap<>(), "window", between(8, 300)));
     }
     return block;
+  }
+
+  /** A schedule that fits whatever its numbers are said in. */
+  private void schedule(Map<String, Object> block, long steps) {
+    long end = steps + between(0, 40);
+    boolean longer = random.nextBoolean();
+    if (longer) {
+      block.put("scheduleSteps", end);
+    }
+    switch (random.nextInt(3)) {
+      case 0 -> block.put("warmupSteps", between(0, (longer ? end : steps) / 2));
+      case 1 -> block.put("warmupFraction", share() / 2);
+      default -> {}
+    }
+    if (random.nextInt(3) == 0) {
+      block.put("finalFraction", share());
+    }
+    if (random.nextInt(3) == 0) {
+      block.put("schedule", "wsd");
+      block.put("decayFraction", share() / 2);
+    }
   }
 
   private Map<String, Object> evaluation() {

@@ -43,6 +43,9 @@ public final class Gradients {
     String name = gradient.layout().head().name();
     Tensor headGradient =
         gradient.view(name, decoder.config().vocabulary(), decoder.config().width());
+    if (batch.zWeight() != 0) {
+      batch.objective().zLoss(batch.zWeight() * head.squaredLogDenominators());
+    }
     head.backward(slopes, batch.zWeight(), headGradient);
   }
 }

@@ -60,6 +60,15 @@ final class Head {
     return logProbs;
   }
 
+  /** The sum over the targets of their softmax's squared log-denominators. */
+  double squaredLogDenominators() {
+    double sum = 0;
+    for (float logDenominator : Tensors.toFloats(logDenominators)) {
+      sum += (double) logDenominator * logDenominator;
+    }
+    return sum;
+  }
+
   /**
    * Sends the loss's gradient back through the head and the graph below it; overwrites the logits.
    *

@@ -10,6 +10,7 @@ import dev.modelflow.engine.tensor.Range;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.DoublePredicate;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 
@@ -52,15 +53,42 @@ public final class Learner implements AutoCloseable {
   }
 
   /**
-   * Makes one step and returns the norm of its gradient before clipping.
+   * How a step went.
+   *
+   * @param gradientNorm before clipping
+   * @param taken whether weights and moments were updated
+   */
+  public record Step(double gradientNorm, boolean taken) {}
+
+  /**
+   * Makes one step.
    *
    * @param batches of the whole step, the same on every rank
    */
-  public double step(List<MicroBatch> batches, double rate) {
+  public Step step(List<MicroBatch> batches, double rate) {
+    return step(batches, rate, norm -> true);
+  }
+
+  /**
+   * Makes one step, or leaves weights and moments as they are.
+   *
+   * @param batches of the whole step, the same on every rank
+   * @param consent is asked with the gradient's norm when the losses of this rank's batches are
+   *     known; all ranks must answer alike
+   */
+  public Step step(List<MicroBatch> batches, double rate, DoublePredicate consent) {
     lanes.run(lane -> backward(batches, lane));
     lanes.run(this::sumGradients);
     ranks.reduce(gradient());
     double norm = Math.sqrt(squaredNorm());
+    boolean taken = consent.test(norm);
+    if (taken) {
+      update(norm, rate);
+    }
+    return new Step(norm, taken);
+  }
+
+  private void update(double norm, double rate) {
     double scale = clip > 0 && norm > clip ? clip / norm : 1;
     optimizer.begin();
     lanes.run(
@@ -70,7 +98,6 @@ public final class Learner implements AutoCloseable {
           return lane;
         });
     ranks.share(parameters.flat());
-    return norm;
   }
 
   private int backward(List<MicroBatch> batches, int lane) {

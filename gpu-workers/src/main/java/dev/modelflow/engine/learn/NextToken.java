@@ -3,7 +3,6 @@ package dev.modelflow.engine.learn;
 import dev.modelflow.engine.data.PackedRows;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.DoubleAdder;
 
 /** Cross entropy, the mean over all targets of a step, and its parts for lanes. */
 public final class NextToken {
@@ -13,28 +12,25 @@ public final class NextToken {
    * Micro-batches of at most {@code tokens} tokens whose gradients add up to that of the step's
    * mean cross entropy plus {@code zLoss} times the mean squared log-denominator.
    *
-   * @param loss receives the step's mean cross entropy, in nats
+   * @param loss receives the step's losses
+   */
+  public static List<MicroBatch> split(PackedRows rows, int tokens, double zLoss, StepLoss loss) {
+    return split(rows, rows.targetCount(), tokens, zLoss, loss);
+  }
+
+  /**
+   * The same, with means over {@code targets}: those of the rows and of others that are left out or
+   * learnt elsewhere.
    */
   public static List<MicroBatch> split(
-      PackedRows rows, int tokens, double zLoss, DoubleAdder loss) {
-    int targets = Math.max(1, rows.targetCount());
+      PackedRows rows, int targets, int tokens, double zLoss, StepLoss loss) {
+    int divisor = Math.max(1, targets);
     int rowsEach = Math.max(1, tokens / rows.length());
     List<MicroBatch> batches = new ArrayList<>();
     for (int from = 0; from < rows.rows(); from += rowsEach) {
       PackedRows part = rows.slice(from, Math.min(rows.rows(), from + rowsEach));
-      batches.add(new MicroBatch(part, meanOver(targets, loss), zLoss / targets, 1));
+      batches.add(new MicroBatch(part, loss.part(divisor), zLoss / divisor, 1));
     }
     return batches;
-  }
-
-  private static Objective meanOver(int targets, DoubleAdder loss) {
-    return (logProbs, gradient) -> {
-      double sum = 0;
-      for (int i = 0; i < logProbs.length; i++) {
-        sum -= logProbs[i];
-        gradient[i] = -1f / targets;
-      }
-      loss.add(sum / targets);
-    };
   }
 }

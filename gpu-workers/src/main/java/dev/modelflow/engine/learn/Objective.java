@@ -12,4 +12,7 @@ public interface Objective {
    * @param gradient receives d loss / d logProb of each
    */
   void gradient(float[] logProbs, float[] gradient);
+
+  /** Is told the rows' z-loss with its weight, where they have one. */
+  default void zLoss(double loss) {}
 }

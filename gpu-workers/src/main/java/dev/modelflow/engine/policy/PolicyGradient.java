@@ -6,13 +6,16 @@ package dev.modelflow.engine.policy;
  *
  * @param clipLow how far the ratio may fall below 1
  * @param clipHigh how far it may rise above 1
- * @param importanceCap largest weight for the sampler's distance from the learner
+ * @param importanceCap largest weight for the sampler's distance from the learner; 0: no weight
  */
 public record PolicyGradient(double clipLow, double clipHigh, double importanceCap) {
   private static final double LARGEST_LOG_WEIGHT = 10;
 
   /** The importance weight: the learner's old probability over the sampler's, truncated. */
   public double weight(double oldLogProb, double sampledLogProb) {
+    if (importanceCap == 0) {
+      return 1;
+    }
     double log = Math.clamp(oldLogProb - sampledLogProb, -LARGEST_LOG_WEIGHT, LARGEST_LOG_WEIGHT);
     return Math.min(Math.exp(log), importanceCap);
   }

@@ -91,6 +91,7 @@ final class CheckpointWriter implements AutoCloseable {
     state.put("tokens", tokens);
     state.put("seed", session.spec().seed());
     state.put("optimizerSteps", session.optimizer().steps());
+    session.guard().save(state);
     return state;
   }
 

@@ -4,7 +4,7 @@ import java.util.DoubleSummaryStatistics;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Means of the numbers of the steps since the last event, and the speed of recent steps. */
+/** What the steps since the last event add up to, and the speed of recent steps. */
 final class Curves {
   private static final double NANOS = 1e9;
 
@@ -12,6 +12,7 @@ final class Curves {
   private static final double MEMORY_SECONDS = 5;
 
   private final Map<String, DoubleSummaryStatistics> seen = new LinkedHashMap<>();
+  private final Map<String, Long> counted = new LinkedHashMap<>();
   private long tokens;
   private long before = System.nanoTime();
   private double speed;
@@ -25,6 +26,7 @@ final class Curves {
     speed = tokens == 0 ? latest : keep * speed + (1 - keep) * latest;
     tokens += report.tokens();
     report.values().forEach(this::note);
+    report.counts().forEach((name, count) -> counted.merge(name, count, Long::sum));
     note("learningRate", rate);
   }
 
@@ -32,12 +34,14 @@ final class Curves {
     return speed;
   }
 
-  /** The means of the steps since the last call. */
-  Map<String, Double> means() {
-    Map<String, Double> means = new LinkedHashMap<>();
-    seen.forEach((name, values) -> means.put(name, values.getAverage()));
+  /** The means of the values, and the sums of the counts, of the steps since the last call. */
+  Map<String, Double> point() {
+    Map<String, Double> point = new LinkedHashMap<>();
+    seen.forEach((name, values) -> point.put(name, values.getAverage()));
     seen.clear();
-    return means;
+    counted.forEach((name, count) -> point.put(name, (double) count));
+    counted.clear();
+    return point;
   }
 
   private void note(String name, double value) {

@@ -5,6 +5,7 @@ import dev.modelflow.engine.data.PackedAnswers;
 import dev.modelflow.engine.data.Sequence;
 import dev.modelflow.engine.generate.Continuation;
 import dev.modelflow.engine.generate.Generator;
+import dev.modelflow.engine.learn.Learner;
 import dev.modelflow.engine.learn.MicroBatch;
 import dev.modelflow.engine.policy.Group;
 import dev.modelflow.engine.policy.PolicyGradient;
@@ -82,7 +83,7 @@ final class PolicySteps implements StepMaker {
         batch.useful().stream().flatMap(group -> group.rollouts().stream()).toList();
     Map<String, Double> values = new LinkedHashMap<>(describe(batch));
     if (rollouts.isEmpty()) {
-      return new Report(0, values);
+      return new Report(0, values, Map.of());
     }
     int tokens = rollouts.stream().mapToInt(rollout -> rollout.answer().tokens().length).sum();
     List<PolicyObjective> objectives = new ArrayList<>();
@@ -97,9 +98,10 @@ final class PolicySteps implements StepMaker {
       parts.add(new MicroBatch(answers.rows(), objective, 0, temperature));
       read += answers.rows().used();
     }
-    values.put("gradientNorm", session.learner().step(parts, rate));
-    values.putAll(means(objectives, tokens));
-    return new Report(read, values);
+    Learner.Step made = session.step(parts, rate, () -> sums(objectives).loss() / tokens);
+    values.put("gradientNorm", made.gradientNorm());
+    values.putAll(means(sums(objectives), tokens));
+    return new Report(read, values, session.guard().count(made.taken()));
   }
 
   private static List<Sequence> sequences(List<Rollout> rollouts) {
@@ -127,9 +129,11 @@ final class PolicySteps implements StepMaker {
     return values;
   }
 
-  private Map<String, Double> means(List<PolicyObjective> objectives, int tokens) {
-    Sums own =
-        objectives.stream().map(PolicyObjective::sums).reduce(new Sums(0, 0, 0, 0), Sums::plus);
+  private static Sums sums(List<PolicyObjective> objectives) {
+    return objectives.stream().map(PolicyObjective::sums).reduce(new Sums(0, 0, 0, 0), Sums::plus);
+  }
+
+  private Map<String, Double> means(Sums own, int tokens) {
     double[] sums = session.ranks().sum(own.loss(), own.ratio(), own.clipped(), own.weight());
     return Map.of(
         "loss", sums[0] / tokens,

@@ -2,6 +2,7 @@ package dev.modelflow.engine.stage;
 
 import dev.modelflow.engine.data.PackedAnswers;
 import dev.modelflow.engine.data.Sequence;
+import dev.modelflow.engine.learn.Learner;
 import dev.modelflow.engine.learn.MicroBatch;
 import dev.modelflow.engine.preference.PreferenceObjective;
 import dev.modelflow.engine.preference.PreferenceObjective.Outcome;
@@ -57,8 +58,9 @@ final class PreferenceSteps implements StepMaker {
       batches.add(new MicroBatch(answers.rows(), objective));
       tokens += answers.rows().used();
     }
-    double norm = session.learner().step(batches, rate);
-    return new Report(tokens, values(objectives, norm));
+    Learner.Step made = session.step(batches, rate, () -> loss(objectives));
+    return new Report(
+        tokens, values(objectives, made.gradientNorm()), session.guard().count(made.taken()));
   }
 
   /** The pairs of a step: every pair once an epoch, in an order of each epoch's own. */
@@ -95,13 +97,17 @@ final class PreferenceSteps implements StepMaker {
     return references;
   }
 
+  private static double loss(List<PreferenceObjective> objectives) {
+    return objectives.stream().mapToDouble(objective -> objective.outcome().loss()).sum();
+  }
+
   private Map<String, Double> values(List<PreferenceObjective> objectives, double norm) {
     List<Outcome> outcomes = objectives.stream().map(PreferenceObjective::outcome).toList();
     double[] sums =
         session
             .ranks()
             .sum(
-                outcomes.stream().mapToDouble(Outcome::loss).sum(),
+                loss(objectives),
                 outcomes.stream().mapToDouble(Outcome::margin).sum(),
                 outcomes.stream().mapToDouble(Outcome::accuracy).sum());
     return Map.of("loss", sums[0], "margin", sums[1], "accuracy", sums[2], "gradientNorm", norm);

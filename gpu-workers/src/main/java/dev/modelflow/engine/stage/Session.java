@@ -4,6 +4,7 @@ import dev.modelflow.domain.FailureClass;
 import dev.modelflow.domain.StageKind;
 import dev.modelflow.engine.checkpoint.CheckpointFolder;
 import dev.modelflow.engine.learn.Learner;
+import dev.modelflow.engine.learn.MicroBatch;
 import dev.modelflow.engine.model.Decoder;
 import dev.modelflow.engine.model.Initialization;
 import dev.modelflow.engine.model.ModelConfig;
@@ -16,7 +17,9 @@ import dev.modelflow.text.Tokenizer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
+import java.util.function.DoubleSupplier;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -39,6 +42,7 @@ final class Session implements AutoCloseable {
   private final Parameters parameters;
   private final AdamW optimizer;
   private final Learner learner;
+  private final StepGuard guard;
 
   /** Builds the model at the stage's start, or where the attempt before left it. */
   Session(StageSpec spec) throws IOException {
@@ -56,6 +60,7 @@ final class Session implements AutoCloseable {
     learner =
         new Learner(
             decoder, parameters, optimizer, lanes, spec.settings().number("gradientClip", 0));
+    guard = StepGuard.of(spec.settings());
     if (start != null) {
       read(start);
     }
@@ -86,6 +91,7 @@ final class Session implements AutoCloseable {
     if (spec.resume() != null) {
       assertResume(checkpoint, spec.resume().step());
       checkpoint.readOptimizer(optimizer);
+      guard.restore(checkpoint.state());
     } else if (KEEP_MOMENTS.contains(spec.kind()) && checkpoint.hasOptimizer()) {
       checkpoint.readOptimizer(optimizer);
     }
@@ -148,8 +154,22 @@ final class Session implements AutoCloseable {
   }
 
   /** Tokens that a lane takes through the model at once. */
-  int tokensAtOnce() {
-    return TOKENS_AT_ONCE;
+  int microBatchTokens() {
+    return spec.settings().integer("microBatchTokens", 1, TOKENS_AT_ONCE);
+  }
+
+  /**
+   * Makes a step unless the guard finds its loss or its gradient unusual.
+   *
+   * @param loss of this rank's batches, as its part of the step's; known when it is asked for
+   */
+  Learner.Step step(List<MicroBatch> batches, double rate, DoubleSupplier loss) {
+    return learner.step(
+        batches, rate, norm -> guard.allows(ranks().sum(loss.getAsDouble())[0], norm));
+  }
+
+  StepGuard guard() {
+    return guard;
   }
 
   /** The processes that make the steps together. */
@@ -187,10 +207,6 @@ final class Session implements AutoCloseable {
 
   AdamW optimizer() {
     return optimizer;
-  }
-
-  Learner learner() {
-    return learner;
   }
 
   @Override

@@ -47,6 +47,15 @@ public final class Settings {
     return value.asDouble();
   }
 
+  /** The block of this key, which must be set. */
+  public Settings block(String key) {
+    JsonNode value = required(key);
+    if (!value.isObject()) {
+      throw wrong(key, value, "a block of keys");
+    }
+    return new Settings(stage + "." + key, value);
+  }
+
   /** A text that is not empty. */
   public String text(String key) {
     JsonNode value = required(key);

@@ -9,8 +9,9 @@ interface StepMaker {
    *
    * @param tokens that the model learnt from
    * @param values for the curves; averaged over the steps between two events
+   * @param counts for the curves; summed over the steps between two events
    */
-  record Report(long tokens, Map<String, Double> values) {}
+  record Report(long tokens, Map<String, Double> values, Map<String, Long> counts) {}
 
   /** Passes over the data of {@code steps} steps that an earlier attempt made. */
   void skip(int steps);

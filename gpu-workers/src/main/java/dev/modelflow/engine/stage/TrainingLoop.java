@@ -67,9 +67,10 @@ final class TrainingLoop {
       tokens += report.tokens();
       curves.add(report, rate.at(step));
       requireFinite(step, report);
+      warnOfSkipped(step, report);
       events.progress(step, last, tokens, curves.tokensPerSecond());
       if (step % metricsEvery == 0 || step == last) {
-        events.metrics(step, curves.means());
+        events.metrics(step, curves.point());
       }
       boolean stop = events.stopRequested() && step < last;
       checkpoints.throwFailure();
@@ -103,6 +104,15 @@ final class TrainingLoop {
                 .formatted(
                     session.spec().stage(), value.getKey(), value.getValue(), step, rate.peak()));
       }
+    }
+  }
+
+  private void warnOfSkipped(int step, StepMaker.Report report) {
+    if (report.counts().getOrDefault(StepGuard.SKIPPED, 0L) > 0) {
+      events.log(
+          "warning",
+          "Step %d is skipped: its loss %.4g or gradient norm %.4g lies far above those before"
+              .formatted(step, report.values().get("loss"), report.values().get("gradientNorm")));
     }
   }
 }

@@ -17,7 +17,6 @@ import dev.modelflow.engine.random.CounterRandom;
 import dev.modelflow.engine.tensor.Lanes;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.DoubleAdder;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
@@ -75,7 +74,7 @@ class LearnerTest {
   @MethodSource("models")
   void gradientsOfEveryWeightAgreeWithFiniteDifferences(ModelConfig model) {
     PackedRows rows = rows(2);
-    List<MicroBatch> batches = NextToken.split(rows, 64, 0, new DoubleAdder());
+    List<MicroBatch> batches = NextToken.split(rows, 64, 0, new StepLoss());
     try (Lanes lanes = new Lanes(1);
         Decoder decoder = new Decoder(model, 16);
         Parameters weights = weights(model);
@@ -125,7 +124,7 @@ class LearnerTest {
           AdamW optimizer = new AdamW(SETTINGS, weights);
           Learner learner = new Learner(decoder, weights, optimizer, lanes, 1)) {
         for (int step = 0; step < 60; step++) {
-          learner.step(NextToken.split(rows, 64, i * Z * 10, new DoubleAdder()), 0.01);
+          learner.step(NextToken.split(rows, 64, i * Z * 10, new StepLoss()), 0.01);
         }
         distance[i] = logDenominator(decoder, weights, rows);
       }
@@ -151,7 +150,7 @@ class LearnerTest {
         AdamW optimizer = new AdamW(SETTINGS, weights);
         Learner learner = new Learner(decoder, weights, optimizer, lanes, 1)) {
       for (int step = 0; step < 300; step++) {
-        learner.step(NextToken.split(rows, 16, 0, new DoubleAdder()), 0.02);
+        learner.step(NextToken.split(rows, 16, 0, new StepLoss()), 0.02);
       }
       assertThat(loss(decoder, weights, lanes, rows)).isLessThan(0.05);
     }
@@ -168,7 +167,7 @@ class LearnerTest {
           Parameters weights = weights();
           AdamW optimizer = new AdamW(SETTINGS, weights);
           Learner learner = new Learner(decoder, weights, optimizer, lanes, 1)) {
-        learner.step(NextToken.split(rows(4), tokensOf[i], Z, new DoubleAdder()), 0.01);
+        learner.step(NextToken.split(rows(4), tokensOf[i], Z, new StepLoss()), 0.01);
         learnt[i] = weights.read(weights.layout().entry("model.embed_tokens.weight"));
       }
     }
@@ -189,7 +188,7 @@ class LearnerTest {
         if (step == 1000) {
           before = Pointer.physicalBytes();
         }
-        learner.step(NextToken.split(rows, 16, Z, new DoubleAdder()), 1e-3);
+        learner.step(NextToken.split(rows, 16, Z, new StepLoss()), 1e-3);
       }
       long grown = Pointer.physicalBytes() - before;
       assertThat(grown).isLessThan(24L << 20);

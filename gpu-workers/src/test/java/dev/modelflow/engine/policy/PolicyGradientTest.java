@@ -33,6 +33,7 @@ class PolicyGradientTest {
     assertThat(OLMO.weight(-1, -.5)).isCloseTo(.60653, within(1e-5));
     assertThat(OLMO.weight(-1, -1.5)).isCloseTo(1.64872, within(1e-5));
     assertThat(OLMO.weight(-1, -3)).isEqualTo(2);
+    assertThat(new PolicyGradient(.2, .272, 0).weight(-1, -3)).isEqualTo(1);
   }
 
   @Test

@@ -4,6 +4,7 @@ import dev.modelflow.domain.StageKind;
 import dev.modelflow.recipe.Field;
 import dev.modelflow.recipe.ModelShape;
 import dev.modelflow.recipe.RecipeFields;
+import dev.modelflow.recipe.ScheduleShares;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -21,13 +22,21 @@ public final class Defaults {
     Map<String, Object> values = new LinkedHashMap<>(given);
     ModelShape shape = new ModelShape(Map.of("context", context));
     for (Field field : RecipeFields.of(kind)) {
-      switch (field.absence()) {
-        case Field.Value value -> values.putIfAbsent(field.name(), value.value());
-        case Field.Derived derived ->
-            values.computeIfAbsent(field.name(), any -> derived.from().apply(shape, values));
-        case Field.Required _, Field.Optional _ -> {}
-      }
+      fill(field.name(), field.absence(), shape, values);
     }
+    ScheduleShares.resolve(values);
     return values;
+  }
+
+  private static void fill(
+      String name, Field.Absence absence, ModelShape shape, Map<String, Object> values) {
+    switch (absence) {
+      case Field.Value value -> values.putIfAbsent(name, value.value());
+      case Field.Derived derived when !values.containsKey(name) ->
+          values.put(name, derived.from().apply(shape, values));
+      case Field.Unless unless when !values.containsKey(unless.rival()) ->
+          fill(name, unless.otherwise(), shape, values);
+      default -> {}
+    }
   }
 }

@@ -17,7 +17,7 @@ class TokenStageTest {
       """
       {"mix": {"counting": 0.7, "words": 0.3}, "steps": 40, "rows": 4, "learningRate": 0.01,
        "warmupSteps": 5, "finalLearningRate": 0.001, "weightDecay": 0.1, "checkpointEvery": 15,
-       "tokensAtOnce": 64}
+       "microBatchTokens": 64}
       """;
 
   @TempDir private Path root;

@@ -1,0 +1,44 @@
+package dev.modelflow.engine.learn;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What a step's micro-batches add up to. Each has a place of its own, so that the sums do not hang
+ * on which lane was done first.
+ */
+public final class StepLoss {
+  private final List<double[]> parts = new ArrayList<>();
+
+  /** The step's mean cross entropy in nats, once all lanes are done. */
+  public double crossEntropy() {
+    return parts.stream().mapToDouble(part -> part[0]).sum();
+  }
+
+  /** The step's z-loss with its weight, once all lanes are done. */
+  public double z() {
+    return parts.stream().mapToDouble(part -> part[1]).sum();
+  }
+
+  /** The objective of one more micro-batch: its targets' part of a mean over {@code targets}. */
+  Objective part(int targets) {
+    double[] part = new double[2];
+    parts.add(part);
+    return new Objective() {
+      @Override
+      public void gradient(float[] logProbs, float[] gradient) {
+        double sum = 0;
+        for (int i = 0; i < logProbs.length; i++) {
+          sum -= logProbs[i];
+          gradient[i] = -1f / targets;
+        }
+        part[0] = sum / targets;
+      }
+
+      @Override
+      public void zLoss(double loss) {
+        part[1] = loss;
+      }
+    };
+  }
+}

@@ -1,0 +1,72 @@
+package dev.modelflow.engine.stage;
+
+import dev.modelflow.engine.optim.SkipStep;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** A stage's guard against steps with unusual losses, where its parameters ask for one. */
+final class StepGuard {
+  static final String SKIPPED = "skippedSteps";
+  private static final String KEY = "skipStep";
+
+  private final @Nullable SkipStep skip;
+
+  private StepGuard(@Nullable SkipStep skip) {
+    this.skip = skip;
+  }
+
+  static StepGuard of(Settings settings) {
+    if (!settings.has(KEY)) {
+      return new StepGuard(null);
+    }
+    Settings own = settings.block(KEY);
+    int window = own.integer("window", 0);
+    if (window == 0) {
+      return new StepGuard(null);
+    }
+    return new StepGuard(new SkipStep(own.integer("window", 8), own.number("deviations", 0)));
+  }
+
+  boolean allows(double loss, double gradientNorm) {
+    return skip == null || skip.allows(loss, gradientNorm);
+  }
+
+  /** How often a step was skipped, for its report; nothing where none ever is. */
+  Map<String, Long> count(boolean taken) {
+    return skip == null ? Map.of() : Map.of(SKIPPED, taken ? 0L : 1L);
+  }
+
+  /** Adds what the next steps depend on to a checkpoint's state. */
+  void save(ObjectNode state) {
+    if (skip != null) {
+      ObjectNode own = state.putObject(KEY);
+      ArrayNode losses = own.putArray("losses");
+      skip.losses().forEach(losses::add);
+      ArrayNode norms = own.putArray("gradientNorms");
+      skip.gradientNorms().forEach(norms::add);
+      own.put("skipped", skip.skipped());
+    }
+  }
+
+  /** Goes on from a checkpoint's state; one of a stage without a guard begins anew. */
+  void restore(ObjectNode state) {
+    if (skip != null && state.has(KEY)) {
+      JsonNode own = state.path(KEY);
+      skip.continueFrom(
+          doubles(own.path("losses")),
+          doubles(own.path("gradientNorms")),
+          own.path("skipped").asLong());
+    }
+  }
+
+  private static List<Double> doubles(JsonNode array) {
+    List<Double> values = new ArrayList<>();
+    array.forEach(value -> values.add(value.asDouble()));
+    return values;
+  }
+}

@@ -1,0 +1,131 @@
+package dev.modelflow.engine.learn;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.modelflow.engine.data.BestFitPacker;
+import dev.modelflow.engine.data.PackedAnswers;
+import dev.modelflow.engine.data.PackedRows;
+import dev.modelflow.engine.data.Sequence;
+import dev.modelflow.engine.model.Decoder;
+import dev.modelflow.engine.model.Initialization;
+import dev.modelflow.engine.model.ModelConfig;
+import dev.modelflow.engine.model.ParameterLayout;
+import dev.modelflow.engine.model.Parameters;
+import dev.modelflow.engine.preference.PreferenceObjective;
+import dev.modelflow.engine.tensor.LibTorch;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.ShrinkingMode;
+import net.jqwik.api.constraints.IntRange;
+
+/** However documents are put into rows and rows into micro-batches, a step is the same. */
+class ExactBatchTest {
+  private static final int ROW = 16;
+  private static final double Z = 0.01;
+
+  /** Seven positions of a window of three, over a context that YaRN stretched. */
+  private static final ModelConfig MODEL =
+      new ModelConfig(2, 8, 2, 12, 20, 12, 3, 10_000, null).extended(2);
+
+  private record Outcome(double crossEntropy, double z, List<float[]> gradients) {}
+
+  @Property(tries = 25, shrinking = ShrinkingMode.OFF)
+  void packedEqualsUnpackedAndAccumulatedEqualsNot(
+      @ForAll @IntRange(min = 1, max = 9) int documents,
+      @ForAll @IntRange(min = 1, max = 80) int tokens,
+      @ForAll long seed) {
+    LibTorch.start();
+    List<Sequence> drawn = documents(documents, new Random(seed));
+    PackedRows packed = PackedRows.of(BestFitPacker.pack(drawn, ROW, Sequence::length), ROW);
+    PackedRows unpacked = PackedRows.of(drawn.stream().map(List::of).toList(), ROW);
+
+    Outcome whole = outcome(packed, packed.targetCount(), 1000);
+    assertSame(outcome(unpacked, unpacked.targetCount(), 1000), whole);
+    assertSame(outcome(packed, packed.targetCount(), tokens), whole);
+  }
+
+  /** Targets that others learn, or nobody, shrink losses and gradient alike. */
+  @Property(tries = 10, shrinking = ShrinkingMode.OFF)
+  void aMeanOverMoreTargetsIsAsMuchSmaller(@ForAll long seed) {
+    LibTorch.start();
+    List<Sequence> drawn = documents(4, new Random(seed));
+    PackedRows rows = PackedRows.of(BestFitPacker.pack(drawn, ROW, Sequence::length), ROW);
+    int targets = rows.targetCount();
+    Outcome own = outcome(rows, targets, 1000);
+    Outcome half = outcome(rows, 2 * targets, 1000);
+    assertThat(half.crossEntropy()).isCloseTo(own.crossEntropy() / 2, within(1e-9));
+    assertThat(half.z()).isCloseTo(own.z() / 2, within(1e-9));
+    for (int i = 0; i < own.gradients().size(); i++) {
+      float[] doubled = half.gradients().get(i).clone();
+      for (int k = 0; k < doubled.length; k++) {
+        doubled[k] *= 2;
+      }
+      assertThat(doubled).containsExactly(own.gradients().get(i), within(1e-6f));
+    }
+  }
+
+  /** The same of preference pairs: each answer counts by its own length, wherever it was packed. */
+  @Property(tries = 10, shrinking = ShrinkingMode.OFF)
+  void pairsOneByOneAreAStepOfAllPairs(@ForAll long seed) {
+    LibTorch.start();
+    List<Sequence> answers = documents(6, new Random(seed));
+    List<float[]> together = gradients(pairs(answers, 3));
+    List<float[]> oneByOne = gradients(pairs(answers, 1));
+    for (int i = 0; i < together.size(); i++) {
+      assertThat(oneByOne.get(i)).containsExactly(together.get(i), within(2e-5f));
+    }
+  }
+
+  /** Micro-batches of so many pairs; the answers of a pair are neighbours. */
+  private static List<MicroBatch> pairs(List<Sequence> answers, int atOnce) {
+    List<MicroBatch> batches = new ArrayList<>();
+    for (int from = 0; from < answers.size(); from += 2 * atOnce) {
+      int to = Math.min(answers.size(), from + 2 * atOnce);
+      PackedAnswers packed = PackedAnswers.of(answers.subList(from, to), ROW);
+      double[] reference = new double[to - from];
+      batches.add(
+          new MicroBatch(
+              packed.rows(), new PreferenceObjective(packed, reference, 5, answers.size() / 2)));
+    }
+    return batches;
+  }
+
+  private static List<Sequence> documents(int count, Random random) {
+    List<Sequence> documents = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      int length = 1 + random.nextInt(ROW);
+      int[] tokens = random.ints(length, 4, 20).toArray();
+      int[] targets = random.ints(length, 4, 20).toArray();
+      targets[random.nextInt(length)] = PackedRows.NO_TARGET;
+      documents.add(new Sequence(tokens, targets));
+    }
+    return documents;
+  }
+
+  private static Outcome outcome(PackedRows rows, int targets, int tokens) {
+    StepLoss loss = new StepLoss();
+    List<float[]> gradients = gradients(NextToken.split(rows, targets, tokens, Z, loss));
+    return new Outcome(loss.crossEntropy(), loss.z(), gradients);
+  }
+
+  private static List<float[]> gradients(List<MicroBatch> batches) {
+    ParameterLayout layout = new ParameterLayout(MODEL);
+    try (Decoder decoder = new Decoder(MODEL, ROW);
+        Parameters weights = Parameters.initialized(layout, new Initialization(0.5, 0.3, 0.7), 3);
+        Parameters gradient = Gradients.of(decoder, weights, batches)) {
+      return layout.entries().stream().map(gradient::read).toList();
+    }
+  }
+
+  private static void assertSame(Outcome other, Outcome whole) {
+    assertThat(other.crossEntropy()).isCloseTo(whole.crossEntropy(), within(1e-5));
+    assertThat(other.z()).isCloseTo(whole.z(), within(1e-6));
+    for (int i = 0; i < whole.gradients().size(); i++) {
+      assertThat(other.gradients().get(i)).containsExactly(whole.gradients().get(i), within(2e-5f));
+    }
+  }
+}
