@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.LoadSettings;
@@ -40,6 +41,15 @@ final class TreeReader {
 
   /** The text's one document, or nothing after recording why it cannot be read. */
   Optional<Tree> read(String text) {
+    OptionalInt half = halfCharacter(text);
+    if (half.isPresent()) {
+      problems.add(
+          position(text, half.getAsInt()),
+          "",
+          "this is not YAML: half of a character stands here (\\u%04x): remove it"
+              .formatted((int) text.charAt(half.getAsInt())));
+      return Optional.empty();
+    }
     try {
       LoadSettings settings =
           LoadSettings.builder()
@@ -64,6 +74,27 @@ final class TreeReader {
       problems.add(new Position(1, 1), "", "this is not YAML: " + malformed.getMessage());
     }
     return Optional.empty();
+  }
+
+  /**
+   * Where a surrogate stands without the other, which JSON can carry and the YAML library may trip
+   * over.
+   */
+  private static OptionalInt halfCharacter(String text) {
+    for (int i = 0; i < text.length(); ) {
+      int character = text.codePointAt(i);
+      if (Character.getType(character) == Character.SURROGATE) {
+        return OptionalInt.of(i);
+      }
+      i += Character.charCount(character);
+    }
+    return OptionalInt.empty();
+  }
+
+  private static Position position(String text, int index) {
+    String before = text.substring(0, index);
+    int line = 1 + (int) before.chars().filter(c -> c == '\n').count();
+    return new Position(line, index - before.lastIndexOf('\n'));
   }
 
   /** The composer goes down by recursion: a text of brackets alone would end its stack. */

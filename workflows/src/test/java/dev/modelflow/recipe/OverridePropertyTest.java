@@ -46,8 +46,8 @@ class OverridePropertyTest {
   void overridesAddUp(@ForAll("recipes") Map<String, Object> recipe, @ForAll Random random) {
     Recipe written = Recipe.parse(YamlText.of(recipe), "random.yaml");
     String stage = RandomRecipe.training(written).getFirst();
-    Map<String, Object> first = Map.of("seed", random.nextInt(9), stage + ".rows", 3);
-    Map<String, Object> second = Map.of(stage + ".rows", 4, stage + ".seed", random.nextInt(9));
+    Map<String, Object> first = Map.of("seed", random.nextInt(9), stage + ".rows", 10);
+    Map<String, Object> second = Map.of(stage + ".rows", 11, stage + ".seed", random.nextInt(9));
     Map<String, Object> both = new LinkedHashMap<>(first);
     both.putAll(second);
     assertThat(outcome(() -> written.withOverrides(first).withOverrides(second)))

@@ -157,6 +157,22 @@ class RecipeTest {
         .satisfies(problem -> assertThat(problem.message()).contains("aliases"));
   }
 
+  /** As JSON may carry one; the YAML library reads beyond its buffer for the other half. */
+  @Test
+  void refusesHalvesOfCharacters() {
+    String before = "name: a\n" + "#".repeat(1015);
+    assertThat(problems(before + "\ud800"))
+        .singleElement()
+        .satisfies(
+            problem -> {
+              assertThat(problem.line()).isEqualTo(2);
+              assertThat(problem.column()).isEqualTo(1016);
+              assertThat(problem.message())
+                  .isEqualTo(
+                      "this is not YAML: half of a character stands here (\\ud800): remove it");
+            });
+  }
+
   @Test
   void refusesTextsThatGoDeepWithoutEnd() {
     assertThat(problems("[".repeat(200_000)))
