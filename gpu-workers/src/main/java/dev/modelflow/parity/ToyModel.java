@@ -1,5 +1,6 @@
 package dev.modelflow.parity;
 
+import dev.modelflow.engine.model.Experts;
 import dev.modelflow.engine.model.ModelConfig;
 import dev.modelflow.engine.model.ParameterLayout;
 import dev.modelflow.engine.model.ParameterLayout.Entry;
@@ -15,6 +16,13 @@ final class ToyModel {
   static final ModelConfig SHAPE =
       new ModelConfig(7, 128, 4, 192, 512, 128, 64, 10_000, null).extended(8).withKeyValueHeads(2);
 
+  /** The same for a mixture of experts, with losses heavy enough to be seen in every gradient. */
+  static final ModelConfig SPARSE =
+      new ModelConfig(3, 64, 4, 48, 512, 128, 0, 10_000, null)
+          .extended(4)
+          .withKeyValueHeads(2)
+          .withExperts(new Experts(8, 3, 0.5, 0.1));
+
   private static final double EMBEDDING_DEVIATION = 0.5;
   private static final double LINEAR_DEVIATION = 0.1;
   private static final double NORM_DEVIATION = 0.2;
@@ -22,8 +30,8 @@ final class ToyModel {
   private ToyModel() {}
 
   /** The weights, always the same; close them to free them. */
-  static Parameters weights() {
-    Parameters weights = new Parameters(new ParameterLayout(SHAPE));
+  static Parameters weights(ModelConfig shape) {
+    Parameters weights = new Parameters(new ParameterLayout(shape));
     for (Entry entry : weights.layout().entries()) {
       weights.write(entry, values(entry));
     }

@@ -23,6 +23,7 @@ public final class Learner implements AutoCloseable {
   private final double clip;
   private final List<Parameters> gradients = new ArrayList<>();
   private final List<Weights> weights = new ArrayList<>();
+  private ExpertLoad expertLoad;
 
   /**
    * A learner of {@code parameters}.
@@ -36,6 +37,7 @@ public final class Learner implements AutoCloseable {
     this.optimizer = optimizer;
     this.lanes = lanes;
     this.clip = clip;
+    expertLoad = new ExpertLoad(decoder.config());
     for (int lane = 0; lane < lanes.count(); lane++) {
       Parameters gradient = new Parameters(parameters.layout());
       gradients.add(gradient);
@@ -45,7 +47,7 @@ public final class Learner implements AutoCloseable {
 
   /** Makes one step and returns the norm of its gradient before clipping. */
   public double step(List<MicroBatch> batches, double rate) {
-    lanes.run(lane -> backward(batches, lane));
+    expertLoad = ExpertLoad.sum(decoder.config(), lanes.run(lane -> backward(batches, lane)));
     double norm = Math.sqrt(lanes.run(this::sumGradients).stream().mapToDouble(x -> x).sum());
     double scale = clip > 0 && norm > clip ? clip / norm : 1;
     optimizer.begin();
@@ -57,12 +59,18 @@ public final class Learner implements AutoCloseable {
     return norm;
   }
 
-  private int backward(List<MicroBatch> batches, int lane) {
+  /** How the latest step's tokens were spread over experts. */
+  public ExpertLoad expertLoad() {
+    return expertLoad;
+  }
+
+  private ExpertLoad backward(List<MicroBatch> batches, int lane) {
+    ExpertLoad load = new ExpertLoad(decoder.config());
     gradients.get(lane).flat().zero_();
     for (int i = lane; i < batches.size(); i += lanes.count()) {
-      Gradients.add(decoder, weights.get(lane), gradients.get(lane), batches.get(i));
+      Gradients.add(decoder, weights.get(lane), gradients.get(lane), batches.get(i), load);
     }
-    return lane;
+    return load;
   }
 
   /** Adds all lanes' gradients in this lane's range to the first's; returns their squared norm. */

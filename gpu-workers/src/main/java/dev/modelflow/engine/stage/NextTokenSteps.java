@@ -3,6 +3,7 @@ package dev.modelflow.engine.stage;
 import dev.modelflow.engine.data.DataOrder;
 import dev.modelflow.engine.data.PackedRows;
 import dev.modelflow.engine.learn.NextToken;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.DoubleAdder;
 
@@ -29,6 +30,9 @@ final class NextTokenSteps implements StepMaker {
     DoubleAdder loss = new DoubleAdder();
     double norm =
         session.learner().step(NextToken.split(rows, session.tokensAtOnce(), zLoss, loss), rate);
-    return new Report(rows.used(), Map.of("loss", loss.sum(), "gradientNorm", norm));
+    Map<String, Double> values = new LinkedHashMap<>(session.learner().expertLoad().values());
+    values.put("loss", loss.sum());
+    values.put("gradientNorm", norm);
+    return new Report(rows.used(), values);
   }
 }

@@ -98,6 +98,7 @@ final class PolicySteps implements StepMaker {
     }
     values.put("gradientNorm", session.learner().step(parts, rate));
     values.putAll(means(objectives, tokens));
+    values.putAll(session.learner().expertLoad().values());
     return new Report(read, values);
   }
 

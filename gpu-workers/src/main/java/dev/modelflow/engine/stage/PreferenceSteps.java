@@ -8,6 +8,7 @@ import dev.modelflow.engine.preference.PreferenceObjective.Outcome;
 import dev.modelflow.engine.preference.PreferenceScorer.Scores;
 import dev.modelflow.engine.random.CounterRandom;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -57,7 +58,9 @@ final class PreferenceSteps implements StepMaker {
       tokens += answers.rows().used();
     }
     double norm = session.learner().step(batches, rate);
-    return new Report(tokens, values(objectives, norm));
+    Map<String, Double> values = new LinkedHashMap<>(session.learner().expertLoad().values());
+    values.putAll(values(objectives, norm));
+    return new Report(tokens, values);
   }
 
   /** The pairs of a step: every pair once an epoch, in an order of each epoch's own. */
