@@ -61,7 +61,7 @@ public final class HuggingFaceConfig {
     config.put("vocab_size", model.vocabulary());
     Experts experts = model.experts();
     if (experts != null) {
-      config.putAll(HuggingFaceExperts.keys(model, experts));
+      HuggingFaceExperts.write(model, experts, config);
     }
     return config;
   }

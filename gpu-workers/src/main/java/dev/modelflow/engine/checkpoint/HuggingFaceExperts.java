@@ -2,7 +2,7 @@ package dev.modelflow.engine.checkpoint;
 
 import dev.modelflow.engine.model.Experts;
 import dev.modelflow.engine.model.ModelConfig;
-import java.util.LinkedHashMap;
+import java.math.BigDecimal;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -23,10 +23,14 @@ final class HuggingFaceExperts {
 
   private HuggingFaceExperts() {}
 
-  /** The keys that a sparse model has, or has otherwise than a dense one. */
-  static Map<String, @Nullable Object> keys(ModelConfig model, Experts experts) {
+  /** Changes the tree of a dense model to that of a sparse one. */
+  static void write(ModelConfig model, Experts experts, Map<String, @Nullable Object> keys) {
     boolean full = model.slidingWindow() == 0;
-    Map<String, @Nullable Object> keys = new LinkedHashMap<>();
+    if (full) {
+      // FlexOlmo has neither, and programs that see a window may use it.
+      keys.remove("layer_types");
+      keys.remove("sliding_window");
+    }
     keys.put(
         "architectures", List.of(full ? "FlexOlmoForCausalLM" : "ModelflowOlmo3MoeForCausalLM"));
     keys.put("model_type", full ? FLEX : SLIDING);
@@ -34,9 +38,10 @@ final class HuggingFaceExperts {
     keys.put("num_experts_per_tok", experts.perToken());
     keys.put("norm_topk_prob", false);
     keys.put("output_router_logits", false);
-    keys.put("router_aux_loss_coef", experts.balanceLoss());
-    keys.put("router_z_loss_coef", experts.routerZLoss());
-    return keys;
+    // Its config class takes no whole number for these, and a dropout of 0 would be written as one.
+    keys.remove("attention_dropout");
+    keys.put("router_aux_loss_coef", BigDecimal.valueOf(experts.balanceLoss()));
+    keys.put("router_z_loss_coef", BigDecimal.valueOf(experts.routerZLoss()));
   }
 
   /** The experts of a config; null where its type has none. */

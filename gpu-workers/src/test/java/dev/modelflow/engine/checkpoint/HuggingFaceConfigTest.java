@@ -141,6 +141,10 @@ class HuggingFaceConfigTest {
     assertThat(flex.path("num_experts_per_tok").asInt()).isEqualTo(2);
     assertThat(flex.path("norm_topk_prob").asBoolean()).isFalse();
     assertThat(flex.path("router_aux_loss_coef").asDouble()).isEqualTo(0.02);
+    // Its config class refuses whole numbers here.
+    String off =
+        CanonicalJson.write(HuggingFaceConfig.write(full.withExperts(new Experts(2, 1, 0, 1))));
+    assertThat(off).contains("\"router_aux_loss_coef\":0.0", "\"router_z_loss_coef\":1.0");
     // No class of transformers may take it for a model without a window.
     assertThat(written(MODEL.withExperts(experts)).path("model_type").asString())
         .isEqualTo("modelflow_olmo3_moe");
