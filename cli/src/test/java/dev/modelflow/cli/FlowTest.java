@@ -152,7 +152,7 @@ class FlowTest {
 
   @Test
   @Order(6)
-  void takesAMixtureOfExpertsThroughEveryStage() throws IOException {
+  void takesAMixtureOfExpertsThroughEveryStage() throws IOException, InterruptedException {
     LiveStack.Result result = stack.command("run", "../recipes/sparse.yaml");
     assertThat(result.output()).contains("Released model: ");
     assertThat(result.code()).isZero();
@@ -161,7 +161,7 @@ class FlowTest {
     String id = between(result.output(), "Run ", " ");
     // The data are those of the smoke flow.
     assertThat(stage(stack.run(id), "curate").status()).isEqualTo(StageStatus.REUSED);
-    for (String stage : List.of("pretrain", "rlvr")) {
+    for (String stage : List.of("pretrain", "sft")) {
       String query = "?name=loadImbalance&stage=" + stage;
       assertThat(stack.api().get(Api.path("runs", id, "metrics") + query).path("points"))
           .as(stage)

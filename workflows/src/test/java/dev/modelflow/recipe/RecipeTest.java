@@ -95,8 +95,8 @@ class RecipeTest {
             "sample.yaml:8:33: model.experts.perToken: a token cannot go to 5 of 4 experts");
     assertThat(problems(four.formatted("{count: 1}")).stream().map(Problem::message))
         .containsExactly(
-            "expected a whole number from 2 to 1024, found 1",
-            "missing key 'perToken': expected a whole number from 1 to 1024");
+            "missing key 'perToken': expected a whole number from 1 to 1024",
+            "expected a whole number from 2 to 1024, found 1");
     Recipe recipe = Recipe.parse(four.formatted("{count: 4, perToken: 2}"), "sample.yaml");
     assertThat(recipe.model().values().get("experts"))
         .isEqualTo(Map.of("count", 4L, "perToken", 2L, "balanceLoss", 0.01, "routerZLoss", 0.001));
