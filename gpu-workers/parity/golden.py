@@ -1,8 +1,10 @@
 """Writes the golden files of the engine's tests: small random models, made and computed by transformers alone.
 
-Usage: golden.py FOLDER. For each model FOLDER/NAME gets config.json and weights as save_pretrained writes them (of one
-model in a file in float32, of the other in several in bfloat16), and expected.safetensors: for each length L the tokens read (L.tokens), L.logits, L.loss, and L.gradient.WEIGHT
-for the longest. Beside them stand the golden files of options.py. Of the Olmo 3, FAULT.LENGTH.logits are what the model with a fault of faults.py computes.
+Usage: golden.py FOLDER. For each model FOLDER/NAME gets config.json and weights as save_pretrained writes them (of two
+models in a file in float32, of the Olmo 2 in several in bfloat16), and expected.safetensors: for each length L the tokens
+read (L.tokens), L.logits, L.loss, and L.gradient.WEIGHT for the longest; of the FlexOlmo also L.balanceLoss and
+L.routerZLoss, which its gradients are of too. Beside them stand the golden files of options.py. FAULT.LENGTH.logits are what
+the Olmo 3 with a fault of faults.py computes, and the FlexOlmo with one of experts.py.
 """
 
 import shutil
@@ -12,8 +14,9 @@ from pathlib import Path
 import torch
 import transformers
 from safetensors.torch import save_file
-from transformers import AutoModelForCausalLM, Olmo2Config, Olmo3Config
+from transformers import AutoModelForCausalLM, FlexOlmoConfig, Olmo2Config, Olmo3Config
 
+import experts
 import faults
 import options
 import reference
@@ -56,23 +59,46 @@ def olmo2():
     )
 
 
+def flex_olmo():
+    """Three full layers with six experts each, two of them for a token."""
+    return FlexOlmoConfig(
+        **{**SIZES, "intermediate_size": 12},
+        num_hidden_layers=3,
+        max_position_embeddings=64,
+        rope_parameters={"rope_type": "default", "rope_theta": 10000.0},
+        num_experts=6,
+        num_experts_per_tok=2,
+        router_aux_loss_coef=experts.BALANCE,
+        router_z_loss_coef=experts.ROUTER_Z,
+    )
+
+
 def randomize(model):
-    """Weights under which every part matters, norms included."""
+    """Weights under which every part matters, norms included; and how experts are weighted, in spite of the norm behind."""
     with torch.no_grad():
         for name, weight in model.named_parameters():
             noise = torch.randn(weight.shape)
-            weight.copy_(1 + 0.2 * noise if "norm" in name else 0.5 * noise if "embed" in name else 0.3 * noise)
+            small = 0.005 if "experts.down" in name else 0.5 if "embed" in name else 0.3
+            weight.copy_(1 + 0.2 * noise if "norm" in name else small * noise)
 
 
-def write(folder, config, lengths, dtype, shard):
+def save(folder, config, dtype, shard):
     shutil.rmtree(folder, ignore_errors=True)
     torch.manual_seed(1)
     model = AutoModelForCausalLM.from_config(config, dtype=torch.float32, attn_implementation="eager").eval()
     randomize(model)
     model.to(dtype).save_pretrained(folder, max_shard_size=shard)
-    # Read again, since rounding the model also rounded its rotary frequencies.
-    model = reference.load(folder)
     (folder / "generation_config.json").unlink(missing_ok=True)
+    # Read again, since rounding the model also rounded its rotary frequencies.
+    return reference.load(folder)
+
+
+def store(folder, expected):
+    save_file({name: tensor.clone().contiguous() for name, tensor in expected.items()}, folder / "expected.safetensors")
+
+
+def write(folder, config, lengths, dtype, shard):
+    model = save(folder, config, dtype, shard)
     expected = {}
     for length in lengths:
         tokens = torch.randint(4, config.vocab_size, (length,))
@@ -82,14 +108,25 @@ def write(folder, config, lengths, dtype, shard):
             expected |= {f"{length}.gradient.{name}": gradient for name, gradient in gradients.items()}
     if config.model_type == "olmo3":
         options.masked(model, tokens.tolist(), folder / "masked.safetensors")
-        expected |= faulty(folder, lengths[1], expected[f"{lengths[1]}.tokens"].long().tolist())
-    save_file({name: tensor.clone().contiguous() for name, tensor in expected.items()}, folder / "expected.safetensors")
+        expected |= faulty(folder, faults.ALL, lengths[1], expected[f"{lengths[1]}.tokens"].long().tolist())
+    store(folder, expected)
 
 
-def faulty(folder, length, tokens):
+def write_experts(folder, config, length):
+    """The losses of the routers too, and the gradient of all losses as experts.py weights them."""
+    model = save(folder, config, torch.float32, "1MB")
+    tokens = torch.randint(4, config.vocab_size, (length,))
+    logits, losses, gradients = experts.compute(model, tokens.tolist())
+    expected = {f"{length}.tokens": tokens.float(), f"{length}.logits": logits}
+    expected |= {f"{length}.{name}": loss.reshape(1) for name, loss in losses.items()}
+    expected |= {f"{length}.gradient.{name}": gradient for name, gradient in gradients.items()}
+    store(folder, expected | faulty(folder, experts.FAULTS, length, tokens.tolist()))
+
+
+def faulty(folder, every, length, tokens):
     return {
         f"{name}.{length}.logits": reference.logits(reference.load(folder, **fault), tokens)
-        for name, fault in faults.ALL.items()
+        for name, fault in every.items()
     }
 
 
@@ -99,6 +136,7 @@ def main(folder):
     write(folder / "olmo3", olmo3(), (6, 32, 96), torch.float32, "1MB")
     write(folder / "olmo2", olmo2(), (24,), torch.bfloat16, "5KB")
     options.skip_step(folder / "skip-step.json")
+    write_experts(folder / "flex_olmo", flex_olmo(), 40)
 
 
 if __name__ == "__main__":

@@ -16,16 +16,18 @@ import org.jspecify.annotations.Nullable;
  */
 final class ModelCard {
   private final ReleaseParameters release;
+  private final Architecture architecture;
   private final ArtifactAudit audit;
   private final StringBuilder out = new StringBuilder();
 
-  private ModelCard(ReleaseParameters release, ArtifactAudit audit) {
+  private ModelCard(ReleaseParameters release, Architecture architecture, ArtifactAudit audit) {
     this.release = release;
+    this.architecture = architecture;
     this.audit = audit;
   }
 
-  static String write(ReleaseParameters release, ArtifactAudit audit) {
-    ModelCard card = new ModelCard(release, audit);
+  static String write(ReleaseParameters release, Architecture architecture, ArtifactAudit audit) {
+    ModelCard card = new ModelCard(release, architecture, audit);
     card.head();
     card.evaluations();
     card.stages();
@@ -38,17 +40,31 @@ final class ModelCard {
     line("---");
     line("license: " + release.licence().toLowerCase(Locale.ROOT));
     line("language: en");
-    line("library_name: transformers");
+    if (architecture.isKnownToTransformers()) {
+      line("library_name: transformers");
+    }
     line("pipeline_tag: text-generation");
     line("---");
     line("");
     line("# " + release.title());
     line("");
     line(
-        "A small language model of Olmo 3's architecture, made by Modelflow. It is the checkpoint `"
+        "A small language model of "
+            + architecture.words()
+            + ", made by Modelflow. It is the checkpoint `"
             + audit.artifact().hex()
             + "`; `audit.json` beside this file has the whole record.");
     line("");
+    loading();
+  }
+
+  private void loading() {
+    if (!architecture.isKnownToTransformers()) {
+      line(
+          "Transformers has no class for experts beside sliding layers: Modelflow alone loads it.");
+      line("");
+      return;
+    }
     line("```python");
     line("from transformers import AutoModelForCausalLM, AutoTokenizer");
     line("model = AutoModelForCausalLM.from_pretrained(\".\")");

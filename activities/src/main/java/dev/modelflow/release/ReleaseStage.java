@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 
 /** The stage {@code release}: a checkpoint as a folder in Hugging Face's layout. */
 public final class ReleaseStage {
@@ -46,13 +47,12 @@ public final class ReleaseStage {
         copy(checkpoint.resolve(file), folder.resolve(file));
       }
       Json.write(folder.resolve("generation_config.json"), generation());
+      JsonNode config = Json.read(checkpoint.resolve("config.json"));
       Json.write(
           folder.resolve("tokenizer_config.json"),
-          tokenizer(
-              Json.read(checkpoint.resolve("config.json"))
-                  .path("max_position_embeddings")
-                  .asInt(0)));
-      Files.writeString(folder.resolve("README.md"), ModelCard.write(release, audit));
+          tokenizer(config.path("max_position_embeddings").asInt(0)));
+      Files.writeString(
+          folder.resolve("README.md"), ModelCard.write(release, Architecture.of(config), audit));
       Json.write(folder.resolve("audit.json"), audit.provenance());
       Map<String, String> properties =
           Map.of("title", release.title(), "checkpoint", audit.artifact().hex());

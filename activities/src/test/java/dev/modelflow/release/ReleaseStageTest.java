@@ -20,6 +20,7 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.json.JsonMapper;
 
 class ReleaseStageTest {
   private static final Map<String, Object> PARAMETERS =
@@ -68,6 +69,27 @@ class ReleaseStageTest {
         .contains("| needles | accuracy | 0.8500 | 0.0357 | 100 |")
         .contains("| pretrain | pretrain | 20 | `abc` | learningRate 0.003, steps 1200 |")
         .contains("| glosses | org.example:texts:1.0 | WordNet-3.1 | `" + "1".repeat(64) + "` |");
+  }
+
+  @Test
+  void theCardSaysWhatLoadsAModelWithExperts() {
+    assertThat(card("{}"))
+        .contains("A small language model of Olmo 3's architecture, made by Modelflow.")
+        .contains("library_name: transformers\n", "AutoModelForCausalLM");
+    String sparse = "{\"model_type\": \"%s\", \"num_experts\": 8, \"num_experts_per_tok\": 2}";
+    assertThat(card(sparse.formatted("flex_olmo")))
+        .contains("architecture with 8 experts a block, 2 of them for each token, made by")
+        .contains("AutoModelForCausalLM");
+    assertThat(card(sparse.formatted("modelflow_olmo3_moe")))
+        .contains("Modelflow alone loads it.")
+        .doesNotContain("library_name", "AutoModelForCausalLM");
+  }
+
+  private static String card(String config) {
+    return ModelCard.write(
+        Json.convert(PARAMETERS, ReleaseParameters.class),
+        Architecture.of(JsonMapper.shared().readTree(config)),
+        audit());
   }
 
   @Test

@@ -82,7 +82,7 @@ final class PlanCommand extends Base {
   private static Map<String, Object> tree(Recipe recipe, Plan plan, Map<String, String> reuse) {
     List<Map<String, Object>> stages = new ArrayList<>();
     for (StagePlan stage : plan.flow().stages()) {
-      Cost cost = plan.costs().getOrDefault(stage.name(), new Cost(0, 0, 0));
+      Cost cost = plan.costs().getOrDefault(stage.name(), Cost.NONE);
       Map<String, Object> each = new LinkedHashMap<>();
       each.put("name", stage.name());
       each.put("kind", stage.kind().word());
@@ -92,6 +92,7 @@ final class PlanCommand extends Base {
       each.put("inputs", stage.inputs());
       each.put("parameters", stage.parameters());
       each.put("modelParameters", cost.parameters());
+      each.put("activeModelParameters", cost.activeParameters());
       each.put("tokens", cost.tokens());
       each.put("flops", cost.flops());
       each.put("reused", reuse.containsKey(stage.name()));

@@ -150,6 +150,25 @@ class FlowTest {
     assertThat(Files.readString(audit)).contains("WordNet-3.1").contains("pretrain");
   }
 
+  @Test
+  @Order(6)
+  void takesAMixtureOfExpertsThroughEveryStage() throws IOException, InterruptedException {
+    LiveStack.Result result = stack.command("run", "../recipes/sparse.yaml");
+    assertThat(result.output()).contains("Released model: ");
+    assertThat(result.code()).isZero();
+    Path release = Path.of(between(result.output(), "Released model: ", "\n"));
+    assertThat(Files.readString(release.resolve("config.json"))).contains("flex_olmo");
+    String id = between(result.output(), "Run ", " ");
+    // The data are those of the smoke flow.
+    assertThat(stage(stack.run(id), "curate").status()).isEqualTo(StageStatus.REUSED);
+    for (String stage : List.of("pretrain", "sft")) {
+      String query = "?name=loadImbalance&stage=" + stage;
+      assertThat(stack.api().get(Api.path("runs", id, "metrics") + query).path("points"))
+          .as(stage)
+          .isNotEmpty();
+    }
+  }
+
   private void kill(String run, String victim) throws InterruptedException {
     switch (victim) {
       case "trainer" -> trainer(run).destroyForcibly();

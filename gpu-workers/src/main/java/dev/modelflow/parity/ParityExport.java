@@ -10,10 +10,12 @@ import dev.modelflow.engine.generate.Generator;
 import dev.modelflow.engine.generate.Request;
 import dev.modelflow.engine.gguf.GgufExport;
 import dev.modelflow.engine.gguf.GgufType;
+import dev.modelflow.engine.learn.ExpertLoad;
 import dev.modelflow.engine.learn.Gradients;
 import dev.modelflow.engine.learn.NextToken;
 import dev.modelflow.engine.learn.StepLoss;
 import dev.modelflow.engine.model.Decoder;
+import dev.modelflow.engine.model.ModelConfig;
 import dev.modelflow.engine.model.ParameterLayout.Entry;
 import dev.modelflow.engine.model.Parameters;
 import dev.modelflow.engine.model.Weights;
@@ -37,11 +39,14 @@ import tools.jackson.databind.json.JsonMapper;
  * FOLDER/model}, and as llama.cpp does, into {@code model-TYPE.gguf}; what the engine computes from
  * it into {@code engine.safetensors} (for each length L {@code L.logits}, {@code L.loss} and {@code
  * L.gradient.WEIGHT}), and the tokens that it read, with texts and a conversation as our tokenizer
- * writes them, into {@code inputs.json}.
+ * writes them, into {@code inputs.json}. {@code FOLDER/sparse} holds the same of a mixture of
+ * experts, without GGUF, with the losses of its routers.
  */
 public final class ParityExport {
   /** Within the window, within the original context times two, and far beyond both. */
   private static final List<Integer> LENGTHS = List.of(48, 256, 768);
+
+  private static final List<Integer> SPARSE_LENGTHS = List.of(48, 256);
 
   private static final int PROMPT = 300;
   private static final int CONTINUATION = 40;
@@ -64,13 +69,20 @@ public final class ParityExport {
       System.err.println("Usage: ParityExport FOLDER");
       System.exit(2);
     }
+    Path folder = Path.of(arguments[0]);
+    export(folder, ToyModel.SHAPE, LENGTHS);
+    writeGguf(folder);
+    export(folder.resolve("sparse"), ToyModel.SPARSE, SPARSE_LENGTHS);
+  }
+
+  private static void export(Path folder, ModelConfig shape, List<Integer> lengths)
+      throws IOException {
     try (Lanes lanes = new Lanes(1);
-        Parameters weights = ToyModel.weights();
-        Decoder decoder = new Decoder(ToyModel.SHAPE, ToyModel.SHAPE.context())) {
-      ParityExport export = new ParityExport(Path.of(arguments[0]), weights, decoder);
+        Parameters weights = ToyModel.weights(shape);
+        Decoder decoder = new Decoder(shape, shape.context())) {
+      ParityExport export = new ParityExport(folder, weights, decoder);
       export.writeModel();
-      export.writeGguf();
-      LENGTHS.forEach(export::compute);
+      lengths.forEach(export::compute);
       export.generate(lanes);
       export.writeResults();
     }
@@ -78,15 +90,15 @@ public final class ParityExport {
 
   private void writeModel() throws IOException {
     Files.createDirectories(folder);
-    ToyText text = new ToyText(ToyModel.SHAPE.vocabulary());
+    ToyText text = new ToyText(decoder.config().vocabulary());
     Path tokenizer = text.tokenizer().write(folder);
     inputs.putAll(text.encoded());
     new CheckpointFolder(folder.resolve("model"))
-        .write(ToyModel.SHAPE, weights, null, tokenizer, JsonMapper.shared().createObjectNode());
+        .write(decoder.config(), weights, null, tokenizer, JsonMapper.shared().createObjectNode());
     Files.delete(folder.resolve(Tokenizer.FILE));
   }
 
-  private void writeGguf() throws IOException {
+  private static void writeGguf(Path folder) throws IOException {
     for (GgufType type : GgufType.values()) {
       GgufExport.write(
           new CheckpointFolder(folder.resolve("model")),
@@ -104,9 +116,11 @@ public final class ParityExport {
     inputs.put("tokens." + length, list(tokens));
     logits(length, rows);
     StepLoss loss = new StepLoss();
+    ExpertLoad load = new ExpertLoad(decoder.config());
     try (Parameters gradient =
-        Gradients.of(decoder, weights, NextToken.split(rows, length, 0, loss))) {
-      put(length + ".loss", List.of(1L), new float[] {(float) loss.crossEntropy()});
+        Gradients.of(decoder, weights, NextToken.split(rows, length, 0, loss), load)) {
+      put(length + ".loss", loss.crossEntropy());
+      load.values().forEach((name, value) -> put(length + "." + name, value));
       for (Entry entry : gradient.layout().entries()) {
         put(length + ".gradient." + entry.name(), entry.shape(), gradient.read(entry));
       }
@@ -115,13 +129,13 @@ public final class ParityExport {
 
   private void logits(int length, PackedRows rows) {
     try (PointerScope _ = new PointerScope();
-        Weights views = Weights.forInference(ToyModel.SHAPE, weights)) {
+        Weights views = Weights.forInference(decoder.config(), weights)) {
       float[] logits =
           Tensors.toFloats(
               torch.mm(
                   decoder.hidden(views, rows.tokens(), rows.positions(), length),
                   views.head().t()));
-      long vocabulary = ToyModel.SHAPE.vocabulary();
+      long vocabulary = decoder.config().vocabulary();
       put(length + ".logits", List.of((long) length, vocabulary), logits);
     }
   }
@@ -137,6 +151,10 @@ public final class ParityExport {
             .tokens();
     inputs.put("prompt", list(prompt));
     inputs.put("continuation", list(said));
+  }
+
+  private void put(String name, double value) {
+    put(name, List.of(1L), new float[] {(float) value});
   }
 
   private void put(String name, List<Long> extents, float[] values) {

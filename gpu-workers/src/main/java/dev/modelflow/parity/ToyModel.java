@@ -1,5 +1,6 @@
 package dev.modelflow.parity;
 
+import dev.modelflow.engine.model.Experts;
 import dev.modelflow.engine.model.ModelConfig;
 import dev.modelflow.engine.model.ParameterLayout;
 import dev.modelflow.engine.model.ParameterLayout.Entry;
@@ -15,15 +16,25 @@ final class ToyModel {
   static final ModelConfig SHAPE =
       new ModelConfig(7, 128, 4, 192, 512, 128, 64, 10_000, null).extended(8).withKeyValueHeads(2);
 
+  /** The same for a mixture of experts, with losses heavy enough to be seen in every gradient. */
+  static final ModelConfig SPARSE =
+      new ModelConfig(3, 64, 4, 48, 512, 128, 0, 10_000, null)
+          .extended(4)
+          .withKeyValueHeads(2)
+          .withExperts(new Experts(8, 3, 0.5, 0.1));
+
   private static final double EMBEDDING_DEVIATION = 0.5;
   private static final double LINEAR_DEVIATION = 0.1;
   private static final double NORM_DEVIATION = 0.2;
 
+  /** Of what experts say; so small that the norm behind them does not hide how it is weighted. */
+  private static final double EXPERT_DEVIATION = 0.003;
+
   private ToyModel() {}
 
   /** The weights, always the same; close them to free them. */
-  static Parameters weights() {
-    Parameters weights = new Parameters(new ParameterLayout(SHAPE));
+  static Parameters weights(ModelConfig shape) {
+    Parameters weights = new Parameters(new ParameterLayout(shape));
     for (Entry entry : weights.layout().entries()) {
       weights.write(entry, values(entry));
     }
@@ -44,16 +55,19 @@ final class ToyModel {
     CounterRandom random = CounterRandom.of(1, entry.name());
     boolean norm = entry.shape().size() == 1;
     double mean = norm ? 1 : 0;
-    double deviation =
-        norm
-            ? NORM_DEVIATION
-            : entry.name().equals(ParameterLayout.EMBEDDING)
-                ? EMBEDDING_DEVIATION
-                : LINEAR_DEVIATION;
+    double deviation = norm ? NORM_DEVIATION : deviation(entry.name());
     float[] values = new float[Math.toIntExact(entry.size())];
     for (int i = 0; i < values.length; i++) {
       values[i] = (float) (mean + deviation * random.normal(i));
     }
     return values;
+  }
+
+  private static double deviation(String matrix) {
+    if (matrix.equals(ParameterLayout.EMBEDDING)) {
+      return EMBEDDING_DEVIATION;
+    }
+    boolean said = matrix.contains(".experts.") && matrix.contains("down_proj");
+    return said ? EXPERT_DEVIATION : LINEAR_DEVIATION;
   }
 }

@@ -2,6 +2,7 @@ package dev.modelflow.trainer;
 
 import dev.modelflow.domain.FailureClass;
 import dev.modelflow.domain.StageKind;
+import dev.modelflow.engine.model.Experts;
 import dev.modelflow.engine.model.ModelConfig;
 import dev.modelflow.engine.ranks.Rendezvous;
 import dev.modelflow.engine.stage.Settings;
@@ -93,7 +94,18 @@ final class SpecReader {
         model.path("slidingWindow").asInt(0),
         model.path("ropeBase").asDouble(500_000),
         null,
-        model.path("tiedHead").asBoolean(false));
+        model.path("tiedHead").asBoolean(false),
+        experts(model.path("experts")));
+  }
+
+  private static @Nullable Experts experts(JsonNode experts) {
+    return experts.isObject()
+        ? new Experts(
+            experts.path("count").asInt(0),
+            experts.path("perToken").asInt(0),
+            experts.path("balanceLoss").asDouble(0),
+            experts.path("routerZLoss").asDouble(0))
+        : null;
   }
 
   private static @Nullable Rendezvous rendezvous(JsonNode ranks) {

@@ -1,5 +1,6 @@
 package dev.modelflow.recipe;
 
+import static dev.modelflow.recipe.RecipeFields.notNegative;
 import static dev.modelflow.recipe.RecipeFields.optional;
 import static dev.modelflow.recipe.RecipeFields.positive;
 import static dev.modelflow.recipe.RecipeFields.required;
@@ -23,7 +24,10 @@ final class ModelFields {
               "headSize",
               whole(2, 65_536),
               "Size of a head's vectors; without it, the heads share the width evenly."),
-          required("feedForward", whole(8, 262_144), "Inner width of the SwiGLU."),
+          required(
+              "feedForward",
+              whole(8, 262_144),
+              "Inner width of the SwiGLU; of each expert's with `experts`."),
           required(
               "vocabulary",
               whole(280, 262_144),
@@ -39,7 +43,25 @@ final class ModelFields {
           optional(
               "tiedHead",
               new FieldType.Flag(),
-              "Whether the embeddings are the head's matrix too; without it, they are not."));
+              "Whether the embeddings are the head's matrix too; without it, they are not."),
+          optional(
+              "experts",
+              new FieldType.Group(
+                  List.of(
+                      required("count", whole(2, 1024), "Experts of a block."),
+                      required("perToken", whole(1, 1024), "Experts that each token goes to."),
+                      value(
+                          "balanceLoss",
+                          notNegative(),
+                          0.01,
+                          "Weight of the load-balancing loss; 0: none."),
+                      value(
+                          "routerZLoss",
+                          notNegative(),
+                          0.001,
+                          "Weight of the routers' z-loss; 0: none."))),
+              "A mixture of experts in the place of every block's SwiGLU, each `feedForward` wide;"
+                  + " without it, there is one."));
 
   private ModelFields() {}
 }

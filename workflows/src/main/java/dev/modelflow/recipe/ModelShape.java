@@ -45,7 +45,17 @@ public record ModelShape(Map<String, Object> values) {
     return Boolean.TRUE.equals(values.get("tiedHead"));
   }
 
-  /** Inner width of the SwiGLU. */
+  /** Experts of a block; 0: it has one SwiGLU. */
+  public int experts() {
+    return (int) RecipeFields.whole(block("experts"), "count");
+  }
+
+  /** Experts that each token goes to; 0 where there are none. */
+  public int expertsPerToken() {
+    return (int) RecipeFields.whole(block("experts"), "perToken");
+  }
+
+  /** Inner width of the SwiGLU, of each expert's where there are experts. */
   public int feedForward() {
     return whole("feedForward");
   }
@@ -68,6 +78,14 @@ public record ModelShape(Map<String, Object> values) {
   /** Whether block {@code layer} (from 0) sees the whole context: each fourth one and the last. */
   public boolean isFull(int layer) {
     return slidingWindow() == 0 || (layer + 1) % 4 == 0 || layer == layers() - 1;
+  }
+
+  private Map<String, Object> block(String key) {
+    Map<String, Object> block = new LinkedHashMap<>();
+    if (values.get(key) instanceof Map<?, ?> map) {
+      map.forEach((name, value) -> block.put(String.valueOf(name), value));
+    }
+    return block;
   }
 
   private int whole(String key) {

@@ -75,6 +75,12 @@ final class RecipeChecks {
           "%d heads of keys and values do not divide the %d heads"
               .formatted(shape.keyValueHeads(), shape.heads()));
     }
+    if (shape.expertsPerToken() > shape.experts()) {
+      at(
+          "model.experts.perToken",
+          "a token cannot go to %d of %d experts"
+              .formatted(shape.expertsPerToken(), shape.experts()));
+    }
     if (shape.slidingWindow() > shape.context()) {
       at(
           "model.slidingWindow",

@@ -82,6 +82,24 @@ class PlanTest {
   }
 
   @Test
+  void ofExpertsOnlyThoseThatATokenGoesToAreMultiplied() {
+    String yaml =
+        SampleRecipe.YAML.replace("heads: 4\n", "heads: 4\n  experts: {count: 8, perToken: 2}\n");
+    Recipe sparse = Recipe.parse(yaml, "recipe");
+    // 2·512·64 tables; 4 blocks of 4·64², a router of 8·64, experts of 3·64·160 and 4·64 in norms.
+    long shared = 2 * 512 * 64 + 4 * (4 * 64 * 64 + 8 * 64 + 4 * 64) + 64;
+    assertThat(ParameterCount.of(sparse.model())).isEqualTo(shared + 4 * 8 * 3 * 64 * 160);
+    assertThat(ParameterCount.active(sparse.model())).isEqualTo(shared + 4 * 2 * 3 * 64 * 160);
+    // Two experts are two SwiGLUs in the place of one, and the router is on top.
+    double more =
+        FlopCount.forward(sparse.model(), 1, 64)
+            - FlopCount.forward(SampleRecipe.recipe().model(), 1, 64);
+    assertThat(more).isEqualTo(2.0 * 4 * (3 * 64 * 160 + 8 * 64));
+    Cost cost = Plan.of(sparse).costs().getOrDefault("pretrain", Cost.NONE);
+    assertThat(cost.activeParameters()).isEqualTo(ParameterCount.active(sparse.model()));
+  }
+
+  @Test
   void aFlowMayBeginWithAnImportedModel() {
     String yaml =
         SampleRecipe.YAML

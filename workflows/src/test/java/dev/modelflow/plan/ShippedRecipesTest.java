@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ShippedRecipesTest {
   @ParameterizedTest
-  @ValueSource(strings = {"smoke", "tiny"})
+  @ValueSource(strings = {"smoke", "sparse", "tiny"})
   void everyRecipeThatComesAlongCanBePlanned(String name) throws IOException {
     Path file = Path.of("..", "recipes", name + ".yaml");
     Plan plan = Plan.of(Recipe.parse(Files.readString(file), file.toString()));

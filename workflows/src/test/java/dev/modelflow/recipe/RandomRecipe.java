@@ -91,6 +91,12 @@ public final class RandomRecipe {
     if (random.nextBoolean()) {
       model.put("slidingWindow", between(0, context));
     }
+    if (random.nextInt(4) == 0) {
+      long experts = between(2, 16);
+      model.put(
+          "experts",
+          with(new LinkedHashMap<>(), "count", experts, "perToken", between(1, experts)));
+    }
     return shuffled(model);
   }
 

@@ -88,6 +88,24 @@ class RecipeTest {
   }
 
   @Test
+  void expertsAreCheckedAndHaveTheLossesThatOlmosHave() {
+    String four = SampleRecipe.YAML.replace("heads: 4", "heads: 4\n  experts: %s");
+    assertThat(problems(four.formatted("{count: 4, perToken: 5}")).stream().map(Problem::toString))
+        .containsExactly(
+            "sample.yaml:8:33: model.experts.perToken: a token cannot go to 5 of 4 experts");
+    assertThat(problems(four.formatted("{count: 1}")).stream().map(Problem::message))
+        .containsExactly(
+            "missing key 'perToken': expected a whole number from 1 to 1024",
+            "expected a whole number from 2 to 1024, found 1");
+    Recipe recipe = Recipe.parse(four.formatted("{count: 4, perToken: 2}"), "sample.yaml");
+    assertThat(recipe.model().values().get("experts"))
+        .isEqualTo(Map.of("count", 4L, "perToken", 2L, "balanceLoss", 0.01, "routerZLoss", 0.001));
+    assertThat(recipe.withOverrides(Map.of("model.experts.count", 8)).model().experts())
+        .isEqualTo(8);
+    assertThat(SampleRecipe.recipe().model().values()).doesNotContainKey("experts");
+  }
+
+  @Test
   void aMixMayOnlyNameSourcesThatCurateMakes() {
     assertThat(problems(SampleRecipe.YAML.replace("{code: 1}", "{codes: 1}")))
         .singleElement()

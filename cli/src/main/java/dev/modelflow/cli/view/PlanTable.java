@@ -21,7 +21,7 @@ public final class PlanTable {
     long tokens = 0;
     double flops = 0;
     for (StagePlan stage : plan.flow().stages()) {
-      Cost cost = plan.costs().getOrDefault(stage.name(), new Cost(0, 0, 0));
+      Cost cost = plan.costs().getOrDefault(stage.name(), Cost.NONE);
       tokens += cost.tokens();
       flops += cost.flops();
       table.add(
@@ -29,13 +29,23 @@ public final class PlanTable {
           stage.kind(),
           stage.pool(),
           String.join(", ", stage.after().stream().filter(it -> shown(stage, it)).toList()),
-          cost.parameters() == 0 ? "" : Numbers.brief((double) cost.parameters()),
+          parameters(cost),
           cost.tokens() == 0 ? "" : Numbers.brief((double) cost.tokens()),
           Numbers.flops(cost.flops()),
           reuse.getOrDefault(stage.name(), ""));
     }
     table.add("in all", "", "", "", "", Numbers.brief((double) tokens), Numbers.flops(flops), "");
     return table.render();
+  }
+
+  private static String parameters(Cost cost) {
+    if (cost.parameters() == 0) {
+      return "";
+    }
+    String all = Numbers.brief((double) cost.parameters());
+    return cost.activeParameters() == cost.parameters()
+        ? all
+        : "%s, %s active".formatted(all, Numbers.brief((double) cost.activeParameters()));
   }
 
   /** A release reads every evaluation: their names would bury the one that matters. */

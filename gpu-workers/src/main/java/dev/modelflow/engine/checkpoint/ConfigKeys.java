@@ -34,6 +34,11 @@ final class ConfigKeys {
     return value.asDouble();
   }
 
+  /** The same, or {@code otherwise} where the key is missing or null. */
+  double number(String key, double otherwise) {
+    return config.hasNonNull(key) ? number(key) : otherwise;
+  }
+
   String text(String key) {
     return config.path(key).asString("");
   }

@@ -1,5 +1,6 @@
 package dev.modelflow.engine.checkpoint;
 
+import dev.modelflow.engine.model.Experts;
 import dev.modelflow.engine.model.ModelConfig;
 import dev.modelflow.text.SpecialToken;
 import java.util.ArrayList;
@@ -10,16 +11,17 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * A model's shape as {@code config.json} of Hugging Face's {@code Olmo3Config}. The legacy keys
- * {@code rope_theta} and {@code rope_scaling} are written since old and new readers understand them
- * (llama.cpp's converter only them); {@code rope_parameters} beside them where transformers 5 reads
- * them wrongly; and {@code layer_types} explicitly, since the default there does not make the last
- * layer full.
+ * A model's shape as {@code config.json} of Hugging Face's {@code Olmo3Config}, or what {@link
+ * HuggingFaceExperts} says of a sparse one. The legacy keys {@code rope_theta} and {@code
+ * rope_scaling} are written since old and new readers understand them (llama.cpp's converter only
+ * them); {@code rope_parameters} beside them where transformers 5 reads them wrongly; and {@code
+ * layer_types} explicitly, since the default there does not make the last layer full.
  */
 public final class HuggingFaceConfig {
   private static final String FULL = "full_attention";
   private static final String SLIDING = "sliding_attention";
-  private static final List<String> FAMILIES = List.of("olmo2", "olmo3");
+  private static final List<String> FAMILIES =
+      List.of("olmo2", "olmo3", HuggingFaceExperts.FLEX, HuggingFaceExperts.SLIDING);
 
   private HuggingFaceConfig() {}
 
@@ -57,12 +59,16 @@ public final class HuggingFaceConfig {
     config.put("transformers_version", "4.57.1");
     config.put("use_cache", true);
     config.put("vocab_size", model.vocabulary());
+    Experts experts = model.experts();
+    if (experts != null) {
+      HuggingFaceExperts.write(model, experts, config);
+    }
     return config;
   }
 
   /**
-   * The model of a tree: one that {@link #write} made, or any other of {@code Olmo2Config} or
-   * {@code Olmo3Config} that this engine computes exactly.
+   * The model of a tree: one that {@link #write} made, or any other of {@code Olmo2Config}, {@code
+   * Olmo3Config} or {@code FlexOlmoConfig} that this engine computes exactly.
    *
    * @throws IllegalArgumentException naming the key whose value is missing or means another model
    */
@@ -89,7 +95,8 @@ public final class HuggingFaceConfig {
             types.contains(SLIDING) ? keys.whole("sliding_window") : 0,
             rope.base(),
             rope.yarn(),
-            config.path("tie_word_embeddings").asBoolean(false));
+            config.path("tie_word_embeddings").asBoolean(false),
+            HuggingFaceExperts.read(keys));
     requireTypes(types, layerTypes(model));
     return model;
   }
@@ -97,8 +104,11 @@ public final class HuggingFaceConfig {
   /** Each layer's type; without the key that of the class's default. */
   private static List<String> layerTypes(ConfigKeys keys) {
     int layers = keys.whole("num_hidden_layers");
-    boolean slides = keys.text("model_type").equals("olmo3");
-    List<String> types = keys.texts("layer_types");
+    String family = keys.text("model_type");
+    boolean slides = family.equals("olmo3");
+    // FlexOlmo's class does not look at the key.
+    List<String> types =
+        family.equals(HuggingFaceExperts.FLEX) ? List.of() : keys.texts("layer_types");
     if (types.isEmpty()) {
       types = new ArrayList<>();
       for (int layer = 0; layer < layers; layer++) {

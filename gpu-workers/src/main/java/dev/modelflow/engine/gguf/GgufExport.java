@@ -53,6 +53,11 @@ public final class GgufExport {
   }
 
   private static void requireKnown(ModelConfig model) throws CheckpointException {
+    if (model.experts() != null) {
+      throw new CheckpointException(
+          "The model has %d experts a block: llama.cpp knows no Olmo 2 or 3 with experts, so a sparse model stays in Hugging Face's layout"
+              .formatted(model.experts().count()));
+    }
     if (model.queryWidth() != model.width()) {
       throw new CheckpointException(
           "The model's %d heads of size %d do not share its width of %d: llama.cpp knows no such olmo2"

@@ -2,10 +2,8 @@ package dev.modelflow.engine.learn;
 
 import dev.modelflow.engine.data.PackedRows;
 import dev.modelflow.engine.tensor.Tensors;
-import org.bytedeco.pytorch.BoolOptional;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.TensorArrayRefOptional;
 import org.bytedeco.pytorch.global.torch;
 
 /**
@@ -74,8 +72,9 @@ final class Head {
    *
    * @param gradient d loss / d logProb
    * @param weightGradient [vocabulary, width], added to
+   * @param roots what else the graph's gradient comes from; the hidden states join them
    */
-  void backward(float[] gradient, double zWeight, Tensor weightGradient) {
+  void backward(float[] gradient, double zWeight, Tensor weightGradient, Roots roots) {
     Tensor onTarget = Tensors.floats(gradient, gradient.length, 1);
     Tensor onDenominator = onTarget.neg();
     if (zWeight != 0) {
@@ -87,7 +86,7 @@ final class Head {
       onLogits.mul_(new Scalar(1 / temperature));
     }
     weightGradient.addmm_(onLogits.t(), inputs);
-    selected.backward(
-        torch.mm(onLogits, weight), new BoolOptional(), false, new TensorArrayRefOptional());
+    roots.add(selected, torch.mm(onLogits, weight));
+    roots.backward();
   }
 }

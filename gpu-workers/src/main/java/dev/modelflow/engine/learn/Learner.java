@@ -1,6 +1,7 @@
 package dev.modelflow.engine.learn;
 
 import dev.modelflow.engine.model.Decoder;
+import dev.modelflow.engine.model.ModelConfig;
 import dev.modelflow.engine.model.Parameters;
 import dev.modelflow.engine.model.Weights;
 import dev.modelflow.engine.optim.AdamW;
@@ -30,6 +31,7 @@ public final class Learner implements AutoCloseable {
   private final double clip;
   private final List<Parameters> gradients = new ArrayList<>();
   private final List<Weights> weights = new ArrayList<>();
+  private ExpertLoad expertLoad;
 
   /**
    * A learner of {@code parameters}.
@@ -45,6 +47,7 @@ public final class Learner implements AutoCloseable {
     this.own = ranks.owned(parameters.layout().size());
     this.lanes = lanes;
     this.clip = clip;
+    expertLoad = new ExpertLoad(decoder.config());
     for (int lane = 0; lane < lanes.count(); lane++) {
       Parameters gradient = new Parameters(parameters.layout());
       gradients.add(gradient);
@@ -77,7 +80,9 @@ public final class Learner implements AutoCloseable {
    *     known; all ranks must answer alike
    */
   public Step step(List<MicroBatch> batches, double rate, DoublePredicate consent) {
-    lanes.run(lane -> backward(batches, lane));
+    ModelConfig model = decoder.config();
+    List<ExpertLoad> loads = lanes.run(lane -> backward(batches, lane));
+    expertLoad = ExpertLoad.sum(model, loads).over(ranks, model);
     lanes.run(this::sumGradients);
     ranks.reduce(gradient());
     double norm = Math.sqrt(squaredNorm());
@@ -100,13 +105,19 @@ public final class Learner implements AutoCloseable {
     ranks.share(parameters.flat());
   }
 
-  private int backward(List<MicroBatch> batches, int lane) {
+  /** How the latest step's tokens were spread over experts. */
+  public ExpertLoad expertLoad() {
+    return expertLoad;
+  }
+
+  private ExpertLoad backward(List<MicroBatch> batches, int lane) {
+    ExpertLoad load = new ExpertLoad(decoder.config());
     gradients.get(lane).flat().zero_();
     int first = ranks.rank() * lanes.count() + lane;
     for (int i = first; i < batches.size(); i += ranks.size() * lanes.count()) {
-      Gradients.add(decoder, weights.get(lane), gradients.get(lane), batches.get(i));
+      Gradients.add(decoder, weights.get(lane), gradients.get(lane), batches.get(i), load);
     }
-    return lane;
+    return load;
   }
 
   /** Adds all lanes' gradients in one part of the buffer to the first's. */

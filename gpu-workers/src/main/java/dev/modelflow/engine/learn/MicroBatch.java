@@ -10,9 +10,17 @@ import dev.modelflow.engine.data.PackedRows;
  * @param zWeight weight of the squared log of the softmax's denominator of each target (z-loss); 0:
  *     none
  * @param temperature that logits are divided by before the softmax
+ * @param tokenWeight weight of each token's losses of the routers, where the model has experts: one
+ *     over the step's tokens; 0: none
  */
-public record MicroBatch(PackedRows rows, Objective objective, double zWeight, double temperature) {
-  /** Rows under an objective alone, at temperature 1. */
+public record MicroBatch(
+    PackedRows rows, Objective objective, double zWeight, double temperature, double tokenWeight) {
+  /** Rows under an objective alone, without losses of the routers. */
+  public MicroBatch(PackedRows rows, Objective objective, double zWeight, double temperature) {
+    this(rows, objective, zWeight, temperature, 0);
+  }
+
+  /** Rows under an objective alone, at temperature 1, without losses of the routers. */
   public MicroBatch(PackedRows rows, Objective objective) {
     this(rows, objective, 0, 1);
   }

@@ -10,7 +10,8 @@ public final class NextToken {
 
   /**
    * Micro-batches of at most {@code tokens} tokens whose gradients add up to that of the step's
-   * mean cross entropy plus {@code zLoss} times the mean squared log-denominator.
+   * mean cross entropy plus {@code zLoss} times the mean squared log-denominator, and, of a model
+   * with experts, its routers' losses by the weights that it gives them.
    *
    * @param loss receives the step's losses
    */
@@ -25,11 +26,12 @@ public final class NextToken {
   public static List<MicroBatch> split(
       PackedRows rows, int targets, int tokens, double zLoss, StepLoss loss) {
     int divisor = Math.max(1, targets);
+    double tokenWeight = 1.0 / Math.max(1, RouterLosses.tokens(rows));
     int rowsEach = Math.max(1, tokens / rows.length());
     List<MicroBatch> batches = new ArrayList<>();
     for (int from = 0; from < rows.rows(); from += rowsEach) {
       PackedRows part = rows.slice(from, Math.min(rows.rows(), from + rowsEach));
-      batches.add(new MicroBatch(part, loss.part(divisor), zLoss / divisor, 1));
+      batches.add(new MicroBatch(part, loss.part(divisor), zLoss / divisor, 1, tokenWeight));
     }
     return batches;
   }

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * The forward pass of Olmo 3's decoder (technical report, arXiv 2512.13961, section 3.2): RMS norms
  * on the outputs of attention and MLP, norms over the whole width of queries and keys before they
  * are split into heads, grouped-query attention, SwiGLU, rotary positions by half rotation, a
- * sliding window on three of four layers, YaRN on the full layers only.
+ * sliding window on three of four layers, YaRN on the full layers only. A {@link Mixture} of
+ * experts may stand in the place of the one SwiGLU.
  */
 public final class Decoder implements AutoCloseable {
   private final ModelConfig config;
@@ -47,6 +48,16 @@ public final class Decoder implements AutoCloseable {
    * @return [rows * length, width]
    */
   public Tensor hidden(Weights weights, int[] tokens, int[] positions, int length) {
+    return hidden(weights, tokens, positions, length, null);
+  }
+
+  /**
+   * The same.
+   *
+   * @param seen learns what the routers said, where the model has experts; null: nobody asks
+   */
+  public Tensor hidden(
+      Weights weights, int[] tokens, int[] positions, int length, @Nullable Routings seen) {
     int rows = tokens.length / length;
     Tensor at = Tensors.longs(positions, positions.length);
     Attention full =
@@ -56,7 +67,7 @@ public final class Decoder implements AutoCloseable {
         tokens,
         full,
         config.slidingWindow() == 0 ? full : sliding(positions, at, rows, length),
-        new Shape(rows, length, null));
+        new Shape(rows, length, null, seen));
   }
 
   /** Long rows are cut into blocks of a window's length, which spares the scores beyond it. */
@@ -84,14 +95,16 @@ public final class Decoder implements AutoCloseable {
         config.slidingWindow() == 0
             ? full
             : new Attention(cache.bias(length, config.slidingWindow()), plain.at(at), false);
-    Tensor hidden = hidden(weights, tokens, full, sliding, new Shape(cache.rows(), length, cache));
+    Shape shape = new Shape(cache.rows(), length, cache, null);
+    Tensor hidden = hidden(weights, tokens, full, sliding, shape);
     cache.advance(length);
     return hidden;
   }
 
   private record Attention(Tensor bias, Turn turn, boolean inBlocks) {}
 
-  private record Shape(int rows, int length, @Nullable KeyValueCache cache) {}
+  private record Shape(
+      int rows, int length, @Nullable KeyValueCache cache, @Nullable Routings seen) {}
 
   private Tensor hidden(
       Weights weights, int[] tokens, Attention full, Attention sliding, Shape shape) {
@@ -100,7 +113,7 @@ public final class Decoder implements AutoCloseable {
       Weights.Block block = weights.blocks().get(layer);
       Attention attention = config.isFull(layer) ? full : sliding;
       stream = stream.add(attended(block, layer, stream, attention, shape));
-      stream = stream.add(fedForward(block, stream));
+      stream = stream.add(fedForward(block, stream, shape.seen()));
     }
     return normed(stream, weights.norm());
   }
@@ -176,11 +189,13 @@ public final class Decoder implements AutoCloseable {
         query, keys, values, new TensorOptional(bias), 0, false, new DoubleOptional(), shared);
   }
 
-  private Tensor fedForward(Weights.Block block, Tensor stream) {
-    long inner = config.feedForward();
-    Tensor gateUp = torch.linear(stream, block.gateUp());
-    Tensor gated = torch.silu(gateUp.narrow(1, 0, inner)).mul(gateUp.narrow(1, inner, inner));
-    return normed(torch.linear(gated, block.down()), block.feedForwardNorm());
+  private static Tensor fedForward(Weights.Block block, Tensor stream, @Nullable Routings seen) {
+    Tensor fed =
+        switch (block.feedForward()) {
+          case Weights.Dense dense -> SwiGlu.of(dense, stream);
+          case Weights.Sparse sparse -> Mixture.of(sparse, stream, seen);
+        };
+    return normed(fed, block.feedForwardNorm());
   }
 
   /** RMS norm over the last dimension, then the weight (which may have a row per norm). */

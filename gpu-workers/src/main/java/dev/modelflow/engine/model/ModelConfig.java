@@ -11,13 +11,14 @@ import org.jspecify.annotations.Nullable;
  * @param keyValueHeads heads of keys and values, each shared by {@code heads / keyValueHeads}
  *     neighbouring heads of queries
  * @param headSize size of one head's vectors, even
- * @param feedForward inner width of SwiGLU
+ * @param feedForward inner width of SwiGLU, of each expert's where there are experts
  * @param vocabulary number of tokens
  * @param context tokens the model is meant for
  * @param slidingWindow on three of four layers position i sees i-w+1..i; 0: every layer is full
  * @param ropeBase base of the rotary frequencies
  * @param yarn scaling on full layers, null before a long-context stage
  * @param tied whether the embeddings are the head's matrix too
+ * @param experts of every block; null: each has one SwiGLU
  */
 public record ModelConfig(
     int layers,
@@ -31,7 +32,8 @@ public record ModelConfig(
     int slidingWindow,
     double ropeBase,
     @Nullable Yarn yarn,
-    boolean tied) {
+    boolean tied,
+    @Nullable Experts experts) {
   /** Added to the mean square in every RMS norm. */
   public static final double EPSILON = 1e-6;
 
@@ -66,8 +68,8 @@ public record ModelConfig(
   }
 
   /**
-   * A decoder whose heads share the width evenly, each with keys and values of its own, and whose
-   * head is not tied.
+   * A decoder whose heads share the width evenly, each with keys and values of its own, whose head
+   * is not tied, and that has no experts.
    */
   public ModelConfig(
       int layers,
@@ -91,7 +93,8 @@ public record ModelConfig(
         slidingWindow,
         ropeBase,
         yarn,
-        false);
+        false,
+        null);
   }
 
   private static int evenShare(int width, int heads) {
@@ -128,22 +131,32 @@ public record ModelConfig(
     int original = yarn == null ? context : yarn.originalContext();
     int extended = context * factor;
     return with(
-        keyValueHeads, headSize, extended, new Yarn((double) extended / original, original), tied);
+        keyValueHeads,
+        headSize,
+        extended,
+        new Yarn((double) extended / original, original),
+        tied,
+        experts);
   }
 
   /** The same model with grouped-query attention. */
   public ModelConfig withKeyValueHeads(int shared) {
-    return with(shared, headSize, context, yarn, tied);
+    return with(shared, headSize, context, yarn, tied, experts);
   }
 
   /** The same model with heads of another size than their even share of the width. */
   public ModelConfig withHeadSize(int size) {
-    return with(keyValueHeads, size, context, yarn, tied);
+    return with(keyValueHeads, size, context, yarn, tied, experts);
   }
 
   /** The same model with one matrix for embeddings and head. */
   public ModelConfig withTiedHead() {
-    return with(keyValueHeads, headSize, context, yarn, true);
+    return with(keyValueHeads, headSize, context, yarn, true, experts);
+  }
+
+  /** The same model with these experts in every block; null: with one SwiGLU. */
+  public ModelConfig withExperts(@Nullable Experts others) {
+    return with(keyValueHeads, headSize, context, yarn, tied, others);
   }
 
   private ModelConfig with(
@@ -151,7 +164,8 @@ public record ModelConfig(
       int otherHeadSize,
       int otherContext,
       @Nullable Yarn otherYarn,
-      boolean otherTied) {
+      boolean otherTied,
+      @Nullable Experts otherExperts) {
     return new ModelConfig(
         layers,
         width,
@@ -164,7 +178,8 @@ public record ModelConfig(
         slidingWindow,
         ropeBase,
         otherYarn,
-        otherTied);
+        otherTied,
+        otherExperts);
   }
 
   private static void requirePositive(String key, int value) {

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 
 /**
  * Where each weight lies in one flat buffer. Weights that decay come first, so that AdamW treats
@@ -33,16 +34,13 @@ public final class ParameterLayout {
     long d = config.width();
     long queries = config.queryWidth();
     long keys = config.keyValueWidth();
-    long inner = config.feedForward();
     long vocabulary = config.vocabulary();
     for (int layer = 0; layer < config.layers(); layer++) {
       add(attention(layer, "q_proj"), queries, d);
       add(attention(layer, "k_proj"), keys, d);
       add(attention(layer, "v_proj"), keys, d);
       add(attention(layer, "o_proj"), d, queries);
-      add(feedForward(layer, "gate_proj"), inner, d);
-      add(feedForward(layer, "up_proj"), inner, d);
-      add(feedForward(layer, "down_proj"), d, inner);
+      addFeedForward(config, layer);
     }
     if (!config.tied()) {
       add(HEAD, vocabulary, d);
@@ -56,6 +54,27 @@ public final class ParameterLayout {
       add(norm(layer, "post_feedforward_layernorm"), d);
     }
     add("model.norm.weight", d);
+  }
+
+  private void addFeedForward(ModelConfig config, int layer) {
+    Experts experts = config.experts();
+    if (experts == null) {
+      addSwiGlu(config, part -> feedForward(layer, part));
+      return;
+    }
+    add(router(layer), (long) experts.count(), (long) config.width());
+    for (int i = 0; i < experts.count(); i++) {
+      int expert = i;
+      addSwiGlu(config, part -> expert(layer, expert, part));
+    }
+  }
+
+  private void addSwiGlu(ModelConfig config, UnaryOperator<String> name) {
+    long d = config.width();
+    long inner = config.feedForward();
+    add(name.apply("gate_proj"), inner, d);
+    add(name.apply("up_proj"), inner, d);
+    add(name.apply("down_proj"), d, inner);
   }
 
   /** Every weight, in the buffer's order. */
@@ -93,6 +112,14 @@ public final class ParameterLayout {
 
   static String feedForward(int layer, String part) {
     return "model.layers." + layer + ".mlp." + part + ".weight";
+  }
+
+  static String expert(int layer, int expert, String part) {
+    return feedForward(layer, "experts." + expert + "." + part);
+  }
+
+  static String router(int layer) {
+    return feedForward(layer, "gate");
   }
 
   static String norm(int layer, String part) {

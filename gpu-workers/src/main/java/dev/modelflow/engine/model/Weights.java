@@ -3,6 +3,7 @@ package dev.modelflow.engine.model;
 import dev.modelflow.engine.tensor.Tensors;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.jspecify.annotations.Nullable;
@@ -18,9 +19,17 @@ public final class Weights implements AutoCloseable {
       Tensor queryKeyNorm,
       Tensor output,
       Tensor attentionNorm,
-      Tensor gateUp,
-      Tensor down,
+      FeedForward feedForward,
       Tensor feedForwardNorm) {}
+
+  /** What a block does with each token by itself. */
+  sealed interface FeedForward {}
+
+  /** One SwiGLU: [2 * feedForward, width] and [width, feedForward]. */
+  record Dense(Tensor gateUp, Tensor down) implements FeedForward {}
+
+  /** Experts, and the router's [experts, width] that sends each token to {@code perToken}. */
+  record Sparse(Tensor router, List<Dense> experts, int perToken) implements FeedForward {}
 
   private final Parameters values;
   private final @Nullable Parameters gradients;
@@ -37,7 +46,6 @@ public final class Weights implements AutoCloseable {
       long d = config.width();
       long queries = config.queryWidth();
       long keys = config.keyValueWidth();
-      long inner = config.feedForward();
       for (int i = 0; i < config.layers(); i++) {
         blocks.add(
             new Block(
@@ -45,8 +53,7 @@ public final class Weights implements AutoCloseable {
                 leaf(ParameterLayout.attention(i, "q_norm"), queries + keys),
                 leaf(ParameterLayout.attention(i, "o_proj"), d, queries),
                 leaf(ParameterLayout.norm(i, "post_attention_layernorm"), d),
-                leaf(ParameterLayout.feedForward(i, "gate_proj"), 2 * inner, d),
-                leaf(ParameterLayout.feedForward(i, "down_proj"), d, inner),
+                feedForward(config, i),
                 leaf(ParameterLayout.norm(i, "post_feedforward_layernorm"), d)));
       }
       embedding = leaf(ParameterLayout.EMBEDDING, config.vocabulary(), d);
@@ -82,6 +89,27 @@ public final class Weights implements AutoCloseable {
 
   Tensor norm() {
     return norm;
+  }
+
+  private FeedForward feedForward(ModelConfig config, int layer) {
+    Experts experts = config.experts();
+    if (experts == null) {
+      return swiGlu(config, part -> ParameterLayout.feedForward(layer, part));
+    }
+    List<Dense> all = new ArrayList<>();
+    for (int i = 0; i < experts.count(); i++) {
+      int expert = i;
+      all.add(swiGlu(config, part -> ParameterLayout.expert(layer, expert, part)));
+    }
+    Tensor router = leaf(ParameterLayout.router(layer), experts.count(), config.width());
+    return new Sparse(router, all, experts.perToken());
+  }
+
+  private Dense swiGlu(ModelConfig config, UnaryOperator<String> name) {
+    long d = config.width();
+    long inner = config.feedForward();
+    return new Dense(
+        leaf(name.apply("gate_proj"), 2 * inner, d), leaf(name.apply("down_proj"), d, inner));
   }
 
   private Tensor leaf(String first, long... shape) {

@@ -3,6 +3,7 @@ package dev.modelflow.engine.stage;
 import dev.modelflow.domain.ArtifactKind;
 import dev.modelflow.domain.FailureClass;
 import dev.modelflow.engine.checkpoint.CheckpointFolder;
+import dev.modelflow.engine.model.Experts;
 import dev.modelflow.engine.model.ModelConfig;
 import dev.modelflow.engine.model.ParameterLayout;
 import dev.modelflow.engine.model.Parameters;
@@ -66,6 +67,8 @@ final class ImportStage {
   private Path copy() throws IOException {
     ModelConfig model = source.model();
     requireRecipesModel(model);
+    // How strongly routers are kept in balance is the flow's to say, not the model's.
+    model = model.withExperts(spec.model().experts());
     Vocabulary.requireFits(source.path(), model);
     CheckpointFolder target = new CheckpointFolder(spec.output().resolve("checkpoint"));
     try (Parameters weights = new Parameters(new ParameterLayout(model))) {
@@ -114,6 +117,9 @@ final class ImportStage {
     keys.put("slidingWindow", model.slidingWindow());
     keys.put("ropeBase", model.ropeBase());
     keys.put("tiedHead", model.tied());
+    Experts experts = model.experts();
+    keys.put("experts.count", experts == null ? "none" : experts.count());
+    keys.put("experts.perToken", experts == null ? "none" : experts.perToken());
     return keys;
   }
 }

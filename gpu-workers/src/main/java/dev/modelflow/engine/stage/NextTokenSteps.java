@@ -53,7 +53,7 @@ final class NextTokenSteps implements StepMaker {
     Learner.Step made = session.step(batches, rate, loss::crossEntropy);
 
     double[] losses = session.ranks().sum(loss.crossEntropy(), loss.z());
-    Map<String, Double> values = new LinkedHashMap<>();
+    Map<String, Double> values = new LinkedHashMap<>(session.expertLoad().values());
     values.put("loss", losses[0]);
     values.put("gradientNorm", made.gradientNorm());
     if (zLoss > 0) {

@@ -9,6 +9,7 @@ import dev.modelflow.engine.preference.PreferenceObjective.Outcome;
 import dev.modelflow.engine.preference.PreferenceScorer.Scores;
 import dev.modelflow.engine.random.CounterRandom;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -59,8 +60,9 @@ final class PreferenceSteps implements StepMaker {
       tokens += answers.rows().used();
     }
     Learner.Step made = session.step(batches, rate, () -> loss(objectives));
-    return new Report(
-        tokens, values(objectives, made.gradientNorm()), session.guard().count(made.taken()));
+    Map<String, Double> values = new LinkedHashMap<>(session.expertLoad().values());
+    values.putAll(values(objectives, made.gradientNorm()));
+    return new Report(tokens, values, session.guard().count(made.taken()));
   }
 
   /** The pairs of a step: every pair once an epoch, in an order of each epoch's own. */

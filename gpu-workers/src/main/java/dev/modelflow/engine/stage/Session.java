@@ -3,6 +3,7 @@ package dev.modelflow.engine.stage;
 import dev.modelflow.domain.FailureClass;
 import dev.modelflow.domain.StageKind;
 import dev.modelflow.engine.checkpoint.CheckpointFolder;
+import dev.modelflow.engine.learn.ExpertLoad;
 import dev.modelflow.engine.learn.Learner;
 import dev.modelflow.engine.learn.MicroBatch;
 import dev.modelflow.engine.model.Decoder;
@@ -166,6 +167,11 @@ final class Session implements AutoCloseable {
   Learner.Step step(List<MicroBatch> batches, double rate, DoubleSupplier loss) {
     return learner.step(
         batches, rate, norm -> guard.allows(ranks().sum(loss.getAsDouble())[0], norm));
+  }
+
+  /** How the latest step's tokens were spread over experts. */
+  ExpertLoad expertLoad() {
+    return learner.expertLoad();
   }
 
   StepGuard guard() {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.modelflow.domain.CanonicalJson;
+import dev.modelflow.engine.model.Experts;
 import dev.modelflow.engine.model.ModelConfig;
 import dev.modelflow.engine.model.Yarn;
 import java.util.List;
@@ -49,7 +50,8 @@ class HuggingFaceConfigTest {
       @ForAll @IntRange(max = 64) int window,
       @ForAll @DoubleRange(min = 2, max = 1e7) double base,
       @ForAll @IntRange(min = 1, max = 64) int factor,
-      @ForAll boolean tied) {
+      @ForAll boolean tied,
+      @ForAll @IntRange(max = 9) int experts) {
     ModelConfig model =
         new ModelConfig(
             layers,
@@ -63,7 +65,8 @@ class HuggingFaceConfigTest {
             layers == 1 ? 0 : window,
             base,
             factor == 1 ? null : new Yarn(factor, 64),
-            tied);
+            tied,
+            experts < 2 ? null : new Experts(experts, 1 + experts / 3, 0.01, experts * 1e-3));
     assertThat(HuggingFaceConfig.read(written(model))).isEqualTo(model);
   }
 
@@ -128,6 +131,39 @@ class HuggingFaceConfigTest {
   }
 
   @Test
+  void expertsMakeItFlexOlmoUnlessLayersSlide() {
+    Experts experts = new Experts(8, 2, 0.02, 0.001);
+    ModelConfig full = new ModelConfig(2, 16, 2, 24, 300, 32, 0, 10_000, null);
+    JsonNode flex = written(full.withExperts(experts));
+    assertThat(flex.path("model_type").asString()).isEqualTo("flex_olmo");
+    assertThat(flex.path("architectures").path(0).asString()).isEqualTo("FlexOlmoForCausalLM");
+    assertThat(flex.path("num_experts").asInt()).isEqualTo(8);
+    assertThat(flex.path("num_experts_per_tok").asInt()).isEqualTo(2);
+    assertThat(flex.path("norm_topk_prob").asBoolean()).isFalse();
+    assertThat(flex.path("router_aux_loss_coef").asDouble()).isEqualTo(0.02);
+    // Its config class refuses whole numbers here.
+    String off =
+        CanonicalJson.write(HuggingFaceConfig.write(full.withExperts(new Experts(2, 1, 0, 1))));
+    assertThat(off).contains("\"router_aux_loss_coef\":0.0", "\"router_z_loss_coef\":1.0");
+    // No class of transformers may take it for a model without a window.
+    assertThat(written(MODEL.withExperts(experts)).path("model_type").asString())
+        .isEqualTo("modelflow_olmo3_moe");
+  }
+
+  @Test
+  void weightsOfExpertsThatAreNormedAreRefused() {
+    ModelConfig sparse = MODEL.withExperts(new Experts(8, 2, 0.01, 0.001));
+    ObjectNode config = tree(sparse);
+    config.put("norm_topk_prob", true);
+    assertThatThrownBy(() -> HuggingFaceConfig.read(config))
+        .hasMessage("config.json has norm_topk_prob true: expected false");
+    config.put("norm_topk_prob", false);
+    config.put("num_experts_per_tok", 9);
+    assertThatThrownBy(() -> HuggingFaceConfig.read(config))
+        .hasMessage("model.experts.perToken is 9: use 1 to the 8 there are");
+  }
+
+  @Test
   void aLastLayerThatSlidesIsRefused() {
     ObjectNode config = tree(MODEL);
     config.remove("layer_types");
@@ -139,7 +175,7 @@ class HuggingFaceConfigTest {
   @CsvSource(
       quoteCharacter = '`',
       value = {
-        "model_type;\"llama\";config.json has model_type \"llama\": expected olmo2 or olmo3",
+        "model_type;\"llama\";config.json has model_type \"llama\": expected olmo2 or olmo3 or flex_olmo or modelflow_olmo3_moe",
         "hidden_size;null;config.json has hidden_size null: expected a whole number of at least 1",
         "vocab_size;-1;config.json has vocab_size -1: expected a whole number of at least 1",
         "rms_norm_eps;1e-5;config.json has rms_norm_eps 1.0E-5: expected 1.0E-6, which is what this engine computes with",

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.modelflow.engine.checkpoint.CheckpointException;
 import dev.modelflow.engine.checkpoint.CheckpointFolder;
+import dev.modelflow.engine.model.Experts;
 import dev.modelflow.engine.model.Initialization;
 import dev.modelflow.engine.model.ModelConfig;
 import dev.modelflow.engine.model.ParameterLayout;
@@ -99,6 +100,16 @@ class GgufExportTest {
         .hasMessage(
             "The model's 4 heads of size 16 do not share its width of 32: llama.cpp knows no such"
                 + " olmo2");
+  }
+
+  @Test
+  void aSparseModelIsRefused() throws IOException {
+    write(MODEL.withExperts(new Experts(4, 2, 0.01, 0.001)));
+    assertThatThrownBy(() -> exported(GgufType.F32))
+        .isInstanceOf(CheckpointException.class)
+        .hasMessage(
+            "The model has 4 experts a block: llama.cpp knows no Olmo 2 or 3 with experts, so a"
+                + " sparse model stays in Hugging Face's layout");
   }
 
   @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.modelflow.engine.data.PackedRows;
 import dev.modelflow.engine.data.Sequence;
 import dev.modelflow.engine.model.Decoder;
+import dev.modelflow.engine.model.Experts;
 import dev.modelflow.engine.model.Initialization;
 import dev.modelflow.engine.model.ModelConfig;
 import dev.modelflow.engine.model.ParameterLayout;
@@ -67,7 +68,10 @@ class LearnerTest {
   }
 
   private static List<ModelConfig> models() {
-    return List.of(MODEL, MODEL.withKeyValueHeads(1).withTiedHead());
+    return List.of(
+        MODEL,
+        MODEL.withKeyValueHeads(1).withTiedHead(),
+        MODEL.withExperts(new Experts(4, 2, 0, 0)));
   }
 
   @ParameterizedTest

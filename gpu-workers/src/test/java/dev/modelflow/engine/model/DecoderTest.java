@@ -93,7 +93,10 @@ class DecoderTest {
         fourHeads.withKeyValueHeads(2),
         fourHeads.withKeyValueHeads(1).withHeadSize(6),
         fourHeads.withHeadSize(8).withTiedHead(),
-        new ModelConfig(3, 16, 4, 24, 40, 12, 0, 10_000, null).withKeyValueHeads(2));
+        new ModelConfig(3, 16, 4, 24, 40, 12, 0, 10_000, null).withKeyValueHeads(2),
+        MODEL.withExperts(new Experts(5, 2, 0.01, 0.001)),
+        new ModelConfig(2, 16, 2, 24, 40, 12, 0, 10_000, null)
+            .withExperts(new Experts(2, 2, 0, 0)));
   }
 
   @ParameterizedTest

@@ -1,6 +1,7 @@
 package dev.modelflow.engine.model;
 
 import java.util.Arrays;
+import java.util.function.UnaryOperator;
 
 /** The decoder written out in plain loops and doubles, one document at a time, to check against. */
 final class ReferenceDecoder {
@@ -105,14 +106,40 @@ final class ReferenceDecoder {
   }
 
   private double[][] feedForward(double[][] x, int layer) {
-    double[][] gate = times(x, ParameterLayout.feedForward(layer, "gate_proj"));
-    double[][] up = times(x, ParameterLayout.feedForward(layer, "up_proj"));
+    Experts experts = model.experts();
+    return experts == null
+        ? swiGlu(x, part -> ParameterLayout.feedForward(layer, part))
+        : mixture(x, layer, experts);
+  }
+
+  /** Every expert says something of every token; what the router did not choose counts nothing. */
+  private double[][] mixture(double[][] x, int layer, Experts experts) {
+    double[][] shares = times(x, ParameterLayout.router(layer));
+    double[][] sum = new double[x.length][model.width()];
+    for (int expert = 0; expert < experts.count(); expert++) {
+      int number = expert;
+      double[][] said = swiGlu(x, part -> ParameterLayout.expert(layer, number, part));
+      for (int i = 0; i < x.length; i++) {
+        double own = shares[i][expert];
+        long better = Arrays.stream(shares[i]).filter(other -> other > own).count();
+        double all = Arrays.stream(shares[i]).map(Math::exp).sum();
+        for (int k = 0; better < experts.perToken() && k < model.width(); k++) {
+          sum[i][k] += Math.exp(own) / all * said[i][k];
+        }
+      }
+    }
+    return sum;
+  }
+
+  private double[][] swiGlu(double[][] x, UnaryOperator<String> name) {
+    double[][] gate = times(x, name.apply("gate_proj"));
+    double[][] up = times(x, name.apply("up_proj"));
     for (int i = 0; i < x.length; i++) {
       for (int k = 0; k < model.feedForward(); k++) {
         gate[i][k] = gate[i][k] / (1 + Math.exp(-gate[i][k])) * up[i][k];
       }
     }
-    return times(gate, ParameterLayout.feedForward(layer, "down_proj"));
+    return times(gate, name.apply("down_proj"));
   }
 
   private double[][] normed(double[][] x, String name) {
