@@ -73,9 +73,8 @@ public final class RolloutMaker {
     for (int index : indices) {
       CounterRandom draws = random.at(step).at(index);
       requests.add(
-          new Request(
-              asker.prompt(prompts.get(index)),
-              IntStream.range(0, plan.group()).mapToObj(draws::at).toList()));
+          asker.sampled(
+              prompts.get(index), IntStream.range(0, plan.group()).mapToObj(draws::at).toList()));
     }
     List<List<Continuation>> answers =
         generator.generate(requests, plan.temperature(), plan.longest());
