@@ -2,7 +2,9 @@ package dev.modelflow.engine.stage;
 
 import dev.modelflow.engine.data.DataOrder;
 import dev.modelflow.engine.data.PackedRows;
+import dev.modelflow.engine.data.Seen;
 import dev.modelflow.engine.learn.NextToken;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.DoubleAdder;
 
@@ -21,6 +23,11 @@ final class NextTokenSteps implements StepMaker {
   @Override
   public void skip(int steps) {
     order.skip(steps);
+  }
+
+  @Override
+  public List<Seen> seen() {
+    return List.of(order.seen());
   }
 
   @Override

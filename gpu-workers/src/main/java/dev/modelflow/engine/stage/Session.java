@@ -3,6 +3,8 @@ package dev.modelflow.engine.stage;
 import dev.modelflow.domain.FailureClass;
 import dev.modelflow.domain.StageKind;
 import dev.modelflow.engine.checkpoint.CheckpointFolder;
+import dev.modelflow.engine.data.Seen;
+import dev.modelflow.engine.data.SeenJson;
 import dev.modelflow.engine.learn.Learner;
 import dev.modelflow.engine.model.Decoder;
 import dev.modelflow.engine.model.Initialization;
@@ -15,6 +17,7 @@ import dev.modelflow.text.Tokenizer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
@@ -121,6 +124,13 @@ final class Session implements AutoCloseable {
   /** Tokens learnt before the session's first step. */
   long tokensBefore() throws IOException {
     return start != null && spec.resume() != null ? start.state().path("tokens").asLong() : 0;
+  }
+
+  /** What the stage had seen before the session's first step, as its checkpoint says. */
+  List<Seen> seenBefore() throws IOException {
+    return start != null && spec.resume() != null
+        ? SeenJson.read(start.state().path(SeenJson.KEY))
+        : List.of();
   }
 
   /** The folder of the {@code tokenizer.json} that goes with the model. */

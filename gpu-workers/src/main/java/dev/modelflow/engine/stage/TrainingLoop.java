@@ -3,6 +3,8 @@ package dev.modelflow.engine.stage;
 import dev.modelflow.domain.ArtifactKind;
 import dev.modelflow.domain.FailureClass;
 import dev.modelflow.engine.checkpoint.CheckpointFolder;
+import dev.modelflow.engine.data.Seen;
+import dev.modelflow.engine.data.SeenJson;
 import dev.modelflow.engine.optim.LearningRate;
 import dev.modelflow.engine.stage.StageResult.Done;
 import dev.modelflow.engine.stage.StageResult.Output;
@@ -10,6 +12,7 @@ import dev.modelflow.engine.stage.StageResult.Stopped;
 import dev.modelflow.text.Tokenizer;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -49,7 +52,7 @@ final class TrainingLoop {
     events.started(first, last);
     StepMaker maker = preparation.prepare();
     if (events.stopRequested()) {
-      events.checkpoint(first, tokens, write(first, tokens));
+      events.checkpoint(first, tokens, write(first, tokens, maker));
       return new Stopped(first);
     }
     maker.skip(first);
@@ -66,14 +69,14 @@ final class TrainingLoop {
       }
       boolean stop = events.stopRequested() && step < last;
       if (step % checkpointEvery == 0 || step == last || stop) {
-        checkpoint = write(step, tokens);
+        checkpoint = write(step, tokens, maker);
         events.checkpoint(step, tokens, checkpoint);
       }
       if (stop) {
         return new Stopped(step);
       }
     }
-    return done(checkpoint == null ? write(last, tokens) : checkpoint, tokens);
+    return done(checkpoint == null ? write(last, tokens, maker) : checkpoint, tokens);
   }
 
   private StageResult done(Path checkpoint, long tokens) {
@@ -94,12 +97,14 @@ final class TrainingLoop {
     }
   }
 
-  private Path write(int step, long tokens) throws IOException {
+  private Path write(int step, long tokens, StepMaker maker) throws IOException {
     ObjectNode state = JsonMapper.shared().createObjectNode();
     state.put("kind", session.spec().kind().word());
     state.put("step", step);
     state.put("tokens", tokens);
     state.put("seed", session.spec().seed());
+    List<Seen> seen = Seen.joined(session.seenBefore(), firstStep(session.spec()), maker.seen());
+    state.set(SeenJson.KEY, SeenJson.write(seen));
     CheckpointFolder folder = new CheckpointFolder(session.spec().output().resolve("step-" + step));
     folder.write(
         session.model(),
