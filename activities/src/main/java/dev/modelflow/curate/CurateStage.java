@@ -8,7 +8,6 @@ import dev.modelflow.text.JsonLines;
 import dev.modelflow.text.Prompt;
 import dev.modelflow.text.TokenSetWriter;
 import dev.modelflow.text.Tokenizer;
-import dev.modelflow.text.TokenizerTrainer;
 import dev.modelflow.worker.StageOutput;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -24,8 +23,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The stage {@code curate}: fetches the pinned sources, cleans them together with the synthetic
- * documents, trains the tokenizer and writes corpus, removals and token sets. Equal inputs give
- * equal bytes.
+ * documents, trains or takes the tokenizer and writes corpus, removals and token sets. Equal inputs
+ * give equal bytes.
  */
 public final class CurateStage {
   private static final String DOCUMENTS = "documents.jsonl.zst";
@@ -45,7 +44,8 @@ public final class CurateStage {
    * Runs the stage.
    *
    * @param parameters as the recipe resolved them, see {@code docs/recipe.md}
-   * @param inputs optionally {@code documents} and {@code questions}, as synthesize wrote them
+   * @param inputs optionally {@code documents} and {@code questions}, as synthesize wrote them, and
+   *     {@code tokenizer}, of an imported model
    * @param output an empty folder; each output becomes a folder in it
    * @param log takes a line for people now and then
    * @return the outputs by name
@@ -57,11 +57,12 @@ public final class CurateStage {
       Consumer<String> log) {
     CurateParameters typed = Json.convert(parameters, CurateParameters.class);
     CurateStage stage = new CurateStage(output, log);
-    stage.run(typed, inputs);
+    stage.run(typed, inputs, TokenizerChoice.of(parameters, inputs));
     return stage.outputs;
   }
 
-  private void run(CurateParameters parameters, Map<String, Path> inputs) {
+  private void run(
+      CurateParameters parameters, Map<String, Path> inputs, TokenizerChoice tokenizer) {
     Path documents = inputs.get("documents");
     Path questions = inputs.get("questions");
     List<Document> made = documents == null ? List.of() : Curation.made(documents);
@@ -74,7 +75,7 @@ public final class CurateStage {
     delete(downloads);
     writeCorpus(pool, parameters);
     writeRemovals(pool);
-    writeTokens(pool.documents(), parameters);
+    writeTokens(pool.documents(), parameters, tokenizer);
   }
 
   private void writeCorpus(Pool pool, CurateParameters parameters) {
@@ -98,17 +99,16 @@ public final class CurateStage {
         Map.of("documents", String.valueOf(pool.removals().size())));
   }
 
-  private void writeTokens(List<Document> documents, CurateParameters parameters) {
+  private void writeTokens(
+      List<Document> documents, CurateParameters parameters, TokenizerChoice choice) {
     Map<String, List<Document>> sets =
         documents.stream()
             .collect(
                 Collectors.groupingBy(CurateStage::setName, TreeMap::new, Collectors.toList()));
     List<Document> train = documents.stream().filter(document -> !isHeldOut(document)).toList();
-    Tokenizer tokenizer =
-        TokenizerTrainer.train(
-            TokenizerSample.counts(train, parameters.tokenizerBytes()), parameters.vocabulary());
     Path folder = folder("tokenizer");
-    String digest = digest(tokenizer.write(folder));
+    Tokenizer tokenizer = choice.write(train, parameters, folder);
+    String digest = digest(folder.resolve(Tokenizer.FILE));
     Map<String, String> properties = Map.of("vocabulary", "" + tokenizer.vocabularySize());
     add("tokenizer", ArtifactKind.TOKENIZER, folder, properties);
     log.accept("tokenizer: %d tokens".formatted(tokenizer.vocabularySize()));
@@ -117,7 +117,7 @@ public final class CurateStage {
 
   private void writeSet(String name, List<Document> documents, Tokenizer tokenizer, String digest) {
     Path folder = folder(name);
-    try (TokenSetWriter writer = new TokenSetWriter(folder, digest)) {
+    try (TokenSetWriter writer = new TokenSetWriter(folder, digest, tokenizer)) {
       documents.parallelStream()
           .map(document -> tokenizer.encode(document.text()))
           .toList()

@@ -5,6 +5,7 @@ import dev.modelflow.domain.ArtifactKind;
 import dev.modelflow.domain.FailureClass;
 import dev.modelflow.text.ChatTemplate;
 import dev.modelflow.text.Json;
+import dev.modelflow.text.SpecialIds;
 import dev.modelflow.text.SpecialToken;
 import dev.modelflow.text.Tokenizer;
 import dev.modelflow.worker.StageFailedException;
@@ -46,7 +47,7 @@ public final class ReleaseStage {
       for (String file : COPIED) {
         copy(checkpoint.resolve(file), folder.resolve(file));
       }
-      Json.write(folder.resolve("generation_config.json"), generation());
+      Json.write(folder.resolve("generation_config.json"), generation(SpecialIds.read(checkpoint)));
       JsonNode config = Json.read(checkpoint.resolve("config.json"));
       Json.write(
           folder.resolve("tokenizer_config.json"),
@@ -72,12 +73,12 @@ public final class ReleaseStage {
     Files.copy(from, to);
   }
 
-  private static Map<String, Object> generation() {
+  private static Map<String, Object> generation(SpecialIds specials) {
     Map<String, Object> config = new LinkedHashMap<>();
     config.put("do_sample", true);
     config.put("temperature", 1.0);
-    config.put("eos_token_id", SpecialToken.END_OF_TEXT.id());
-    config.put("pad_token_id", SpecialToken.PADDING.id());
+    config.put("eos_token_id", specials.endOfText());
+    config.put("pad_token_id", specials.padding());
     return config;
   }
 

@@ -36,10 +36,10 @@ public final class ChatTemplate {
       mark(false, ids, assistant);
       ids.addAll(tokenizer.encode(message.content()));
       if (spoken && i == messages.size() - 1) {
-        ids.add(SpecialToken.END_OF_TEXT.id());
+        ids.add(tokenizer.specials().endOfText());
         mark(true, ids, assistant);
       } else {
-        ids.add(SpecialToken.MESSAGE_END.id());
+        ids.add(tokenizer.specials().messageEnd());
         mark(spoken, ids, assistant);
         ids.addAll(tokenizer.encode("\n"));
         mark(false, ids, assistant);
@@ -58,7 +58,7 @@ public final class ChatTemplate {
     for (Message message : messages) {
       open(message.role(), ids);
       ids.addAll(tokenizer.encode(message.content()));
-      ids.add(SpecialToken.MESSAGE_END.id());
+      ids.add(tokenizer.specials().messageEnd());
       ids.addAll(tokenizer.encode("\n"));
     }
     open(Message.ASSISTANT, ids);
@@ -69,12 +69,12 @@ public final class ChatTemplate {
   public int[] answer(String content) {
     int[] ids = tokenizer.encode(content);
     int[] ended = Arrays.copyOf(ids, ids.length + 1);
-    ended[ids.length] = SpecialToken.END_OF_TEXT.id();
+    ended[ids.length] = tokenizer.specials().endOfText();
     return ended;
   }
 
   private void open(String role, IntList ids) {
-    ids.add(SpecialToken.MESSAGE_START.id());
+    ids.add(tokenizer.specials().messageStart());
     ids.addAll(tokenizer.encode(role + "\n"));
   }
 

@@ -10,14 +10,14 @@ import java.util.PriorityQueue;
 final class PieceMerger {
   private static final int GONE = -1;
 
-  private final PairTable ranks;
+  private final MergeTable merges;
   private final int[] symbols;
   private final int[] next;
   private final int[] previous;
   private final PriorityQueue<Long> queue = new PriorityQueue<>();
 
-  private PieceMerger(int[] symbols, PairTable ranks) {
-    this.ranks = ranks;
+  private PieceMerger(int[] symbols, MergeTable merges) {
+    this.merges = merges;
     this.symbols = symbols;
     this.next = new int[symbols.length];
     this.previous = new int[symbols.length];
@@ -26,8 +26,8 @@ final class PieceMerger {
   }
 
   /** The ids after all merges; may change {@code symbols}. */
-  static int[] merge(int[] symbols, PairTable ranks) {
-    return symbols.length < 2 ? symbols : new PieceMerger(symbols, ranks).run();
+  static int[] merge(int[] symbols, MergeTable merges) {
+    return symbols.length < 2 ? symbols : new PieceMerger(symbols, merges).run();
   }
 
   private int[] run() {
@@ -41,7 +41,7 @@ final class PieceMerger {
       int at = (int) candidate;
       // Otherwise the neighbours have changed since the candidate was queued.
       if (rankAt(at) == rank) {
-        join(at, Tokenizer.FIRST_MERGE + rank);
+        join(at, merges.made(rank));
         left--;
       }
     }
@@ -78,6 +78,6 @@ final class PieceMerger {
     if (symbols[at] == GONE || next[at] >= symbols.length) {
       return PairTable.ABSENT;
     }
-    return ranks.find(symbols[at], symbols[next[at]]);
+    return merges.rank(symbols[at], symbols[next[at]]);
   }
 }

@@ -35,6 +35,11 @@ public record Prompt(
     return JsonLines.readAll(folder.resolve(FILE), Prompt.class);
   }
 
+  /** Those of {@link #readAll(Path)} that are put in this form, in the file's order. */
+  public static List<Prompt> readAll(Path folder, PromptForm form) {
+    return readAll(folder).stream().filter(prompt -> prompt.form() == form).toList();
+  }
+
   /** Writes {@code prompts.jsonl} into the folder. */
   public static void writeAll(Path folder, Stream<Prompt> prompts) {
     JsonLines.writeAll(folder.resolve(FILE), prompts);

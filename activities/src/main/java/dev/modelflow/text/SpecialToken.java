@@ -1,31 +1,27 @@
 package dev.modelflow.text;
 
-/** The tokens that stand for no text, declared in the order of their ids. */
+/**
+ * The tokens that stand for no text. Their ids are the tokenizer's, see {@link SpecialIds}; in one
+ * that curate trained they come first, in the order in which they are declared.
+ */
 public enum SpecialToken {
   /** Ends every document and the last assistant turn of every conversation. */
-  END_OF_TEXT(0, "<|endoftext|>"),
+  END_OF_TEXT("<|endoftext|>"),
   /** Begins a turn of a conversation. */
-  MESSAGE_START(1, "<|im_start|>"),
+  MESSAGE_START("<|im_start|>"),
   /** Ends a turn of a conversation. */
-  MESSAGE_END(2, "<|im_end|>"),
+  MESSAGE_END("<|im_end|>"),
   /** Fills rows. */
-  PADDING(3, "<|pad|>");
+  PADDING("<|pad|>");
 
-  private final int id;
   private final String text;
 
-  SpecialToken(int id, String text) {
-    this.id = id;
+  SpecialToken(String text) {
     this.text = text;
   }
 
   /** How the token is written. */
   public String text() {
     return text;
-  }
-
-  /** The token's id, the same in every tokenizer. */
-  public int id() {
-    return id;
   }
 }

@@ -18,11 +18,11 @@ import tools.jackson.databind.JsonNode;
  * threads until closed.
  */
 public final class TokenSet implements AutoCloseable {
-  private static final ValueLayout.OfShort TOKEN =
+  private static final ValueLayout.OfShort SHORT =
       ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
   private static final ValueLayout.OfLong OFFSET =
       ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-  private static final ValueLayout.OfInt LENGTH =
+  private static final ValueLayout.OfInt INT =
       ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
   /**
@@ -41,6 +41,7 @@ public final class TokenSet implements AutoCloseable {
   private final int documents;
   private final long bytes;
   private final String tokenizer;
+  private final TokenForm form;
 
   private TokenSet(Path folder) {
     this.folder = folder;
@@ -49,7 +50,8 @@ public final class TokenSet implements AutoCloseable {
     this.documents = summary.path("documents").asInt(-1);
     this.bytes = summary.path("bytes").asLong(-1);
     this.tokenizer = summary.path("tokenizer").asString("");
-    this.tokenFile = map(folder.resolve(TokenSetWriter.TOKENS), tokens * Short.BYTES);
+    this.form = TokenForm.read(folder.resolve(TokenSetWriter.SUMMARY), summary);
+    this.tokenFile = map(folder.resolve(TokenSetWriter.TOKENS), tokens * form.bytes());
     this.offsetFile =
         map(folder.resolve(TokenSetWriter.OFFSETS), (long) documents * TokenSetWriter.ENTRY);
   }
@@ -79,9 +81,16 @@ public final class TokenSet implements AutoCloseable {
     return tokenizer;
   }
 
-  /** The token at this offset, 0 to 65,535. */
+  /** The token that ends every document. */
+  public int endOfText() {
+    return form.endOfText();
+  }
+
+  /** The token at this offset. */
   public int token(long offset) {
-    return Short.toUnsignedInt(tokenFile.get(TOKEN, offset * Short.BYTES));
+    return form.bytes() == Short.BYTES
+        ? Short.toUnsignedInt(tokenFile.get(SHORT, offset * Short.BYTES))
+        : tokenFile.get(INT, offset * Integer.BYTES);
   }
 
   /** The {@code count} tokens from this offset on. */
@@ -107,7 +116,7 @@ public final class TokenSet implements AutoCloseable {
 
   /** How many UTF-8 bytes the document's text has. */
   public int bytes(int document) {
-    return offsetFile.get(LENGTH, (long) document * TokenSetWriter.ENTRY + Long.BYTES);
+    return offsetFile.get(INT, (long) document * TokenSetWriter.ENTRY + Long.BYTES);
   }
 
   /** The document's tokens, its end-of-text included. */

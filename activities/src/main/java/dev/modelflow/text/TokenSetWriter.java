@@ -13,10 +13,11 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Writes a token set: {@code tokens.bin} (16-bit ids, little endian, documents back to back, each
- * ending with end-of-text), {@code documents.bin} (a document: 64-bit offset of its first token,
- * 32-bit length of its text in UTF-8 bytes; little endian), {@code documents.jsonl.zst} (a
- * document: id and source) and {@code tokenset.json} (the sums, and the tokenizer's digest).
+ * Writes a token set: {@code tokens.bin} (ids of 16 bits, or of 32 for a vocabulary above 65,536;
+ * little endian, documents back to back, each ending with end-of-text), {@code documents.bin} (a
+ * document: 64-bit offset of its first token, 32-bit length of its text in UTF-8 bytes; little
+ * endian), {@code documents.jsonl.zst} (a document: id and source) and {@code tokenset.json} (the
+ * sums, the tokenizer's digest, and the form of the ids where it is not the first one).
  */
 public final class TokenSetWriter implements AutoCloseable {
   static final String TOKENS = "tokens.bin";
@@ -27,6 +28,7 @@ public final class TokenSetWriter implements AutoCloseable {
 
   private final Path folder;
   private final String tokenizer;
+  private final TokenForm form;
   private final OutputStream tokenFile;
   private final OutputStream offsetFile;
   private final OutputStream nameFile;
@@ -35,13 +37,28 @@ public final class TokenSetWriter implements AutoCloseable {
   private long bytes;
 
   /**
+   * Begins a token set in {@code folder}, which must exist, of a tokenizer that curate trained.
+   *
+   * @param digest SHA-256 of the {@code tokenizer.json} that made the ids
+   */
+  public TokenSetWriter(Path folder, String digest) {
+    this(folder, digest, TokenForm.PLAIN);
+  }
+
+  /**
    * Begins a token set in {@code folder}, which must exist.
    *
-   * @param tokenizer SHA-256 of the {@code tokenizer.json} that made the ids
+   * @param digest SHA-256 of the {@code tokenizer.json} that made the ids
+   * @param tokenizer of that file
    */
-  public TokenSetWriter(Path folder, String tokenizer) {
+  public TokenSetWriter(Path folder, String digest, Tokenizer tokenizer) {
+    this(folder, digest, TokenForm.of(tokenizer));
+  }
+
+  private TokenSetWriter(Path folder, String digest, TokenForm form) {
     this.folder = folder;
-    this.tokenizer = tokenizer;
+    this.tokenizer = digest;
+    this.form = form;
     try {
       tokenFile = output(folder.resolve(TOKENS));
       offsetFile = output(folder.resolve(OFFSETS));
@@ -59,11 +76,11 @@ public final class TokenSetWriter implements AutoCloseable {
    */
   public void add(String id, String source, int[] ids, int textBytes) {
     ByteBuffer packed =
-        ByteBuffer.allocate((ids.length + 1) * Short.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer.allocate((ids.length + 1) * form.bytes()).order(ByteOrder.LITTLE_ENDIAN);
     for (int token : ids) {
-      packed.putShort((short) token);
+      form.put(packed, token);
     }
-    packed.putShort((short) SpecialToken.END_OF_TEXT.id());
+    form.put(packed, form.endOfText());
     ByteBuffer entry = ByteBuffer.allocate(ENTRY).order(ByteOrder.LITTLE_ENDIAN);
     entry.putLong(tokens).putInt(textBytes);
     Map<String, String> name = new LinkedHashMap<>();
@@ -108,6 +125,7 @@ public final class TokenSetWriter implements AutoCloseable {
       summary.put("documents", documents);
       summary.put("bytes", bytes);
       summary.put("tokenizer", tokenizer);
+      summary.putAll(form.summary());
       Json.write(folder.resolve(SUMMARY), summary);
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot write a token set in " + folder, e);

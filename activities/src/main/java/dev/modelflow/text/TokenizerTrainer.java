@@ -3,6 +3,7 @@ package dev.modelflow.text;
 import dev.modelflow.text.Tokenizer.Merge;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
@@ -13,16 +14,22 @@ import java.util.PriorityQueue;
  * order of the text.
  */
 public final class TokenizerTrainer {
+  private static final int FIRST_BYTE = SpecialToken.values().length;
+  private static final int FIRST_MERGE = FIRST_BYTE + 256;
+  private static final int MOST = 262_144;
+
   /** What stands once only compresses nothing: a pair, or a piece of text with all its pairs. */
   private static final long LEAST_COUNT = 2;
 
   private static final class Pair {
-    final Merge merge;
+    final int left;
+    final int right;
     final IntList words = new IntList(4);
     long count;
 
-    Pair(Merge merge) {
-      this.merge = merge;
+    Pair(int left, int right) {
+      this.left = left;
+      this.right = right;
     }
   }
 
@@ -30,8 +37,8 @@ public final class TokenizerTrainer {
     static final Comparator<Candidate> BEST_FIRST =
         Comparator.comparingLong(Candidate::count)
             .reversed()
-            .thenComparingInt(candidate -> candidate.pair().merge.left())
-            .thenComparingInt(candidate -> candidate.pair().merge.right());
+            .thenComparingInt(candidate -> candidate.pair().left)
+            .thenComparingInt(candidate -> candidate.pair().right);
   }
 
   private final List<int[]> words = new ArrayList<>();
@@ -47,7 +54,7 @@ public final class TokenizerTrainer {
             (word, count) -> {
               byte[] utf8 = word.getBytes(StandardCharsets.UTF_8);
               if (utf8.length > 1 && count >= LEAST_COUNT) {
-                words.add(Tokenizer.byteIds(utf8));
+                words.add(byteIds(utf8));
                 counts.add(count);
               }
             });
@@ -56,16 +63,39 @@ public final class TokenizerTrainer {
   /**
    * A tokenizer of {@code vocabularySize} ids, or fewer if the corpus has no pair left that occurs
    * twice. Throws {@link IllegalArgumentException} for a size below 260 (special tokens and bytes)
-   * or above 65,536 (token sets hold 16-bit ids).
+   * or above 262,144.
    */
   public static Tokenizer train(WordCounts corpus, int vocabularySize) {
-    if (vocabularySize < Tokenizer.FIRST_MERGE || vocabularySize > 65_536) {
+    if (vocabularySize < FIRST_MERGE || vocabularySize > MOST) {
       throw new IllegalArgumentException(
-          "A vocabulary of %d is not possible: expected %d to 65536"
-              .formatted(vocabularySize, Tokenizer.FIRST_MERGE));
+          "A vocabulary of %d is not possible: expected %d to %d"
+              .formatted(vocabularySize, FIRST_MERGE, MOST));
     }
-    return new Tokenizer(
-        new TokenizerTrainer(corpus).learn(vocabularySize - Tokenizer.FIRST_MERGE));
+    return tokenizer(new TokenizerTrainer(corpus).learn(vocabularySize - FIRST_MERGE));
+  }
+
+  /** Special tokens, bytes, merges. */
+  private static Tokenizer tokenizer(List<Merge> merges) {
+    byte[][] bytes = new byte[FIRST_MERGE + merges.size()][];
+    List<AddedToken> added = new ArrayList<>();
+    for (SpecialToken special : SpecialToken.values()) {
+      bytes[added.size()] = special.text().getBytes(StandardCharsets.UTF_8);
+      added.add(new AddedToken(added.size(), special.text(), true));
+    }
+    for (int value = 0; value < 256; value++) {
+      bytes[FIRST_BYTE + value] = new byte[] {(byte) value};
+    }
+    for (Merge merge : merges) {
+      bytes[merge.made()] = Tokenizer.concatenate(bytes[merge.left()], bytes[merge.right()]);
+    }
+    String source = "A trained tokenizer";
+    return new Tokenizer(source, new TokenBytes(source, bytes, added), added, merges, Cut.TRAINED);
+  }
+
+  private static int[] byteIds(byte[] utf8) {
+    int[] ids = new int[utf8.length];
+    Arrays.setAll(ids, i -> FIRST_BYTE + (utf8[i] & 0xFF));
+    return ids;
   }
 
   private List<Merge> learn(int wanted) {
@@ -85,8 +115,9 @@ public final class TokenizerTrainer {
         queue.add(new Candidate(current, best.pair()));
         continue;
       }
-      apply(best.pair(), Tokenizer.FIRST_MERGE + merges.size());
-      merges.add(best.pair().merge);
+      int made = FIRST_MERGE + merges.size();
+      apply(best.pair(), made);
+      merges.add(new Merge(best.pair().left, best.pair().right, made));
     }
     return merges;
   }
@@ -97,7 +128,7 @@ public final class TokenizerTrainer {
     for (int i = 0; i < merged.words.size(); i++) {
       int word = merged.words.get(i);
       int[] before = words.get(word);
-      int[] after = replace(before, merged.merge, id);
+      int[] after = replace(before, merged, id);
       if (after.length < before.length) {
         count(word, -counts.get(word));
         words.set(word, after);
@@ -136,15 +167,15 @@ public final class TokenizerTrainer {
   private int number(int left, int right) {
     int number = table.add(left, right);
     if (number == pairs.size()) {
-      pairs.add(new Pair(new Merge(left, right)));
+      pairs.add(new Pair(left, right));
     }
     return number;
   }
 
-  private static int[] replace(int[] symbols, Merge merge, int id) {
+  private static int[] replace(int[] symbols, Pair pair, int id) {
     IntList out = new IntList(symbols.length);
     for (int i = 0; i < symbols.length; i++) {
-      if (i + 1 < symbols.length && symbols[i] == merge.left() && symbols[i + 1] == merge.right()) {
+      if (i + 1 < symbols.length && symbols[i] == pair.left && symbols[i + 1] == pair.right) {
         out.add(id);
         i++;
       } else {

@@ -12,7 +12,7 @@ public final class WordCounts {
 
   /** Counts the pieces of one text. */
   public void add(String text) {
-    Pieces.cut(text, (start, end) -> counts.merge(text.substring(start, end), 1L, Long::sum));
+    Cut.TRAINED.cut(text, (start, end) -> counts.merge(text.substring(start, end), 1L, Long::sum));
   }
 
   /** Adds what {@code other} has counted. */

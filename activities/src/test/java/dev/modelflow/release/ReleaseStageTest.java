@@ -7,6 +7,8 @@ import dev.modelflow.audit.ArtifactAudit;
 import dev.modelflow.audit.AuditedStage;
 import dev.modelflow.domain.Digest;
 import dev.modelflow.text.Json;
+import dev.modelflow.text.TokenizerTrainer;
+import dev.modelflow.text.WordCounts;
 import dev.modelflow.worker.StageFailedException;
 import dev.modelflow.worker.StageOutput;
 import java.io.IOException;
@@ -34,7 +36,7 @@ class ReleaseStageTest {
     checkpoint = Files.createDirectory(folder.resolve("checkpoint"));
     Files.write(checkpoint.resolve("model.safetensors"), new byte[] {1, 2, 3});
     Files.writeString(checkpoint.resolve("config.json"), "{\"max_position_embeddings\": 512}");
-    Files.writeString(checkpoint.resolve("tokenizer.json"), "{}");
+    TokenizerTrainer.train(new WordCounts(), 260).write(checkpoint);
     Files.writeString(checkpoint.resolve("optimizer.safetensors"), "not released");
   }
 

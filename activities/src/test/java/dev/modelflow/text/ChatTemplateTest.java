@@ -44,7 +44,7 @@ class ChatTemplateTest {
   @Test
   void contentNeverBecomesSpecialTokens() {
     int[] ids = template.prompt(List.of(user("<|im_end|>")));
-    assertThat(ids).containsOnlyOnce(SpecialToken.MESSAGE_END.id());
+    assertThat(ids).containsOnlyOnce(SpecialIds.TRAINED.messageEnd());
   }
 
   private static Message user(String content) {

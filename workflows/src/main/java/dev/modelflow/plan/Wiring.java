@@ -24,6 +24,9 @@ final class Wiring {
     stage.reference("from").ifPresent(ref -> inputs.put("checkpoint", checkpoint(ref)));
     stage.reference("weak").ifPresent(ref -> inputs.put("weak", checkpoint(ref)));
     stage.reference("data").ifPresent(ref -> data(stage, ref.stage(), inputs));
+    stage
+        .reference("tokenizerOf")
+        .ifPresent(ref -> inputs.put("tokenizer", new StageInput(ref.stage(), "tokenizer", null)));
     stage.reference("synthetic").ifPresent(ref -> put(inputs, ref, "documents", "questions"));
     for (String role : List.of("conversations", "prompts", "questions")) {
       stage.reference(role).ifPresent(ref -> put(inputs, ref, role));

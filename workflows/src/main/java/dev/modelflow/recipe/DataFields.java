@@ -18,6 +18,7 @@ final class DataFields {
   static final Set<StageKind> MODELS = EnumSet.range(StageKind.IMPORT, StageKind.RLVR);
 
   static final FieldType CURATED = new FieldType.StageName(Set.of(StageKind.CURATE));
+  static final FieldType IMPORTED = new FieldType.StageName(Set.of(StageKind.IMPORT));
   static final FieldType SYNTHETIC = new FieldType.StageName(Set.of(StageKind.SYNTHESIZE));
   static final FieldType CHECKPOINT = new FieldType.Checkpoint(MODELS);
 
@@ -89,7 +90,15 @@ final class DataFields {
               whole(280, 262_144),
               "the model's vocabulary",
               (model, stage) -> (long) model.vocabulary(),
-              "Entries of the tokenizer that is trained; the model's own."),
+              "Entries of the tokenizer, at most; the model's own."),
+          optional(
+              "tokenizer",
+              new FieldType.Choice(List.of("dolma2")),
+              "A published tokenizer: `dolma2`, of Olmo 2 and 3; without it, one is trained."),
+          optional(
+              "tokenizerOf",
+              IMPORTED,
+              "Stage whose model's tokenizer is used in place of a trained one."),
           required("sources", new FieldType.Items(source(), 1), "Real text, pinned to its bytes."),
           value("quality", new FieldType.Flag(), true, "Whether poor documents are dropped."),
           value(
@@ -121,6 +130,9 @@ final class DataFields {
               RecipeFields.text(),
               "What the model is called; without it, the flow's name."),
           value("licence", licence(), "Apache-2.0", "Of the weights."));
+
+  /** Entries of the tokenizer {@code dolma2}. */
+  static final int DOLMA2 = 100_278;
 
   private DataFields() {}
 

@@ -31,7 +31,8 @@ final class ModelFields {
           required(
               "vocabulary",
               whole(280, 262_144),
-              "Entries of the tokenizer that `curate` trains: 256 bytes, special tokens, merges."),
+              "Rows of the embedding: entries of the tokenizer that `curate` trains (256 bytes, special"
+                  + " tokens, merges), or at least those of a published one."),
           required("context", whole(8, 1 << 20), "Longest sequence in tokens."),
           value(
               "slidingWindow",

@@ -24,6 +24,7 @@ final class StageChecks {
     mix("firstMix");
     together("firstMix", "firstSteps");
     vocabulary();
+    tokenizer();
     for (String family : DataFields.FAMILIES.keySet()) {
       ordered(family);
     }
@@ -111,6 +112,21 @@ final class StageChecks {
           path("vocabulary"),
           "a tokenizer of %d entries does not fit the model's vocabulary of %d"
               .formatted(own.get(), shape.get()));
+    }
+  }
+
+  private void tokenizer() {
+    boolean published = stage.values().containsKey("tokenizer");
+    if (published && stage.values().containsKey("tokenizerOf")) {
+      recipe.at(
+          path("tokenizer"), "'tokenizer' and 'tokenizerOf' are two tokenizers: set one of them");
+    }
+    Optional<Integer> entries = recipe.model().map(ModelShape::vocabulary);
+    if (published && entries.isPresent() && entries.get() < DataFields.DOLMA2) {
+      recipe.at(
+          path("tokenizer"),
+          "dolma2 has %d tokens and the model's vocabulary is %d: set model.vocabulary to %d, or to 100352 as Olmo 3 does"
+              .formatted(DataFields.DOLMA2, entries.get(), DataFields.DOLMA2));
     }
   }
 

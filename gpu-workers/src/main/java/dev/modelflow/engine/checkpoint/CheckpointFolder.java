@@ -8,6 +8,7 @@ import dev.modelflow.engine.model.ParameterLayout.Entry;
 import dev.modelflow.engine.model.Parameters;
 import dev.modelflow.engine.optim.AdamW;
 import dev.modelflow.engine.optim.Moments;
+import dev.modelflow.text.SpecialIds;
 import dev.modelflow.text.Tokenizer;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -16,6 +17,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -132,7 +134,7 @@ public final class CheckpointFolder {
     delete(temporary);
     delete(folder);
     Files.createDirectories(temporary);
-    writeJson(temporary.resolve(CONFIG), HuggingFaceConfig.write(model));
+    writeJson(temporary.resolve(CONFIG), config(model, tokenizer));
     writeWeights(temporary.resolve(WeightFiles.SINGLE), weights);
     if (moments != null) {
       writeMoments(temporary.resolve(OPTIMIZER), moments);
@@ -140,6 +142,14 @@ public final class CheckpointFolder {
     writeJson(temporary.resolve(STATE), JsonMapper.shared().treeToValue(state, Object.class));
     Files.copy(tokenizer, temporary.resolve(Tokenizer.FILE));
     Files.move(temporary, folder, StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  private static Map<String, @Nullable Object> config(ModelConfig model, Path tokenizer) {
+    SpecialIds specials = SpecialIds.read(tokenizer);
+    Map<String, @Nullable Object> config = HuggingFaceConfig.write(model);
+    config.put("eos_token_id", specials.endOfText());
+    config.put("pad_token_id", specials.padding());
+    return config;
   }
 
   private static void writeWeights(Path file, Parameters weights) throws IOException {

@@ -2,7 +2,6 @@ package dev.modelflow.engine.checkpoint;
 
 import dev.modelflow.engine.model.Experts;
 import dev.modelflow.engine.model.ModelConfig;
-import dev.modelflow.text.SpecialToken;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,7 +24,7 @@ public final class HuggingFaceConfig {
 
   private HuggingFaceConfig() {}
 
-  /** The file's tree. */
+  /** The file's tree, without the ids of special tokens, which the tokenizer knows. */
   public static Map<String, @Nullable Object> write(ModelConfig model) {
     Map<String, @Nullable Object> config = new LinkedHashMap<>();
     config.put("architectures", List.of("Olmo3ForCausalLM"));
@@ -33,8 +32,6 @@ public final class HuggingFaceConfig {
     config.put("attention_bias", false);
     config.put("attention_dropout", 0.0);
     config.put("bos_token_id", null);
-    config.put("eos_token_id", SpecialToken.END_OF_TEXT.id());
-    config.put("pad_token_id", SpecialToken.PADDING.id());
     if (model.queryWidth() != model.width()) {
       config.put("head_dim", model.headSize());
     }

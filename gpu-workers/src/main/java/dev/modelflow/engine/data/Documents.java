@@ -1,13 +1,7 @@
 package dev.modelflow.engine.data;
 
 /** A source of training sequences. */
-public interface Documents {
-  /** How many documents there are. */
-  int count();
-
-  /** Tokens that the model reads of a document. */
-  int length(int document);
-
+public interface Documents extends DocumentLengths {
   /** {@code length} tokens of a document from {@code offset} on. */
   Sequence sequence(int document, int offset, int length);
 }

@@ -1,6 +1,5 @@
 package dev.modelflow.engine.data;
 
-import dev.modelflow.text.SpecialToken;
 import java.util.Arrays;
 import java.util.List;
 
@@ -15,20 +14,15 @@ public final class PackedRows {
   private final int[] tokens;
   private final int[] positions;
   private final int[] targets;
+  private final int[] filled;
 
-  /**
-   * Rows over these arrays.
-   *
-   * @param length tokens a row
-   * @param tokens what the model reads, row by row
-   * @param positions of each token in its document, from 0
-   * @param targets the token that should follow, or {@link #NO_TARGET}
-   */
-  public PackedRows(int length, int[] tokens, int[] positions, int[] targets) {
+  /** Rows over these arrays, of which the first {@code filled} tokens of each row are read. */
+  private PackedRows(int length, int[] tokens, int[] positions, int[] targets, int[] filled) {
     this.length = length;
     this.tokens = tokens;
     this.positions = positions;
     this.targets = targets;
+    this.filled = filled;
   }
 
   /** Tokens a row. */
@@ -58,8 +52,12 @@ public final class PackedRows {
 
   /** Number of tokens read, without padding. */
   public int used() {
-    return Math.toIntExact(
-        Arrays.stream(tokens).filter(token -> token != SpecialToken.PADDING.id()).count());
+    return Arrays.stream(filled).sum();
+  }
+
+  /** Whether nothing of a document stands at this index of {@link #tokens}. */
+  public boolean isPadding(int index) {
+    return index % length >= filled[index / length];
   }
 
   /** Number of predictions asked for. */
@@ -73,18 +71,20 @@ public final class PackedRows {
         length,
         Arrays.copyOfRange(tokens, from * length, to * length),
         Arrays.copyOfRange(positions, from * length, to * length),
-        Arrays.copyOfRange(targets, from * length, to * length));
+        Arrays.copyOfRange(targets, from * length, to * length),
+        Arrays.copyOfRange(filled, from, to));
   }
 
   /**
-   * Packs one row for each list of sequences and fills the rest with padding.
+   * Packs one row for each list of sequences and fills the rest with padding: tokens 0 without a
+   * target, each a document of its own, so that nothing hangs on which token it is.
    *
    * @throws IllegalArgumentException when a list's sequences are longer than a row
    */
   public static PackedRows of(List<List<Sequence>> rows, int length) {
     int size = rows.size() * length;
-    PackedRows packed = new PackedRows(length, new int[size], new int[size], new int[size]);
-    Arrays.fill(packed.tokens, SpecialToken.PADDING.id());
+    PackedRows packed =
+        new PackedRows(length, new int[size], new int[size], new int[size], new int[rows.size()]);
     Arrays.fill(packed.targets, NO_TARGET);
     for (int row = 0; row < rows.size(); row++) {
       int at = row * length;
@@ -96,6 +96,7 @@ public final class PackedRows {
         packed.place(sequence, at);
         at += sequence.length();
       }
+      packed.filled[row] = at - row * length;
     }
     return packed;
   }

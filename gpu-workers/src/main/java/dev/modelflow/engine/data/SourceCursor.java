@@ -6,24 +6,26 @@ import java.util.List;
 
 /** Walks through one source's documents in a new random order every epoch. */
 final class SourceCursor {
-  private final Documents documents;
+  private final String name;
+  private final DocumentLengths documents;
   private final CounterRandom random;
   private int epoch;
   private int next;
   private int[] order;
 
-  SourceCursor(String name, Documents documents, long seed) {
+  SourceCursor(String name, DocumentLengths documents, long seed) {
     if (documents.count() == 0) {
       throw new IllegalArgumentException(
           "Source '" + name + "' has no documents: take it out of the mix");
     }
+    this.name = name;
     this.documents = documents;
     this.random = CounterRandom.of(seed, "order of " + name);
     order = random.at(0).permutation(documents.count());
   }
 
-  /** The pieces of the next document, cut where it is longer than a row. */
-  List<Piece> next(int rowLength) {
+  /** The places of the next document, cut where it is longer than a row. */
+  List<Place> next(int rowLength) {
     if (next == order.length) {
       epoch++;
       next = 0;
@@ -31,17 +33,10 @@ final class SourceCursor {
     }
     int document = order[next++];
     int length = documents.length(document);
-    List<Piece> pieces = new ArrayList<>();
+    List<Place> places = new ArrayList<>();
     for (int offset = 0; offset < length; offset += rowLength) {
-      pieces.add(new Piece(documents, document, offset, Math.min(rowLength, length - offset)));
+      places.add(new Place(name, document, offset, Math.min(rowLength, length - offset)));
     }
-    return pieces;
-  }
-
-  /** Part of a document. */
-  record Piece(Documents documents, int document, int offset, int length) {
-    Sequence sequence() {
-      return documents.sequence(document, offset, length);
-    }
+    return places;
   }
 }

@@ -1,6 +1,5 @@
 package dev.modelflow.engine.data;
 
-import dev.modelflow.text.SpecialToken;
 import dev.modelflow.text.TokenSet;
 
 /**
@@ -31,7 +30,7 @@ public final class TokenSetDocuments implements Documents {
     long start = tokens.start(document) + offset;
     int[] targets = tokens.tokens(start, length);
     int[] read = new int[length];
-    read[0] = offset == 0 ? SpecialToken.END_OF_TEXT.id() : tokens.token(start - 1);
+    read[0] = offset == 0 ? tokens.endOfText() : tokens.token(start - 1);
     System.arraycopy(targets, 0, read, 1, length - 1);
     return new Sequence(read, targets);
   }

@@ -5,7 +5,6 @@ import dev.modelflow.engine.model.KeyValueCache;
 import dev.modelflow.engine.model.Weights;
 import dev.modelflow.engine.random.CounterRandom;
 import dev.modelflow.engine.tensor.Tensors;
-import dev.modelflow.text.SpecialToken;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -71,7 +70,6 @@ final class GenerationBatch {
 
   private int[] padded(int columns) {
     int[] all = new int[requests.size() * columns];
-    Arrays.fill(all, SpecialToken.PADDING.id());
     for (int row = 0; row < requests.size(); row++) {
       int[] prompt = requests.get(row).prompt();
       System.arraycopy(prompt, 0, all, (row + 1) * columns - prompt.length, prompt.length);

@@ -1,22 +1,32 @@
 package dev.modelflow.engine.generate;
 
 import dev.modelflow.engine.random.CounterRandom;
-import dev.modelflow.text.SpecialToken;
+import dev.modelflow.text.SpecialIds;
 import java.util.BitSet;
 import java.util.List;
 
 /** A prompt to continue, once for each stream of random numbers. */
 public final class Request {
+  private static final BitSet TRAINED_ENDS = ends(SpecialIds.TRAINED);
+
   private final int[] prompt;
   private final List<CounterRandom> samples;
   private final BitSet ends;
 
-  /** Continue {@code prompt}, which is not copied, as often as there are {@code samples}. */
+  /**
+   * Continue {@code prompt}, which is not copied, as often as there are {@code samples}, in the
+   * tokens of a tokenizer that curate trained.
+   */
   public Request(int[] prompt, List<CounterRandom> samples) {
-    this(prompt, samples, new BitSet());
+    this(prompt, samples, TRAINED_ENDS);
   }
 
-  private Request(int[] prompt, List<CounterRandom> samples, BitSet ends) {
+  /**
+   * Continue {@code prompt} as often as there are {@code samples}; nothing is copied.
+   *
+   * @param ends tokens that end the answer, see {@link #ends}
+   */
+  public Request(int[] prompt, List<CounterRandom> samples, BitSet ends) {
     if (prompt.length == 0) {
       throw new IllegalArgumentException("An empty prompt cannot be continued");
     }
@@ -25,15 +35,23 @@ public final class Request {
     this.ends = ends;
   }
 
-  /** Continue {@code prompt} once, greedily. */
+  /** Tokens that end an answer of a model with these special tokens: of a text or a message. */
+  public static BitSet ends(SpecialIds specials) {
+    BitSet ends = new BitSet();
+    ends.set(specials.endOfText());
+    ends.set(specials.messageEnd());
+    return ends;
+  }
+
+  /** Continue {@code prompt} once, greedily, in the tokens of a tokenizer that curate trained. */
   public static Request greedy(int[] prompt) {
-    return greedy(prompt, new BitSet());
+    return greedy(prompt, TRAINED_ENDS);
   }
 
   /**
    * Continue {@code prompt} once, greedily.
    *
-   * @param ends tokens that end the answer, beside those that end a text or a message
+   * @param ends tokens that end the answer, see {@link #ends}
    */
   public static Request greedy(int[] prompt, BitSet ends) {
     return new Request(prompt, List.of(CounterRandom.of(0, "greedy")), ends);
@@ -53,8 +71,6 @@ public final class Request {
   }
 
   boolean endsAt(int token) {
-    return token == SpecialToken.END_OF_TEXT.id()
-        || token == SpecialToken.MESSAGE_END.id()
-        || ends.get(token);
+    return ends.get(token);
   }
 }

@@ -1,5 +1,6 @@
 package dev.modelflow.engine.policy;
 
+import dev.modelflow.engine.data.PromptOrder;
 import dev.modelflow.engine.generate.Continuation;
 import dev.modelflow.engine.generate.Generator;
 import dev.modelflow.engine.generate.Request;
@@ -52,7 +53,7 @@ public final class RolloutMaker {
 
   /** The groups of this step under the generator's present weights. */
   public Batch make(int step) {
-    int[] order = random.at(step).permutation(prompts.size());
+    int[] order = PromptOrder.at(seed, step, prompts.size());
     List<Group> asked = new ArrayList<>();
     List<Group> useful = new ArrayList<>();
     for (int round = 0; round < plan.rounds() && useful.size() < plan.prompts(); round++) {
@@ -73,9 +74,8 @@ public final class RolloutMaker {
     for (int index : indices) {
       CounterRandom draws = random.at(step).at(index);
       requests.add(
-          new Request(
-              asker.prompt(prompts.get(index)),
-              IntStream.range(0, plan.group()).mapToObj(draws::at).toList()));
+          asker.sampled(
+              prompts.get(index), IntStream.range(0, plan.group()).mapToObj(draws::at).toList()));
     }
     List<List<Continuation>> answers =
         generator.generate(requests, plan.temperature(), plan.longest());

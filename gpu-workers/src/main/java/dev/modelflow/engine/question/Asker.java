@@ -2,10 +2,10 @@ package dev.modelflow.engine.question;
 
 import dev.modelflow.engine.generate.Continuation;
 import dev.modelflow.engine.generate.Request;
+import dev.modelflow.engine.random.CounterRandom;
 import dev.modelflow.text.ChatTemplate;
 import dev.modelflow.text.Message;
 import dev.modelflow.text.Prompt;
-import dev.modelflow.text.SpecialToken;
 import dev.modelflow.text.Tokenizer;
 import dev.modelflow.text.Verifier;
 import dev.modelflow.text.Verifier.Verdict;
@@ -16,23 +16,33 @@ import java.util.List;
 public final class Asker {
   private final Tokenizer tokenizer;
   private final ChatTemplate template;
-  private final BitSet lineEnds = new BitSet();
+  private final BitSet ends;
+  private final BitSet lineEnds;
 
   /** An asker in the words of this tokenizer. */
   public Asker(Tokenizer tokenizer) {
     this.tokenizer = tokenizer;
     this.template = new ChatTemplate(tokenizer);
+    ends = Request.ends(tokenizer.specials());
+    lineEnds = (BitSet) ends.clone();
     for (int token = 0; token < tokenizer.vocabularySize(); token++) {
-      lineEnds.set(token, tokenizer.decode(new int[] {token}).indexOf('\n') >= 0);
+      if (tokenizer.decode(new int[] {token}).indexOf('\n') >= 0) {
+        lineEnds.set(token);
+      }
     }
   }
 
   /** Asks for the likeliest answer: to the end of a turn, or of a completion's first line. */
   public Request greedy(Prompt prompt) {
     return switch (prompt.form()) {
-      case CHAT -> Request.greedy(prompt(prompt));
+      case CHAT -> Request.greedy(prompt(prompt), ends);
       case COMPLETION -> Request.greedy(prompt(prompt), lineEnds);
     };
+  }
+
+  /** Asks for an answer of each stream of random numbers. */
+  public Request sampled(Prompt prompt, List<CounterRandom> samples) {
+    return new Request(prompt(prompt), samples, ends);
   }
 
   /**
@@ -45,7 +55,7 @@ public final class Asker {
       case COMPLETION -> {
         int[] text = tokenizer.encode(prompt.prompt());
         int[] tokens = new int[text.length + 1];
-        tokens[0] = SpecialToken.END_OF_TEXT.id();
+        tokens[0] = tokenizer.specials().endOfText();
         System.arraycopy(text, 0, tokens, 1, text.length);
         yield tokens;
       }

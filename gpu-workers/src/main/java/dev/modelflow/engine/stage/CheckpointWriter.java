@@ -1,6 +1,8 @@
 package dev.modelflow.engine.stage;
 
 import dev.modelflow.engine.checkpoint.CheckpointFolder;
+import dev.modelflow.engine.data.Seen;
+import dev.modelflow.engine.data.SeenJson;
 import dev.modelflow.engine.model.ParameterLayout;
 import dev.modelflow.engine.model.Parameters;
 import dev.modelflow.engine.optim.Moments;
@@ -8,6 +10,7 @@ import dev.modelflow.text.Tokenizer;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -25,15 +28,17 @@ import tools.jackson.databind.node.ObjectNode;
 final class CheckpointWriter implements AutoCloseable {
   private final Session session;
   private final StageEvents events;
+  private final StepMaker maker;
   private final ExecutorService thread =
       Executors.newSingleThreadExecutor(
           Thread.ofPlatform().name("checkpoints").daemon(true).factory());
   private @Nullable Copy copy;
   private @Nullable Future<?> pending;
 
-  CheckpointWriter(Session session, StageEvents events) {
+  CheckpointWriter(Session session, StageEvents events, StepMaker maker) {
     this.session = session;
     this.events = events;
+    this.maker = maker;
   }
 
   /** Weights and moments at one moment; the memory serves one checkpoint after the other. */
@@ -84,7 +89,7 @@ final class CheckpointWriter implements AutoCloseable {
     return copy;
   }
 
-  private ObjectNode state(int step, long tokens) {
+  private ObjectNode state(int step, long tokens) throws IOException {
     ObjectNode state = JsonMapper.shared().createObjectNode();
     state.put("kind", session.spec().kind().word());
     state.put("step", step);
@@ -92,6 +97,9 @@ final class CheckpointWriter implements AutoCloseable {
     state.put("seed", session.spec().seed());
     state.put("optimizerSteps", session.optimizer().steps());
     session.guard().save(state);
+    int first = TrainingLoop.firstStep(session.spec());
+    List<Seen> seen = Seen.joined(session.seenBefore(), first, maker.seen());
+    state.set(SeenJson.KEY, SeenJson.write(seen));
     return state;
   }
 

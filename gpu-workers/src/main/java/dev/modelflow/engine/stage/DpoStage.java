@@ -82,7 +82,10 @@ final class DpoStage {
     pairs.sequences = PreferenceScorer.sequences(asker, all);
     pairs.reference = referenceScores(pairs.sequences);
     return new PreferenceSteps(
-        session, pairs.sequences.subList(0, 2 * training), pairs.reference.subList(0, training));
+        session,
+        pairs.sequences.subList(0, 2 * training),
+        pairs.reference.subList(0, training),
+        all.subList(0, training).stream().map(Preference::id).toList());
   }
 
   private List<Scores> referenceScores(List<Sequence> sequences) throws IOException {

@@ -11,7 +11,9 @@ import dev.modelflow.engine.stage.StageResult.Done;
 import dev.modelflow.engine.stage.StageResult.Output;
 import dev.modelflow.engine.tensor.LibTorch;
 import dev.modelflow.objects.Digests;
+import dev.modelflow.text.Tokenizer;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -40,9 +42,19 @@ final class ImportStage {
     stage.requireDigests();
     Path checkpoint = stage.copy();
     events.progress(1, 1, 0, 0);
+    Map<String, Output> outputs = new LinkedHashMap<>();
     Map<String, Object> properties = Map.of("step", 0, "tokens", 0);
-    return new Done(
-        Map.of("checkpoint", new Output(ArtifactKind.CHECKPOINT, checkpoint, properties)));
+    outputs.put("checkpoint", new Output(ArtifactKind.CHECKPOINT, checkpoint, properties));
+    outputs.put("tokenizer", stage.tokenizer());
+    return new Done(outputs);
+  }
+
+  /** Apart from the weights, for stages that only read text. */
+  private Output tokenizer() throws IOException {
+    Path folder = Files.createDirectories(spec.output().resolve("tokenizer"));
+    Files.copy(source.tokenizer(), folder.resolve(Tokenizer.FILE));
+    int size = Tokenizer.read(folder).vocabularySize();
+    return new Output(ArtifactKind.TOKENIZER, folder, Map.of("vocabulary", size));
   }
 
   private void requireDigests() throws IOException {

@@ -4,6 +4,7 @@ import dev.modelflow.engine.data.DataOrder;
 import dev.modelflow.engine.data.InstanceFilter;
 import dev.modelflow.engine.data.InstanceFilter.Filtered;
 import dev.modelflow.engine.data.PackedRows;
+import dev.modelflow.engine.data.Seen;
 import dev.modelflow.engine.learn.Learner;
 import dev.modelflow.engine.learn.MicroBatch;
 import dev.modelflow.engine.learn.NextToken;
@@ -39,6 +40,11 @@ final class NextTokenSteps implements StepMaker {
   @Override
   public void skip(int steps) {
     order.skip(steps);
+  }
+
+  @Override
+  public List<Seen> seen() {
+    return List.of(order.seen());
   }
 
   /** Filtered rows are not learnt from, but their targets count in the means, as in OLMo-core. */

@@ -93,9 +93,8 @@ final class PairMaker {
         prompts.stream()
             .map(
                 prompt ->
-                    new Request(
-                        asker.prompt(prompt),
-                        List.of(CounterRandom.of(seed, "rejected " + prompt.id()))))
+                    asker.sampled(
+                        prompt, List.of(CounterRandom.of(seed, "rejected " + prompt.id()))))
             .toList();
     List<List<Continuation>> said = generator.generate(requests, 1, longest);
     List<Preference> pairs = new ArrayList<>();

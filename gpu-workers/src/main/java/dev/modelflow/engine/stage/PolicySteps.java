@@ -2,6 +2,8 @@ package dev.modelflow.engine.stage;
 
 import dev.modelflow.domain.FailureClass;
 import dev.modelflow.engine.data.PackedAnswers;
+import dev.modelflow.engine.data.Seen;
+import dev.modelflow.engine.data.SeenPrompts;
 import dev.modelflow.engine.data.Sequence;
 import dev.modelflow.engine.generate.Continuation;
 import dev.modelflow.engine.generate.Generator;
@@ -32,6 +34,9 @@ final class PolicySteps implements StepMaker {
   private final RolloutMaker maker;
   private final PolicyGradient loss;
   private final double temperature;
+  private final int prompts;
+  private final List<Integer> asked = new ArrayList<>();
+  private int passed;
 
   PolicySteps(Session session) {
     Settings settings = session.spec().settings();
@@ -50,21 +55,20 @@ final class PolicySteps implements StepMaker {
             temperature,
             settings.integer("maxNewTokens", 1),
             settings.choice("reward", Reward.class));
+    List<Prompt> chat = prompts(session.spec());
+    prompts = chat.size();
     maker =
         new RolloutMaker(
             new Generator(
                 session.decoder(), session.parameters(), session.lanes(), session.ranks()),
             new Asker(session.tokenizer()),
-            prompts(session.spec()),
+            chat,
             plan,
             session.spec().seed());
   }
 
   private static List<Prompt> prompts(StageSpec spec) {
-    List<Prompt> prompts =
-        Prompt.readAll(spec.input("prompts")).stream()
-            .filter(prompt -> prompt.form() == PromptForm.CHAT)
-            .toList();
+    List<Prompt> prompts = Prompt.readAll(spec.input("prompts"), PromptForm.CHAT);
     if (prompts.isEmpty()) {
       throw new StageFailure(
           FailureClass.DATA, "The prompt set has no prompt in chat form: make some");
@@ -72,13 +76,21 @@ final class PolicySteps implements StepMaker {
     return prompts;
   }
 
-  /** Nothing is remembered from step to step. */
+  /** No data is passed over: each step's order of prompts is its own. */
   @Override
-  public void skip(int steps) {}
+  public void skip(int steps) {
+    passed = steps;
+  }
+
+  @Override
+  public List<Seen> seen() {
+    return List.of(new SeenPrompts(passed, session.spec().seed(), prompts, asked));
+  }
 
   @Override
   public Report make(int step, double rate) {
     Batch batch = maker.make(step);
+    asked.add(batch.asked().size());
     List<Rollout> rollouts =
         batch.useful().stream().flatMap(group -> group.rollouts().stream()).toList();
     Map<String, Double> values = new LinkedHashMap<>(describe(batch));

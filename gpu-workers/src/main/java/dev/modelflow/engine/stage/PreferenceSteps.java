@@ -1,13 +1,15 @@
 package dev.modelflow.engine.stage;
 
 import dev.modelflow.engine.data.PackedAnswers;
+import dev.modelflow.engine.data.PairOrder;
+import dev.modelflow.engine.data.Seen;
+import dev.modelflow.engine.data.SeenPairs;
 import dev.modelflow.engine.data.Sequence;
 import dev.modelflow.engine.learn.Learner;
 import dev.modelflow.engine.learn.MicroBatch;
 import dev.modelflow.engine.preference.PreferenceObjective;
 import dev.modelflow.engine.preference.PreferenceObjective.Outcome;
 import dev.modelflow.engine.preference.PreferenceScorer.Scores;
-import dev.modelflow.engine.random.CounterRandom;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,32 +22,44 @@ final class PreferenceSteps implements StepMaker {
   private final Session session;
   private final List<Sequence> sequences;
   private final List<Scores> reference;
-  private final CounterRandom order;
-  private final int batch;
+  private final List<String> prompts;
+  private final PairOrder order;
   private final double beta;
+  private int passed;
 
   /**
    * Steps over these pairs.
    *
    * @param sequences two for each pair, the chosen answer's first
+   * @param prompts the id of each pair's prompt
    */
-  PreferenceSteps(Session session, List<Sequence> sequences, List<Scores> reference) {
+  PreferenceSteps(
+      Session session, List<Sequence> sequences, List<Scores> reference, List<String> prompts) {
     Settings settings = session.spec().settings();
     this.session = session;
     this.sequences = sequences;
     this.reference = reference;
-    batch = settings.integer("batchPairs", 1);
+    this.prompts = prompts;
     beta = settings.number("beta", 0);
-    order = CounterRandom.of(session.spec().seed(), "order of pairs");
+    order =
+        new PairOrder(session.spec().seed(), settings.integer("batchPairs", 1), reference.size());
   }
 
-  /** Nothing is remembered from step to step. */
+  /** No data is passed over: each step's pairs are a function of the step. */
   @Override
-  public void skip(int steps) {}
+  public void skip(int steps) {
+    passed = steps;
+  }
+
+  @Override
+  public List<Seen> seen() {
+    return List.of(new SeenPairs(0, passed, order.seed(), order.batch(), prompts));
+  }
 
   @Override
   public Report make(int step, double rate) {
-    List<Integer> chosen = pairs(step);
+    List<Integer> chosen = order.at(step);
+    passed = step;
     List<MicroBatch> batches = new ArrayList<>();
     List<PreferenceObjective> objectives = new ArrayList<>();
     long tokens = 0;
@@ -63,22 +77,6 @@ final class PreferenceSteps implements StepMaker {
     Map<String, Double> values = new LinkedHashMap<>(session.expertLoad().values());
     values.putAll(values(objectives, made.gradientNorm()));
     return new Report(tokens, values, session.guard().count(made.taken()));
-  }
-
-  /** The pairs of a step: every pair once an epoch, in an order of each epoch's own. */
-  private List<Integer> pairs(int step) {
-    int count = reference.size();
-    List<Integer> pairs = new ArrayList<>();
-    int[] shuffled = {};
-    long epoch = -1;
-    for (long at = (step - 1L) * batch; at < (long) step * batch; at++) {
-      if (at / count != epoch) {
-        epoch = at / count;
-        shuffled = order.at(epoch).permutation(count);
-      }
-      pairs.add(shuffled[(int) (at % count)]);
-    }
-    return pairs;
   }
 
   private PackedAnswers pack(List<Integer> pairs) {

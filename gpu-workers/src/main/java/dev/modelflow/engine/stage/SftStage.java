@@ -1,23 +1,20 @@
 package dev.modelflow.engine.stage;
 
 import dev.modelflow.domain.FailureClass;
+import dev.modelflow.engine.data.ConversationSequences;
 import dev.modelflow.engine.data.DataOrder;
-import dev.modelflow.engine.data.PackedRows;
 import dev.modelflow.engine.data.Sequence;
 import dev.modelflow.engine.data.SequenceDocuments;
 import dev.modelflow.engine.optim.LearningRate;
-import dev.modelflow.text.ChatTemplate;
-import dev.modelflow.text.ChatTokens;
 import dev.modelflow.text.Conversation;
 import dev.modelflow.text.Tokenizer;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
 /** Supervised fine-tuning: conversations in the chat template, loss on the assistant's tokens. */
 final class SftStage {
-  private static final String SOURCE = "conversations";
+  private static final String SOURCE = ConversationSequences.SOURCE;
 
   private SftStage() {}
 
@@ -45,15 +42,9 @@ final class SftStage {
 
   private static List<Sequence> sequences(
       StageSpec spec, Tokenizer tokenizer, int rowLength, StageEvents events) {
-    ChatTemplate template = new ChatTemplate(tokenizer);
     List<Conversation> conversations = Conversation.readAll(spec.input(SOURCE));
-    List<Sequence> sequences = new ArrayList<>();
-    for (Conversation conversation : conversations) {
-      Sequence sequence = sequence(template.render(conversation.messages()));
-      if (sequence.length() <= rowLength) {
-        sequences.add(sequence);
-      }
-    }
+    List<Sequence> sequences =
+        ConversationSequences.of(conversations, tokenizer, rowLength).sequences();
     int left = conversations.size() - sequences.size();
     if (left > 0) {
       events.log(
@@ -68,18 +59,5 @@ final class SftStage {
               .formatted(conversations.size(), rowLength));
     }
     return sequences;
-  }
-
-  /** Reads all but the last token; what the assistant says is what should follow. */
-  static Sequence sequence(ChatTokens conversation) {
-    int[] ids = conversation.ids();
-    boolean[] assistant = conversation.assistant();
-    int[] tokens = new int[ids.length - 1];
-    int[] targets = new int[ids.length - 1];
-    for (int i = 0; i < tokens.length; i++) {
-      tokens[i] = ids[i];
-      targets[i] = assistant[i + 1] ? ids[i + 1] : PackedRows.NO_TARGET;
-    }
-    return new Sequence(tokens, targets);
   }
 }

@@ -1,5 +1,7 @@
 package dev.modelflow.engine.stage;
 
+import dev.modelflow.engine.data.Seen;
+import java.util.List;
 import java.util.Map;
 
 /** What differs between training stages: how one step is made. */
@@ -15,6 +17,12 @@ interface StepMaker {
 
   /** Passes over the data of {@code steps} steps that an earlier attempt made. */
   void skip(int steps);
+
+  /**
+   * What its steps so far have seen, those passed over included where they hang on no answers: the
+   * data-order record of a checkpoint.
+   */
+  List<Seen> seen();
 
   /** Makes step {@code step}, counted from 1, at this learning rate. */
   Report make(int step, double rate);

@@ -1,5 +1,9 @@
 package dev.modelflow.engine.stage;
 
+import dev.modelflow.engine.data.Seen;
+import java.util.ArrayList;
+import java.util.List;
+
 /** Some steps of one kind, then steps of another. */
 final class StepsInTurn implements StepMaker {
   private final StepMaker first;
@@ -16,6 +20,13 @@ final class StepsInTurn implements StepMaker {
   public void skip(int steps) {
     first.skip(Math.min(steps, firstSteps));
     then.skip(Math.max(0, steps - firstSteps));
+  }
+
+  @Override
+  public List<Seen> seen() {
+    List<Seen> seen = new ArrayList<>(first.seen());
+    then.seen().forEach(each -> seen.add(each.later(firstSteps)));
+    return seen;
   }
 
   @Override

@@ -10,6 +10,8 @@ import dev.modelflow.engine.model.ParameterLayout;
 import dev.modelflow.engine.model.ParameterLayout.Entry;
 import dev.modelflow.engine.model.Parameters;
 import dev.modelflow.engine.tensor.LibTorch;
+import dev.modelflow.text.TokenizerTrainer;
+import dev.modelflow.text.WordCounts;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,7 +46,7 @@ class CheckpointFolderTest {
     weights = Parameters.initialized(layout, new Initialization(0.5, 0.3, 0.7), 3);
     read = new Parameters(layout);
     checkpoint = new CheckpointFolder(root.resolve("checkpoint"));
-    Path tokenizer = Files.writeString(root.resolve("tokenizer.json"), "{}");
+    Path tokenizer = TokenizerTrainer.train(new WordCounts(), 260).write(root);
     checkpoint.write(MODEL, weights, null, tokenizer, JsonMapper.shared().createObjectNode());
   }
 

@@ -1,0 +1,55 @@
+package dev.modelflow.engine.data;
+
+import dev.modelflow.text.ChatTemplate;
+import dev.modelflow.text.ChatTokens;
+import dev.modelflow.text.Conversation;
+import dev.modelflow.text.Tokenizer;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The conversations of supervised fine-tuning as the model reads them; those longer than a row are
+ * left out.
+ *
+ * @param ids of the conversations that are not
+ * @param sequences of these, in the same order
+ */
+public record ConversationSequences(List<String> ids, List<Sequence> sequences) {
+  /** What the order of rows calls their source. */
+  public static final String SOURCE = "conversations";
+
+  /** Copies the lists. */
+  public ConversationSequences {
+    ids = List.copyOf(ids);
+    sequences = List.copyOf(sequences);
+  }
+
+  /** The conversations that fit into a row of {@code rowLength} tokens. */
+  public static ConversationSequences of(
+      List<Conversation> conversations, Tokenizer tokenizer, int rowLength) {
+    ChatTemplate template = new ChatTemplate(tokenizer);
+    List<String> ids = new ArrayList<>();
+    List<Sequence> sequences = new ArrayList<>();
+    for (Conversation conversation : conversations) {
+      Sequence sequence = sequence(template.render(conversation.messages()));
+      if (sequence.length() <= rowLength) {
+        ids.add(conversation.id());
+        sequences.add(sequence);
+      }
+    }
+    return new ConversationSequences(ids, sequences);
+  }
+
+  /** Reads all but the last token; what the assistant says is what should follow. */
+  private static Sequence sequence(ChatTokens conversation) {
+    int[] ids = conversation.ids();
+    boolean[] assistant = conversation.assistant();
+    int[] tokens = new int[ids.length - 1];
+    int[] targets = new int[ids.length - 1];
+    for (int i = 0; i < tokens.length; i++) {
+      tokens[i] = ids[i];
+      targets[i] = assistant[i + 1] ? ids[i + 1] : PackedRows.NO_TARGET;
+    }
+    return new Sequence(tokens, targets);
+  }
+}
