@@ -16,8 +16,8 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 
 /**
- * Does the stages that import, train or measure a model, each attempt in a trainer process of its
- * own under docs/trainer-contract.md, one trainer a device.
+ * Does the stages that import, train, merge or measure models, each attempt in a trainer process of
+ * its own under docs/trainer-contract.md, one trainer a device.
  */
 public final class GpuStageExecutor implements StageExecutor {
   private static final Set<StageKind> KINDS =
@@ -29,6 +29,7 @@ public final class GpuStageExecutor implements StageExecutor {
           StageKind.SFT,
           StageKind.DPO,
           StageKind.RLVR,
+          StageKind.MERGE,
           StageKind.EVALUATE);
 
   private final TrainerSetup setup;

@@ -89,6 +89,7 @@ final class TrainingFields {
     fields.addAll(mixes());
     fields.addAll(rows());
     fields.addAll(optimizer("linear", 0.1, FINAL_RATE));
+    fields.add(MergeFields.SHORT_FORM);
     return List.copyOf(fields);
   }
 

@@ -15,7 +15,6 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -78,10 +77,7 @@ public final class CheckpointFolder {
    */
   public void readWeights(Parameters weights) throws IOException {
     try (WeightFiles files = WeightFiles.ofModel(folder)) {
-      String head = weights.layout().head().name();
-      // Some tools write a tied head a second time.
-      files.requireNoOthers(
-          weights, head.equals(ParameterLayout.EMBEDDING) ? Set.of("lm_head.weight") : Set.of());
+      files.requireNoOthers(weights.layout());
       files.read("", weights);
     }
   }
@@ -127,27 +123,54 @@ public final class CheckpointFolder {
       Path tokenizer,
       ObjectNode state)
       throws IOException {
+    Path temporary = begin(model);
+    ParameterLayout layout = weights.layout();
+    writeWeights(temporary, layout, shape -> weights.read(layout.entry(shape.name())));
+    if (optimizer != null) {
+      writeOptimizer(temporary.resolve(OPTIMIZER), optimizer);
+    }
+    state.put("optimizerSteps", optimizer == null ? 0 : optimizer.steps());
+    finish(temporary, tokenizer, state);
+  }
+
+  /**
+   * Writes the mean of checkpoints, without moments, tensor by tensor.
+   *
+   * @param beforeEach is run before each tensor; what it throws ends the writing
+   */
+  public void write(CheckpointMean mean, Path tokenizer, ObjectNode state, Runnable beforeEach)
+      throws IOException {
+    Path temporary = begin(mean.model());
+    writeWeights(
+        temporary,
+        new ParameterLayout(mean.model()),
+        shape -> {
+          beforeEach.run();
+          return mean.of(shape);
+        });
+    state.put("optimizerSteps", 0);
+    finish(temporary, tokenizer, state);
+  }
+
+  private Path begin(ModelConfig model) throws IOException {
     Path temporary = folder.resolveSibling(folder.getFileName() + ".part");
     delete(temporary);
     delete(folder);
     Files.createDirectories(temporary);
     writeJson(temporary.resolve(CONFIG), HuggingFaceConfig.write(model));
-    writeWeights(temporary.resolve(WeightFiles.SINGLE), weights);
-    if (optimizer != null) {
-      writeOptimizer(temporary.resolve(OPTIMIZER), optimizer);
-    }
-    state.put("optimizerSteps", optimizer == null ? 0 : optimizer.steps());
+    return temporary;
+  }
+
+  private void finish(Path temporary, Path tokenizer, ObjectNode state) throws IOException {
     writeJson(temporary.resolve(STATE), JsonMapper.shared().treeToValue(state, Object.class));
     Files.copy(tokenizer, temporary.resolve(Tokenizer.FILE));
     Files.move(temporary, folder, StandardCopyOption.ATOMIC_MOVE);
   }
 
-  private static void writeWeights(Path file, Parameters weights) throws IOException {
-    ParameterLayout layout = weights.layout();
+  private static void writeWeights(Path folder, ParameterLayout layout, Safetensors.Values values)
+      throws IOException {
     Safetensors.write(
-        file,
-        shapes(layout, UnaryOperator.identity()),
-        shape -> weights.read(layout.entry(shape.name())));
+        folder.resolve(WeightFiles.SINGLE), shapes(layout, UnaryOperator.identity()), values);
   }
 
   private static void writeOptimizer(Path file, AdamW optimizer) throws IOException {

@@ -99,6 +99,7 @@ final class TrainingLoop {
     state.put("kind", session.spec().kind().word());
     state.put("step", step);
     state.put("tokens", tokens);
+    state.put("learningRate", rate.at(step));
     state.put("seed", session.spec().seed());
     CheckpointFolder folder = new CheckpointFolder(session.spec().output().resolve("step-" + step));
     folder.write(
