@@ -9,6 +9,7 @@ import static dev.modelflow.recipe.RecipeFields.whole;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** The keys of a microanneal: what is compared, and how one anneal is trained. */
 final class MicroannealFields {
@@ -51,16 +52,17 @@ final class MicroannealFields {
                 value("seeds", whole(1, 64), 2L, "Anneals of each candidate and of the web alone."),
                 required(
                     "rankBy",
-                    new FieldType.Items(RecipeFields.text(), 1),
+                    new FieldType.Items(
+                        new FieldType.Text("[a-z0-9-]{1,100}", "a task, e.g. problems"), 1),
                     "Tasks of the evaluation, all of one metric, whose mean ranks the candidates."),
                 value(
                     "annealPool",
                     RecipeFields.pool(),
                     "gpu",
                     "The workers that may run the anneals; `pool` has those that rank.")));
-    TrainingFields.MIDTRAIN.stream()
-        .filter(field -> !DECIDED.contains(field.name()))
-        .forEach(fields::add);
+    // Where an anneal begins and what it reads comes first, as in every other table.
+    fields.addAll(0, taken().filter(field -> field.type().isReference()).toList());
+    fields.addAll(taken().filter(field -> !field.type().isReference()).toList());
     fields.add(
         optional(
             "learningRate",
@@ -68,5 +70,10 @@ final class MicroannealFields {
             "Learning rate at the start, which falls evenly to 0; without it, the last one of the"
                 + " checkpoint."));
     return List.copyOf(fields);
+  }
+
+  /** The keys of midtrain that an anneal has as well; those of every stage are added elsewhere. */
+  private static Stream<Field> taken() {
+    return TrainingFields.MIDTRAIN.stream().filter(field -> !DECIDED.contains(field.name()));
   }
 }
