@@ -1,6 +1,7 @@
 package dev.modelflow.domain;
 
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +37,11 @@ public record Ranking(
     /** Copies the list. */
     public Candidate {
       tasks = List.copyOf(tasks);
+    }
+
+    /** What ranks, then every task; a task that ranks alone is one row. */
+    public List<Change> rows() {
+      return Stream.concat(Stream.of(overall), tasks.stream()).distinct().toList();
     }
   }
 

@@ -20,7 +20,8 @@ final class StartingRate {
    * @throws StageFailure where the checkpoint has none above 0
    */
   static Settings of(StageSpec spec) throws IOException {
-    if (spec.settings().has(KEY)) {
+    boolean begins = spec.optionalInput("checkpoint").isEmpty();
+    if (begins || spec.settings().has(KEY)) {
       return spec.settings();
     }
     // Not the checkpoint that an attempt resumes from, where the rate has fallen already.
