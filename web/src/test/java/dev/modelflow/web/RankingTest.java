@@ -37,8 +37,8 @@ class RankingTest {
         new BrowserSession(SITE).signIn().get("/artifacts/" + recorded(20).id().hex()).body();
     assertThat(page.replaceAll("<[^>]*>", " ").replaceAll("\\s+", " "))
         .contains("by sums; 20 anneals each")
-        .contains("1. maths sums accuracy, higher is better 0.25 0.5 +0.25 ± 0.0625 better")
-        .contains("text bitsPerByte, lower is better 2 2.125 +0.125 ± unknown undecided");
+        .contains("1. maths sums accuracy, higher is better 0.250 0.500 +0.250 ± 0.063 better")
+        .contains("text bitsPerByte, lower is better 2.000 2.125 +0.125 ± unknown undecided");
   }
 
   @Test
