@@ -31,12 +31,14 @@ public final class CheckpointMean implements AutoCloseable {
 
   private final List<Ingredient> ingredients;
   private final ModelConfig model;
+  private final int valuesAtOnce;
   private final List<WeightFiles> files = new ArrayList<>();
   private final WeightedMean mean;
 
-  private CheckpointMean(List<Ingredient> ingredients, ModelConfig model) {
+  private CheckpointMean(List<Ingredient> ingredients, ModelConfig model, int valuesAtOnce) {
     this.ingredients = List.copyOf(ingredients);
     this.model = model;
+    this.valuesAtOnce = valuesAtOnce;
     mean = new WeightedMean(ingredients.stream().mapToDouble(Ingredient::weight).toArray());
   }
 
@@ -48,12 +50,16 @@ public final class CheckpointMean implements AutoCloseable {
    *     that differs between them, or the tensor that is damaged
    */
   public static CheckpointMean open(List<Ingredient> ingredients) throws IOException {
+    return open(ingredients, VALUES_AT_ONCE);
+  }
+
+  static CheckpointMean open(List<Ingredient> ingredients, int valuesAtOnce) throws IOException {
     Ingredient first = ingredients.getFirst();
     for (Ingredient other : ingredients.subList(1, ingredients.size())) {
       requireSameModel(first, other);
       requireSameTokenizer(first, other);
     }
-    CheckpointMean opened = new CheckpointMean(ingredients, first.folder().model());
+    CheckpointMean opened = new CheckpointMean(ingredients, first.folder().model(), valuesAtOnce);
     try {
       for (Ingredient ingredient : ingredients) {
         opened.open(ingredient);
@@ -89,7 +95,7 @@ public final class CheckpointMean implements AutoCloseable {
    */
   float[] of(Shape tensor) throws IOException {
     float[] values = new float[Math.toIntExact(tensor.size())];
-    int most = Math.max(1, VALUES_AT_ONCE / files.size());
+    int most = Math.max(1, valuesAtOnce / files.size());
     float[][] parts = new float[files.size()][Math.min(most, values.length)];
     for (int from = 0; from < values.length; from += most) {
       int count = Math.min(most, values.length - from);
