@@ -29,6 +29,7 @@ import picocli.CommandLine.Command;
       RerunCommand.class,
       CancelCommand.class,
       CheckpointsCommand.class,
+      RankingCommand.class,
       AuditCommand.class,
       VerifyCommand.class,
       GgufCommand.class,

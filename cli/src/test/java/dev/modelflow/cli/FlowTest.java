@@ -169,6 +169,36 @@ class FlowTest {
     }
   }
 
+  /** Up to pretraining it is the first run's flow, so only what follows is work. */
+  @Test
+  @Order(7)
+  void ranksCandidatesAndGoesOnFromTheMeanOfTwoMidtrains()
+      throws IOException, InterruptedException {
+    String recipe =
+        Files.readString(Path.of("../recipes/soup.yaml"))
+            .replace("      needles: {needles: 1}\n", "")
+            .replace("      code: {code: 1}\n", "")
+            .replace("    seeds: 2\n", "    seeds: 1\n")
+            .replaceAll("(?s)  # The same written out.*?\n\n", "");
+    String id = stack.post(Api.path("runs"), Map.of("recipe", recipe));
+    Run run = stack.await(id, Run::isOver);
+    assertThat(run.status()).as(run.failureMessage()).isEqualTo(RunStatus.SUCCEEDED);
+    assertThat(stage(run, "pretrain").status()).isEqualTo(StageStatus.REUSED);
+    String ancestors =
+        stack
+            .api()
+            .get(Api.path("artifacts", checkpoint(run, "midtrain"), "lineage") + "?depth=1")
+            .toString();
+    assertThat(ancestors)
+        .contains(checkpoint(run, "midtrain-1"))
+        .contains(checkpoint(run, "midtrain-2"));
+    LiveStack.Result ranking = stack.command("ranking", id);
+    assertThat(ranking.output()).contains("microanneal: candidates against the web", "1  maths");
+    assertThat(stack.command("ranking", id, "--json").output())
+        .contains("\"rankBy\"", "\"verdict\"", "\"candidate\"");
+    assertThat(stack.command("ranking", first).code()).isEqualTo(2);
+  }
+
   private void kill(String run, String victim) throws InterruptedException {
     switch (victim) {
       case "trainer" -> trainer(run).destroyForcibly();

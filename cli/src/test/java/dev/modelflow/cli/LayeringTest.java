@@ -38,6 +38,7 @@ class LayeringTest {
     "dev.modelflow.text..",
     "dev.modelflow.curate..",
     "dev.modelflow.synthesize..",
+    "dev.modelflow.microanneal..",
     "dev.modelflow.release..",
     "dev.modelflow.codec..",
     "dev.modelflow.worker..",

@@ -8,7 +8,9 @@ import dev.modelflow.domain.StageKind;
 import dev.modelflow.domain.StagePlan;
 import dev.modelflow.ledger.Run;
 import dev.modelflow.ledger.Stage;
+import java.util.ArrayDeque;
 import java.util.Collection;
+import java.util.Deque;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -80,15 +82,23 @@ final class Changes {
     return affected;
   }
 
-  /** The stages that made the checkpoint that a stage begins from, latest first. */
+  /** The stages that made the checkpoints that a stage begins from, latest first. */
   static Set<String> trainedBefore(FlowPlan plan, String stage) {
     Set<String> before = new LinkedHashSet<>();
-    StageInput input = plan.stage(stage).inputs().get(CHECKPOINT);
-    while (input != null) {
-      before.add(input.stage());
-      input = plan.stage(input.stage()).inputs().get(CHECKPOINT);
+    Deque<String> open = new ArrayDeque<>(List.of(stage));
+    while (!open.isEmpty()) {
+      plan.stage(open.removeFirst()).inputs().entrySet().stream()
+          .filter(input -> isCheckpoint(input.getKey()))
+          .map(input -> input.getValue().stage())
+          .filter(before::add)
+          .forEach(open::addLast);
     }
     return before;
+  }
+
+  /** A merge begins from several: roles {@code checkpoint.1} and so on. */
+  private static boolean isCheckpoint(String role) {
+    return role.equals(CHECKPOINT) || role.startsWith(CHECKPOINT + ".");
   }
 
   /** A stage and all that read from it, directly or not. */

@@ -56,10 +56,11 @@ final class SampleArtifacts {
   /** How long a stage of the sample takes. */
   static int seconds(StagePlan stage) {
     return switch (stage.kind()) {
-      case SYNTHESIZE, RELEASE -> 5;
+      case SYNTHESIZE, MICROANNEAL, RELEASE -> 5;
       case CURATE -> 31;
       case EVALUATE -> 9;
-      case IMPORT, PRETRAIN, MIDTRAIN, LONG_CONTEXT, SFT, DPO, RLVR -> (int) steps(stage) / 12;
+      case IMPORT, PRETRAIN, MIDTRAIN, LONG_CONTEXT, SFT, DPO, RLVR, MERGE ->
+          (int) steps(stage) / 12;
     };
   }
 }

@@ -139,8 +139,9 @@ public final class SampleLedger {
         results.output(run, stage, "held-out.glosses");
       }
       case EVALUATE -> results.evaluate(run, stage);
+      case MICROANNEAL -> results.output(run, stage, "ranking");
       case RELEASE -> results.output(run, stage, "release");
-      case IMPORT, PRETRAIN, MIDTRAIN, LONG_CONTEXT, SFT, DPO, RLVR ->
+      case IMPORT, PRETRAIN, MIDTRAIN, LONG_CONTEXT, SFT, DPO, RLVR, MERGE ->
           results.train(run, stage, from, SampleArtifacts.steps(stage));
     }
   }

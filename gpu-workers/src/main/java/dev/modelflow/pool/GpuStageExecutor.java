@@ -18,9 +18,9 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Does the stages that import, train or measure a model, each attempt in a trainer process of its
- * own under docs/trainer-contract.md, or in several ranks that are one, each on a GPU of its own or
- * all on the processor.
+ * Does the stages that import, train, merge or measure models, each attempt in a trainer process of
+ * its own under docs/trainer-contract.md, or in several ranks that are one, each on a GPU of its own
+ * or all on the processor.
  */
 public final class GpuStageExecutor implements StageExecutor {
   private static final Set<StageKind> KINDS =
@@ -32,6 +32,7 @@ public final class GpuStageExecutor implements StageExecutor {
           StageKind.SFT,
           StageKind.DPO,
           StageKind.RLVR,
+          StageKind.MERGE,
           StageKind.EVALUATE);
 
   private final TrainerSetup setup;

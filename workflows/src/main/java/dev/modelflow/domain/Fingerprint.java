@@ -55,19 +55,20 @@ public record Fingerprint(
 
   /**
    * The part of a recipe's model that a kind of stage is told, so that a wider model does not
-   * repeat the curation: nothing for {@code synthesize}, the vocabulary for {@code curate}, all of
-   * it for the others.
+   * repeat the curation: nothing for {@code synthesize} and for {@code microanneal}, which ranks
+   * what was measured, the vocabulary for {@code curate}, all of it for the others.
    */
   public static Map<String, @Nullable Object> modelOf(
       StageKind kind, Map<String, @Nullable Object> model) {
     return switch (kind) {
-      case SYNTHESIZE -> Map.of();
+      case SYNTHESIZE, MICROANNEAL -> Map.of();
       case CURATE -> {
         Map<String, @Nullable Object> part = new LinkedHashMap<>(model);
         part.keySet().retainAll(Set.of("vocabulary"));
         yield part;
       }
-      case IMPORT, PRETRAIN, MIDTRAIN, LONG_CONTEXT, SFT, DPO, RLVR, EVALUATE, RELEASE -> model;
+      case IMPORT, PRETRAIN, MIDTRAIN, LONG_CONTEXT, SFT, DPO, RLVR, MERGE, EVALUATE, RELEASE ->
+          model;
     };
   }
 }

@@ -14,7 +14,9 @@ public enum StageKind implements Word {
   SFT("sft"),
   DPO("dpo"),
   RLVR("rlvr"),
+  MERGE("merge"),
   EVALUATE("evaluate"),
+  MICROANNEAL("microanneal"),
   RELEASE("release");
 
   private final String word;

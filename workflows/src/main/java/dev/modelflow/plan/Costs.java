@@ -9,8 +9,8 @@ final class Costs {
 
   static Cost of(StageSpec stage, ModelShape model) {
     return switch (stage.kind()) {
-      case SYNTHESIZE, CURATE, RELEASE -> Cost.NONE;
-      case IMPORT -> of(model, 0, 0);
+      case SYNTHESIZE, CURATE, MICROANNEAL, RELEASE -> Cost.NONE;
+      case IMPORT, MERGE -> of(model, 0, 0);
       case PRETRAIN, MIDTRAIN, LONG_CONTEXT, SFT -> {
         long row = number(stage, "rowLength", model.context());
         long tokens = number(stage, "steps", 0) * number(stage, "rows", 1) * row;

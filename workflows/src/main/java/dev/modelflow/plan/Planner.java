@@ -86,13 +86,16 @@ final class Planner {
     if (stage.kind() == StageKind.RELEASE) {
       parameters.putIfAbsent("title", recipe.name());
     }
+    if (stage.kind() == StageKind.MERGE) {
+      parameters.put("weights", Ingredients.of(stage).weights());
+    }
     return parameters;
   }
 
   static boolean touchesModel(StageKind kind) {
     return switch (kind) {
-      case SYNTHESIZE, CURATE, RELEASE -> false;
-      case IMPORT, PRETRAIN, MIDTRAIN, LONG_CONTEXT, SFT, DPO, RLVR, EVALUATE -> true;
+      case SYNTHESIZE, CURATE, MICROANNEAL, RELEASE -> false;
+      case IMPORT, PRETRAIN, MIDTRAIN, LONG_CONTEXT, SFT, DPO, RLVR, MERGE, EVALUATE -> true;
     };
   }
 }

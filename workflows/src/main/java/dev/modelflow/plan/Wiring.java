@@ -5,10 +5,14 @@ import dev.modelflow.domain.StageKind;
 import dev.modelflow.recipe.Sources;
 import dev.modelflow.recipe.StageRef;
 import dev.modelflow.recipe.StageSpec;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** Which outputs of other stages reach a stage, and in which roles. */
@@ -21,6 +25,12 @@ final class Wiring {
 
   Map<String, StageInput> inputs(StageSpec stage) {
     Map<String, StageInput> inputs = new TreeMap<>();
+    if (stage.kind() == StageKind.MICROANNEAL) {
+      return Anneals.measured(stage);
+    }
+    if (stage.kind() == StageKind.MERGE) {
+      return Ingredients.of(stage).inputs();
+    }
     stage.reference("from").ifPresent(ref -> inputs.put("checkpoint", checkpoint(ref)));
     stage.reference("weak").ifPresent(ref -> inputs.put("weak", checkpoint(ref)));
     stage.reference("data").ifPresent(ref -> data(stage, ref.stage(), inputs));
@@ -71,22 +81,34 @@ final class Wiring {
     if (stage != null && stage.kind() == StageKind.DPO) {
       inputs.put("preferences", new StageInput(trained, "preferences", null));
     } else if (stage != null) {
-      stage.reference("from").ifPresent(before -> preferences(before.stage(), inputs));
+      stage.references("from").forEach(before -> preferences(before.stage(), inputs));
     }
   }
 
   /** A release tells how every checkpoint on the way to it did. */
   private void evaluations(String trained, Map<String, StageInput> inputs) {
+    Set<String> measured = trainedUpTo(trained);
     for (StageSpec stage : stages.values()) {
       boolean measures =
           stage.kind() == StageKind.EVALUATE
-              && stage.reference("from").filter(ref -> ref.stage().equals(trained)).isPresent();
+              && stage.reference("from").filter(ref -> measured.contains(ref.stage())).isPresent();
       if (measures) {
         inputs.put("evaluation." + stage.name(), new StageInput(stage.name(), "evaluation", null));
       }
     }
-    Optional.ofNullable(stages.get(trained))
-        .flatMap(stage -> stage.reference("from"))
-        .ifPresent(before -> evaluations(before.stage(), inputs));
+  }
+
+  /** A stage and those that made the checkpoints on all ways to it. */
+  private Set<String> trainedUpTo(String last) {
+    Set<String> trained = new LinkedHashSet<>();
+    Deque<String> open = new ArrayDeque<>(List.of(last));
+    while (!open.isEmpty()) {
+      String name = open.removeFirst();
+      StageSpec stage = stages.get(name);
+      if (stage != null && trained.add(name)) {
+        stage.references("from").forEach(before -> open.addLast(before.stage()));
+      }
+    }
+    return trained;
   }
 }

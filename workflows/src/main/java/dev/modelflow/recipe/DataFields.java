@@ -15,7 +15,7 @@ import java.util.Set;
 /** The keys of the stages that make data and of the release. */
 final class DataFields {
   /** Kinds whose result is a checkpoint. */
-  static final Set<StageKind> MODELS = EnumSet.range(StageKind.IMPORT, StageKind.RLVR);
+  static final Set<StageKind> MODELS = EnumSet.range(StageKind.IMPORT, StageKind.MERGE);
 
   static final FieldType CURATED = new FieldType.StageName(Set.of(StageKind.CURATE));
   static final FieldType IMPORTED = new FieldType.StageName(Set.of(StageKind.IMPORT));

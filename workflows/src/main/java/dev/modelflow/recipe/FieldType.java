@@ -10,9 +10,14 @@ public sealed interface FieldType {
   /** The values in words, to complete "expected ...". */
   String describe();
 
+  /** The kinds of stages that a value may name; none where it names no stage. */
+  default Set<StageKind> targets() {
+    return Set.of();
+  }
+
   /** Whether a value names another stage: such a field is wiring, not a parameter. */
   default boolean isReference() {
-    return false;
+    return !targets().isEmpty();
   }
 
   /** A whole number from {@code least} to {@code most}. */
@@ -70,8 +75,8 @@ public sealed interface FieldType {
     }
 
     @Override
-    public boolean isReference() {
-      return true;
+    public Set<StageKind> targets() {
+      return kinds;
     }
   }
 
@@ -83,8 +88,8 @@ public sealed interface FieldType {
     }
 
     @Override
-    public boolean isReference() {
-      return true;
+    public Set<StageKind> targets() {
+      return kinds;
     }
   }
 
@@ -96,11 +101,27 @@ public sealed interface FieldType {
     }
   }
 
+  /**
+   * Names that the recipe's author chooses, at least one, each with a value; {@code words}: of
+   * what.
+   */
+  record Named(String words, FieldType item) implements FieldType {
+    @Override
+    public String describe() {
+      return words;
+    }
+  }
+
   /** A list with at least {@code least} items. */
   record Items(FieldType item, int least) implements FieldType {
     @Override
     public String describe() {
       return "a list" + (least > 0 ? " of at least " + least : "") + ", each " + item.describe();
+    }
+
+    @Override
+    public Set<StageKind> targets() {
+      return item.targets();
     }
   }
 

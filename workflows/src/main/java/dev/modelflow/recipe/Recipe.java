@@ -36,6 +36,9 @@ public record Recipe(
   /** The version of the recipe's format. */
   public static final int VERSION = 1;
 
+  /** What a microanneal calls the web alone, which its candidates are compared with. */
+  public static final String WEB = "web";
+
   /** Sorts the stages by name: their order in the text has no meaning. Copies the overrides. */
   public Recipe {
     overrides = Collections.unmodifiableMap(new LinkedHashMap<>(overrides));
@@ -71,6 +74,16 @@ public record Recipe(
   /** The name of the stage that measures the result of {@code stage}, where the block made it. */
   public static String evaluationOf(String stage) {
     return "evaluate-" + stage;
+  }
+
+  /** The name of the {@code number}-th ingredient, from 1, of a stage that is their mean. */
+  public static String ingredientOf(String stage, int number) {
+    return stage + "-" + number;
+  }
+
+  /** The name of the {@code number}-th anneal, from 1, of a candidate or of the web alone. */
+  public static String annealOf(String stage, String candidate, int number) {
+    return stage + "-" + candidate + "-" + number;
   }
 
   /** The stage called {@code name}, if there is one. */

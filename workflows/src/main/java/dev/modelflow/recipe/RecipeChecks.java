@@ -49,8 +49,11 @@ final class RecipeChecks {
     for (StageSpec stage : stages.values()) {
       if (!circular.contains(stage.name())) {
         new StageChecks(this, stage).check();
+        new MergeChecks(this, stage).check();
+        new MicroannealChecks(this, stage, evaluate).check();
       }
     }
+    new MadeNames(this, evaluate.isPresent()).check(stages.values());
   }
 
   private void model(ModelShape shape) {
@@ -110,21 +113,19 @@ final class RecipeChecks {
             ? RecipeFields.evaluateBlock()
             : RecipeFields.of(stage.kind());
     for (Field field : fields) {
-      stage.reference(field.name()).ifPresent(ref -> reference(stage, field, ref));
+      if (field.type().isReference()) {
+        String path = path(stage) + "." + field.name();
+        List<StageRef> refs = stage.references(field.name());
+        for (int i = 0; i < refs.size(); i++) {
+          boolean listed = field.type() instanceof FieldType.Items;
+          reference(stage, field, refs.get(i), listed ? path + "." + i : path);
+        }
+      }
     }
   }
 
-  private void reference(StageSpec stage, Field field, StageRef ref) {
-    Set<StageKind> kinds =
-        switch (field.type()) {
-          case FieldType.StageName name -> name.kinds();
-          case FieldType.Checkpoint checkpoint -> checkpoint.kinds();
-          default -> Set.of();
-        };
-    if (kinds.isEmpty()) {
-      return;
-    }
-    String path = path(stage) + "." + field.name();
+  private void reference(StageSpec stage, Field field, StageRef ref, String path) {
+    Set<StageKind> kinds = field.type().targets();
     StageSpec target = stages.get(ref.stage());
     List<String> fitting =
         stages.values().stream()
@@ -152,7 +153,20 @@ final class RecipeChecks {
 
   private void step(String path, StageSpec target, StageRef ref) {
     Optional<Number> known = target.number("steps");
-    if (ref.step() == null || known.isEmpty()) {
+    if (ref.step() == null) {
+      return;
+    }
+    if (target.kind() == StageKind.MERGE) {
+      at(path, "a merge makes one checkpoint: write '%s' alone".formatted(target.name()));
+    }
+    if (known.isEmpty()) {
+      return;
+    }
+    if (target.ingredients() > 0) {
+      at(
+          path,
+          "stage '%s' is the mean of its ingredients and has no step %d: write the ingredients as stages of their own to name their steps"
+              .formatted(target.name(), ref.step()));
       return;
     }
     long step = ref.step();
@@ -211,11 +225,10 @@ final class RecipeChecks {
     if (stage != null) {
       for (Field field : RecipeFields.of(stage.kind())) {
         if (field.type().isReference()) {
-          stage
-              .reference(field.name())
+          stage.references(field.name()).stream()
               .map(StageRef::stage)
               .filter(stages::containsKey)
-              .ifPresent(before::add);
+              .forEach(before::add);
         }
       }
     }

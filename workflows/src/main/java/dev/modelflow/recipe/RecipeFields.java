@@ -56,7 +56,9 @@ public final class RecipeFields {
           case SFT -> TuningFields.SFT;
           case DPO -> TuningFields.DPO;
           case RLVR -> TuningFields.RLVR;
+          case MERGE -> MergeFields.MERGE;
           case EVALUATE -> EvaluationFields.EVALUATE;
+          case MICROANNEAL -> MicroannealFields.MICROANNEAL;
           case RELEASE -> DataFields.RELEASE;
         });
     return List.copyOf(fields);
@@ -74,18 +76,14 @@ public final class RecipeFields {
     return List.of(
         optional(
             "kind", new FieldType.Choice(kinds), "What the stage does; without it, its name says."),
-        value(
-            "pool",
-            new FieldType.Text("[a-z0-9][a-z0-9.-]{0,62}", "the name of a pool, e.g. cpu"),
-            defaultPool(kind),
-            "The workers that may run the stage."),
+        value("pool", pool(), defaultPool(kind), "The workers that may run the stage."),
         optional("seed", whole(0, Long.MAX_VALUE), "Seed of this stage; without it, the flow's."));
   }
 
   private static String defaultPool(StageKind kind) {
     return switch (kind) {
-      case SYNTHESIZE, CURATE, RELEASE -> "cpu";
-      case IMPORT, PRETRAIN, MIDTRAIN, LONG_CONTEXT, SFT, DPO, RLVR, EVALUATE -> "gpu";
+      case SYNTHESIZE, CURATE, MICROANNEAL, RELEASE -> "cpu";
+      case IMPORT, PRETRAIN, MIDTRAIN, LONG_CONTEXT, SFT, DPO, RLVR, MERGE, EVALUATE -> "gpu";
     };
   }
 
@@ -138,6 +136,10 @@ public final class RecipeFields {
   /** A number of at least 0. */
   static FieldType notNegative() {
     return new FieldType.Real(0, false, Double.MAX_VALUE);
+  }
+
+  static FieldType pool() {
+    return new FieldType.Text("[a-z0-9][a-z0-9.-]{0,62}", "the name of a pool, e.g. cpu");
   }
 
   static FieldType text() {

@@ -116,6 +116,14 @@ public final class RecipeSchema {
               1,
               "additionalProperties",
               ordered("type", "number", "exclusiveMinimum", 0));
+      case FieldType.Named named ->
+          ordered(
+              "type",
+              "object",
+              "minProperties",
+              1,
+              "additionalProperties",
+              type(name, named.item()));
       case FieldType.Items items ->
           ordered("type", "array", "minItems", items.least(), "items", type(name, items.item()));
       case FieldType.Group group -> object(group.fields());

@@ -3,6 +3,7 @@ package dev.modelflow.recipe;
 import dev.modelflow.domain.StageKind;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -38,6 +39,11 @@ final class StageChecks {
   }
 
   private void mix(String key) {
+    sources(recipe, stage, key, stage.block(key));
+  }
+
+  /** Each source of a mix must be one that the stage under {@code data} makes. */
+  static void sources(RecipeChecks recipe, StageSpec stage, String key, Map<String, Object> mix) {
     Optional<List<String>> sources =
         stage
             .reference("data")
@@ -46,9 +52,9 @@ final class StageChecks {
     if (sources.isEmpty()) {
       return;
     }
-    for (String source : stage.block(key).keySet()) {
+    for (String source : mix.keySet()) {
       if (!sources.get().contains(source)) {
-        String path = path(key) + "." + source;
+        String path = recipe.path(stage) + "." + key + "." + source;
         String curate = stage.reference("data").map(StageRef::stage).orElse("curate");
         recipe
             .problems()
@@ -66,9 +72,7 @@ final class StageChecks {
   private void rowLength() {
     Optional<Long> length = stage.number("rowLength").map(Number::longValue);
     Optional<Long> context =
-        recipe
-            .model()
-            .flatMap(model -> stretch(stage, new HashSet<>()).map(it -> model.context() * it));
+        recipe.model().flatMap(model -> stretch(stage).map(it -> model.context() * it));
     if (length.isPresent() && context.isPresent() && length.get() > context.get()) {
       recipe.at(
           path("rowLength"),
@@ -80,6 +84,10 @@ final class StageChecks {
    * How many times longer than the model's the context is after {@code stage}; nothing where the
    * way back to the first checkpoint is broken or goes round in a circle.
    */
+  Optional<Long> stretch(StageSpec stage) {
+    return stretch(stage, new HashSet<>());
+  }
+
   private Optional<Long> stretch(StageSpec stage, Set<String> seen) {
     if (!seen.add(stage.name())) {
       return Optional.empty();
@@ -88,8 +96,9 @@ final class StageChecks {
       return Optional.of(1L);
     }
     long own = stage.number("contextFactor").map(Number::longValue).orElse(1L);
-    return stage
-        .reference("from")
+    // The ingredients of a merge are checked to agree.
+    return stage.references("from").stream()
+        .findFirst()
         .flatMap(ref -> recipe.stage(ref.stage()))
         .flatMap(from -> stretch(from, seen))
         .map(before -> Math.min(own * before, MOST_STRETCH));

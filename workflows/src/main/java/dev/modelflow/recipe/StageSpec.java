@@ -3,6 +3,7 @@ package dev.modelflow.recipe;
 import dev.modelflow.domain.StageKind;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -31,9 +32,27 @@ public record StageSpec(
         : Optional.empty();
   }
 
+  /** The stages and checkpoints that wiring {@code key} names: one, a list of them, or none. */
+  public List<StageRef> references(String key) {
+    return switch (values.get(key)) {
+      case String text -> List.of(StageRef.parse(text));
+      case List<?> list ->
+          list.stream()
+              .filter(String.class::isInstance)
+              .map(text -> StageRef.parse((String) text))
+              .toList();
+      case null, default -> List.of();
+    };
+  }
+
   /** The number under {@code key}, if the stage has one. */
   public Optional<Number> number(String key) {
     return values.get(key) instanceof Number number ? Optional.of(number) : Optional.empty();
+  }
+
+  /** The number of ingredients whose mean is this stage's checkpoint; 0: it trains once. */
+  public int ingredients() {
+    return number(MergeFields.INGREDIENTS).map(Number::intValue).orElse(0);
   }
 
   /** The block under {@code key}; empty if the stage has none. */

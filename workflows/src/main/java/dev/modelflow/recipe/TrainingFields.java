@@ -79,6 +79,7 @@ final class TrainingFields {
     fields.addAll(rows());
     fields.add(StepFields.INSTANCE_FILTER);
     fields.addAll(optimizer("linear", 0.1, ScheduleFields.FINAL_RATE));
+    fields.add(MergeFields.SHORT_FORM);
     return List.copyOf(fields);
   }
 

@@ -127,7 +127,9 @@ final class ValueReader {
       case FieldType.Group group when tree instanceof Tree.Mapping mapping ->
           Optional.of(block(mapping.entries(), path, group.fields(), null));
       case FieldType.Weights weights when tree instanceof Tree.Mapping mapping ->
-          weights(mapping, weights, path);
+          named(mapping, weights, new FieldType.Real(0, true, Double.MAX_VALUE), path);
+      case FieldType.Named names when tree instanceof Tree.Mapping mapping ->
+          named(mapping, names, names.item(), path);
       default -> {
         Optional<Object> read =
             tree instanceof Tree.Scalar scalar ? scalar(scalar, type) : Optional.empty();
@@ -163,19 +165,18 @@ final class ValueReader {
     return Optional.of(List.copyOf(values));
   }
 
-  private Optional<Object> weights(Tree.Mapping mapping, FieldType.Weights type, String path) {
+  private Optional<Object> named(
+      Tree.Mapping mapping, FieldType type, FieldType item, String path) {
     Map<String, Object> values = new LinkedHashMap<>();
-    FieldType share = new FieldType.Real(0, true, Double.MAX_VALUE);
     mapping
         .entries()
         .forEach(
-            (source, entry) -> {
+            (name, entry) -> {
               if (isNothing(entry.value())) {
                 return;
               }
-              remember(path + "." + source, entry.keyAt());
-              value(entry.value(), share, path + "." + source)
-                  .ifPresent(it -> values.put(source, it));
+              remember(path + "." + name, entry.keyAt());
+              value(entry.value(), item, path + "." + name).ifPresent(it -> values.put(name, it));
             });
     if (mapping.entries().values().stream().allMatch(entry -> isNothing(entry.value()))) {
       wrong(mapping, type, path);

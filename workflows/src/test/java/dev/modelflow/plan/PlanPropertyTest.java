@@ -2,6 +2,7 @@ package dev.modelflow.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.modelflow.domain.StageKind;
 import dev.modelflow.domain.StagePlan;
 import dev.modelflow.recipe.RandomRecipe;
 import dev.modelflow.recipe.Recipe;
@@ -40,8 +41,11 @@ class PlanPropertyTest {
     Recipe recipe = parse(drawn);
     Plan plan = Plan.of(recipe);
     List<String> expected = new ArrayList<>(recipe.stages().stream().map(StageSpec::name).toList());
+    List<String> trained = new ArrayList<>(RandomRecipe.training(recipe));
+    recipe.stages().forEach(stage -> trained.addAll(made(stage)));
+    recipe.stages().forEach(stage -> expected.addAll(made(stage)));
     if (recipe.evaluate().isPresent()) {
-      RandomRecipe.training(recipe).forEach(name -> expected.add(Recipe.evaluationOf(name)));
+      trained.forEach(name -> expected.add(Recipe.evaluationOf(name)));
     }
     assertThat(plan.flow().stages().stream().map(StagePlan::name))
         .containsExactlyInAnyOrderElementsOf(expected)
@@ -50,6 +54,25 @@ class PlanPropertyTest {
       assertThat(plan.flow().stage(stage.name()).seed())
           .isEqualTo(stage.seed() == null ? recipe.seed() : stage.seed());
     }
+  }
+
+  /** The stages that one stands for, besides itself. */
+  private static List<String> made(StageSpec stage) {
+    List<String> made = new ArrayList<>();
+    for (int i = 1; i <= stage.ingredients(); i++) {
+      made.add(stage.name() + "-" + i);
+    }
+    if (stage.kind() == StageKind.MICROANNEAL) {
+      Set<String> names = new HashSet<>(stage.block("candidates").keySet());
+      names.add("web");
+      long seeds = stage.number("seeds").orElseThrow().longValue();
+      for (String name : names) {
+        for (int i = 1; i <= seeds; i++) {
+          made.add(stage.name() + "-" + name + "-" + i);
+        }
+      }
+    }
+    return made;
   }
 
   @Property(tries = 300)

@@ -84,6 +84,7 @@ class OverridePropertyTest {
     return switch (field.type()) {
       case FieldType.Group group ->
           List.of(stage.name(), field.name(), name(group.fields(), random));
+      case FieldType.Named names -> List.of(stage.name(), field.name(), "code");
       case FieldType.Weights weights -> List.of(stage.name(), field.name(), "code");
       default -> List.of(stage.name(), field.name());
     };

@@ -7,6 +7,7 @@ import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -72,7 +73,7 @@ public final class RandomRecipe {
     stage(StageKind.MIDTRAIN);
     times(random.nextInt(7), () -> stage(pick(List.copyOf(LATER))));
     recipe.put("stages", shuffled(stages));
-    if (random.nextBoolean()) {
+    if (byKind.containsKey(StageKind.MICROANNEAL) || random.nextBoolean()) {
       recipe.put("evaluate", evaluation());
     }
     return shuffled(recipe);
@@ -134,6 +135,8 @@ public final class RandomRecipe {
               "pairs",
               between(1, 900));
       case RLVR -> with(tuning(name), "prompts", one(StageKind.SYNTHESIZE));
+      case MERGE -> merge(name);
+      case MICROANNEAL -> microanneal(name);
       case EVALUATE -> with(evaluation(), "from", checkpoint());
       case RELEASE -> with(new LinkedHashMap<>(), "from", checkpoint());
     };
@@ -196,6 +199,9 @@ public final class RandomRecipe {
     SOURCES.forEach(source -> mix.put(source, 0.01 + share()));
     mix.keySet().retainAll(List.of(pick(SOURCES), pick(SOURCES)));
     block.put("mix", mix);
+    if (kind == StageKind.MIDTRAIN && random.nextInt(4) == 0) {
+      block.put(MergeFields.INGREDIENTS, between(2, 3));
+    }
     if (kind == StageKind.LONG_CONTEXT) {
       long factor = between(2, 4);
       block.put("contextFactor", factor);
@@ -204,6 +210,40 @@ public final class RandomRecipe {
       block.put("rowLength", between(1, contexts.getOrDefault(name, context)));
     }
     return block;
+  }
+
+  /** Two or more checkpoints of one context, of which there always are some. */
+  private Map<String, Object> merge(String name) {
+    contexts.put(name, context);
+    List<String> fitting =
+        new ArrayList<>(
+            trained.stream().filter(it -> contexts.getOrDefault(it, 0L) == context).toList());
+    Collections.shuffle(fitting, random);
+    List<Object> from = new ArrayList<>();
+    Map<String, Object> weights = new LinkedHashMap<>();
+    for (String stage : fitting.subList(0, 2 + random.nextInt(fitting.size() - 1))) {
+      String checkpoint = checkpointOf(stage);
+      from.add(checkpoint);
+      weights.put(checkpoint, 0.01 + share());
+    }
+    Map<String, Object> block = with(new LinkedHashMap<>(), "from", from);
+    return random.nextBoolean() ? with(block, "weights", weights) : block;
+  }
+
+  private Map<String, Object> microanneal(String name) {
+    Map<String, Object> block = training(StageKind.MIDTRAIN, name);
+    contexts.remove(name);
+    Object mix = Objects.requireNonNull(block.remove("mix"));
+    block.remove("warmupSteps");
+    block.remove(MergeFields.INGREDIENTS);
+    Map<String, Object> candidates = new LinkedHashMap<>();
+    times(
+        1 + random.nextInt(3),
+        () -> candidates.put("c" + candidates.size(), Map.of(pick(SOURCES), 0.01 + share())));
+    List<Object> rankBy = new ArrayList<>(List.of("text", "text-" + pick(SOURCES)));
+    rankBy.remove(random.nextInt(2));
+    return with(
+        block, "web", mix, "candidates", candidates, "rankBy", rankBy, "seeds", between(1, 3));
   }
 
   private Map<String, Object> tuning(String name) {
@@ -262,9 +302,13 @@ public final class RandomRecipe {
 
   /** A stage that writes checkpoints, or one of its checkpoints. */
   private String checkpoint() {
-    String stage = pick(trained);
+    return checkpointOf(pick(trained));
+  }
+
+  private String checkpointOf(String stage) {
     if (stages.get(stage) instanceof Map<?, ?> block
         && block.get("checkpointEvery") instanceof Long every
+        && !block.containsKey(MergeFields.INGREDIENTS)
         && random.nextBoolean()) {
       return stage + "@" + every;
     }

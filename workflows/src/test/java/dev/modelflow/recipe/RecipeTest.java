@@ -67,7 +67,7 @@ class RecipeTest {
                 + " 0, found the text 'many'",
             "sample.yaml:40:31: stages.midtrain.mix.code: expected a number above 0, found -1",
             "sample.yaml:45:11: stages.long-context.from: there is no stage 'midtrian': expected"
-                + " STAGE or STAGE@STEP with a stage of kind dpo, import, long-context, midtrain, pretrain,"
+                + " STAGE or STAGE@STEP with a stage of kind dpo, import, long-context, merge, midtrain, pretrain,"
                 + " rlvr, sft: pretrain, midtrain, sft, dpo, rlvr; did you mean 'midtrain'?",
             "sample.yaml:59:11: stages.dpo.weak: stage 'pretrain' writes no checkpoint after step"
                 + " 51: it writes one every 50 steps, up to 100");

@@ -7,6 +7,7 @@ import dev.modelflow.domain.Digest;
 import dev.modelflow.domain.WorkerDevice;
 import dev.modelflow.ledger.Ledger;
 import dev.modelflow.ledger.LedgerConfig;
+import dev.modelflow.microanneal.MicroannealExecutor;
 import dev.modelflow.pool.Device;
 import dev.modelflow.pool.DeviceException;
 import dev.modelflow.pool.DeviceLocks;
@@ -64,6 +65,7 @@ record WorkerSetup(WorkerConfig config, List<StageExecutor> executors) {
         List.of(
             new SynthesizeExecutor(),
             new CurateExecutor(),
+            new MicroannealExecutor(),
             new ReleaseExecutor(artifact -> audit(config.ledger(), artifact))));
   }
 

@@ -81,10 +81,7 @@ public final class CheckpointFolder {
    */
   public void readWeights(Parameters weights) throws IOException {
     try (WeightFiles files = WeightFiles.ofModel(folder)) {
-      String head = weights.layout().head().name();
-      // Some tools write a tied head a second time.
-      files.requireNoOthers(
-          weights, head.equals(ParameterLayout.EMBEDDING) ? Set.of("lm_head.weight") : Set.of());
+      files.requireNoOthers(weights.layout());
       files.read("", weights);
     }
   }
@@ -130,15 +127,44 @@ public final class CheckpointFolder {
       Path tokenizer,
       ObjectNode state)
       throws IOException {
+    Path temporary = begin(model, tokenizer);
+    ParameterLayout layout = weights.layout();
+    writeWeights(temporary, layout, shape -> weights.read(layout.entry(shape.name())));
+    if (moments != null) {
+      writeMoments(temporary.resolve(OPTIMIZER), moments);
+    }
+    finish(temporary, tokenizer, state);
+  }
+
+  /**
+   * Writes the mean of checkpoints, without moments, tensor by tensor.
+   *
+   * @param beforeEach is run before each tensor; what it throws ends the writing
+   */
+  public void write(CheckpointMean mean, Path tokenizer, ObjectNode state, Runnable beforeEach)
+      throws IOException {
+    Path temporary = begin(mean.model(), tokenizer);
+    writeWeights(
+        temporary,
+        new ParameterLayout(mean.model()),
+        shape -> {
+          beforeEach.run();
+          return mean.of(shape);
+        });
+    state.put("optimizerSteps", 0);
+    finish(temporary, tokenizer, state);
+  }
+
+  private Path begin(ModelConfig model, Path tokenizer) throws IOException {
     Path temporary = folder.resolveSibling(folder.getFileName() + ".part");
     delete(temporary);
     delete(folder);
     Files.createDirectories(temporary);
     writeJson(temporary.resolve(CONFIG), config(model, tokenizer));
-    writeWeights(temporary.resolve(WeightFiles.SINGLE), weights);
-    if (moments != null) {
-      writeMoments(temporary.resolve(OPTIMIZER), moments);
-    }
+    return temporary;
+  }
+
+  private void finish(Path temporary, Path tokenizer, ObjectNode state) throws IOException {
     writeJson(temporary.resolve(STATE), JsonMapper.shared().treeToValue(state, Object.class));
     Files.copy(tokenizer, temporary.resolve(Tokenizer.FILE));
     Files.move(temporary, folder, StandardCopyOption.ATOMIC_MOVE);
@@ -152,12 +178,10 @@ public final class CheckpointFolder {
     return config;
   }
 
-  private static void writeWeights(Path file, Parameters weights) throws IOException {
-    ParameterLayout layout = weights.layout();
+  private static void writeWeights(Path folder, ParameterLayout layout, Safetensors.Values values)
+      throws IOException {
     Safetensors.write(
-        file,
-        shapes(layout, UnaryOperator.identity()),
-        shape -> weights.read(layout.entry(shape.name())));
+        folder.resolve(WeightFiles.SINGLE), shapes(layout, UnaryOperator.identity()), values);
   }
 
   private static void writeMoments(Path file, Moments moments) throws IOException {

@@ -11,7 +11,6 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
@@ -33,6 +32,13 @@ public final class Safetensors {
     }
   }
 
+  /** Gives tensors their values. */
+  @FunctionalInterface
+  public interface Values {
+    /** The values of one tensor in row-major order. */
+    float[] of(Shape tensor) throws IOException;
+  }
+
   private Safetensors() {}
 
   /**
@@ -40,15 +46,14 @@ public final class Safetensors {
    *
    * @param values gives each tensor's values in row-major order, when it is its turn
    */
-  public static void write(Path file, List<Shape> tensors, Function<Shape, float[]> values)
-      throws IOException {
+  public static void write(Path file, List<Shape> tensors, Values values) throws IOException {
     try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file), 1 << 16)) {
       byte[] header = header(tensors);
       ByteBuffer length = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
       out.write(length.putLong(header.length).array());
       out.write(header);
       for (Shape tensor : tensors) {
-        out.write(bytes(values.apply(tensor)));
+        out.write(bytes(values.of(tensor)));
       }
     }
   }

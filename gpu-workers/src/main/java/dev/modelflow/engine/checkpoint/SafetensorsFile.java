@@ -68,18 +68,31 @@ public final class SafetensorsFile implements AutoCloseable {
 
   /** The values of one tensor in row-major order; of the shorter types exactly the same values. */
   public float[] read(String name) throws IOException {
+    Located tensor = located(name);
+    float[] values = new float[Math.toIntExact(tensor.shape().size())];
+    for (int from = 0; from < values.length; from += VALUES_AT_ONCE) {
+      read(tensor, from, Math.min(VALUES_AT_ONCE, values.length - from), values, from);
+    }
+    return values;
+  }
+
+  /** Reads {@code count} values of a tensor, from its {@code from}-th on, into {@code into}. */
+  void read(String name, long from, int count, float[] into) throws IOException {
+    read(located(name), from, count, into, 0);
+  }
+
+  private void read(Located tensor, long from, int count, float[] into, int at) throws IOException {
+    int width = tensor.type().bytes();
+    long start = dataStart + tensor.start() + from * width;
+    tensor.type().decode(read(start, Math.multiplyExact(count, width)), into, at);
+  }
+
+  private Located located(String name) throws IOException {
     Located tensor = tensors.get(name);
     if (tensor == null) {
       throw broken("it has no tensor '" + name + "'");
     }
-    float[] values = new float[Math.toIntExact(tensor.shape().size())];
-    for (int from = 0; from < values.length; from += VALUES_AT_ONCE) {
-      int count = Math.min(VALUES_AT_ONCE, values.length - from);
-      int width = tensor.type().bytes();
-      long start = dataStart + tensor.start() + (long) from * width;
-      tensor.type().decode(read(start, count * width), values, from);
-    }
-    return values;
+    return tensor;
   }
 
   private void readHeader() throws IOException {

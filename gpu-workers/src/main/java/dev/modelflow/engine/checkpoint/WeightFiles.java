@@ -1,6 +1,7 @@
 package dev.modelflow.engine.checkpoint;
 
 import dev.modelflow.engine.checkpoint.Safetensors.Shape;
+import dev.modelflow.engine.model.ParameterLayout;
 import dev.modelflow.engine.model.ParameterLayout.Entry;
 import dev.modelflow.engine.model.Parameters;
 import java.io.IOException;
@@ -90,27 +91,42 @@ final class WeightFiles implements AutoCloseable {
    * @throws CheckpointException naming the tensor that is missing, of another shape or not finite
    */
   void read(String prefix, Parameters into) throws IOException {
-    List<Entry> entries = into.layout().entries();
-    for (Entry entry : entries) {
-      requireShape(prefix + entry.name(), entry.shape());
-    }
-    for (Entry entry : entries) {
+    requireShapes(prefix, into.layout());
+    for (Entry entry : into.layout().entries()) {
       String tensor = prefix + entry.name();
       float[] values = held(tensor).file().read(tensor);
-      requireFinite(tensor, values);
+      requireFinite(tensor, 0, values, values.length);
       into.write(entry, values);
     }
   }
 
+  /** Reads {@code count} values of a tensor, from its {@code from}-th on, into {@code into}. */
+  void read(String tensor, long from, int count, float[] into) throws IOException {
+    held(tensor).file().read(tensor, from, count, into);
+    requireFinite(tensor, from, into, count);
+  }
+
   /**
-   * Refuses tensors that no weight is read from: what they do to the model would be lost.
+   * Compares names and shapes with a model's weights.
    *
-   * @param ignored names that may be there all the same
+   * @throws CheckpointException naming the tensor that is missing or of another shape
    */
-  void requireNoOthers(Parameters into, Set<String> ignored) throws CheckpointException {
+  void requireShapes(String prefix, ParameterLayout layout) throws CheckpointException {
+    for (Entry entry : layout.entries()) {
+      requireShape(prefix + entry.name(), entry.shape());
+    }
+  }
+
+  /**
+   * Refuses tensors that no weight is read from: what they do to the model would be lost. Some
+   * tools write a tied head a second time, which is none.
+   */
+  void requireNoOthers(ParameterLayout layout) throws CheckpointException {
     Set<String> others = new LinkedHashSet<>(tensors.keySet());
-    into.layout().entries().forEach(entry -> others.remove(entry.name()));
-    others.removeAll(ignored);
+    layout.entries().forEach(entry -> others.remove(entry.name()));
+    if (layout.head().name().equals(ParameterLayout.EMBEDDING)) {
+      others.remove("lm_head.weight");
+    }
     if (!others.isEmpty()) {
       throw new CheckpointException(
           "%s has tensor '%s', for which the model of config.json has no place: it is of another kind"
@@ -127,12 +143,13 @@ final class WeightFiles implements AutoCloseable {
     }
   }
 
-  private void requireFinite(String tensor, float[] values) throws CheckpointException {
-    for (int i = 0; i < values.length; i++) {
+  private void requireFinite(String tensor, long from, float[] values, int count)
+      throws CheckpointException {
+    for (int i = 0; i < count; i++) {
       if (!Float.isFinite(values[i])) {
         throw new CheckpointException(
             "%s has %s in tensor '%s' at value %d: use a checkpoint from before its training broke"
-                .formatted(name, values[i], tensor, i));
+                .formatted(name, values[i], tensor, from + i));
       }
     }
   }

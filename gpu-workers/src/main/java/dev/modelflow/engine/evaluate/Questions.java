@@ -13,7 +13,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** Asks held-out questions, greedily, and counts right answers and answers in the asked form. */
 public final class Questions {
@@ -58,16 +60,29 @@ public final class Questions {
         : "needles-" + prompt.context().name().toLowerCase(Locale.ROOT);
   }
 
-  /** Accuracy, and for conversations the share of answers in the asked form. */
-  public List<Score> ask(String task, List<Prompt> prompts) {
-    List<Verdict> verdicts = verdicts(prompts);
-    List<Score> scores = new ArrayList<>();
-    scores.add(
-        share(verdicts.stream().map(Verdict::correct).toList()).score(task, "accuracy", true));
-    if (prompts.getFirst().form() == PromptForm.CHAT) {
-      scores.add(share(verdicts.stream().map(Verdict::formed).toList()).score(task, "form", true));
+  /**
+   * A share of the answers.
+   *
+   * @param outcomes 1 or 0 for each question, in an order that hangs on the questions alone
+   */
+  public record Share(Score score, List<Double> outcomes) {
+    private static Share of(String task, String metric, Stream<Boolean> answers) {
+      double[] outcomes = answers.mapToDouble(yes -> yes ? 1 : 0).toArray();
+      return new Share(
+          Estimate.mean(outcomes).score(task, metric, true),
+          DoubleStream.of(outcomes).boxed().toList());
     }
-    return scores;
+  }
+
+  /** Accuracy, and for conversations the share of answers in the asked form. */
+  public List<Share> ask(String task, List<Prompt> prompts) {
+    List<Verdict> verdicts = verdicts(prompts);
+    List<Share> shares = new ArrayList<>();
+    shares.add(Share.of(task, "accuracy", verdicts.stream().map(Verdict::correct)));
+    if (prompts.getFirst().form() == PromptForm.CHAT) {
+      shares.add(Share.of(task, "form", verdicts.stream().map(Verdict::formed)));
+    }
+    return shares;
   }
 
   /** Prompts of similar length are answered together, so that little is padding. */
@@ -85,8 +100,4 @@ public final class Questions {
   }
 
   private record Asked(Prompt prompt, Request request) {}
-
-  private static Estimate share(List<Boolean> outcomes) {
-    return Estimate.mean(outcomes.stream().mapToDouble(yes -> yes ? 1 : 0).toArray());
-  }
 }

@@ -5,6 +5,7 @@ import dev.modelflow.engine.data.Seen;
 import dev.modelflow.engine.data.SeenJson;
 import dev.modelflow.engine.model.ParameterLayout;
 import dev.modelflow.engine.model.Parameters;
+import dev.modelflow.engine.optim.LearningRate;
 import dev.modelflow.engine.optim.Moments;
 import dev.modelflow.text.Tokenizer;
 import java.io.IOException;
@@ -29,16 +30,18 @@ final class CheckpointWriter implements AutoCloseable {
   private final Session session;
   private final StageEvents events;
   private final StepMaker maker;
+  private final LearningRate rate;
   private final ExecutorService thread =
       Executors.newSingleThreadExecutor(
           Thread.ofPlatform().name("checkpoints").daemon(true).factory());
   private @Nullable Copy copy;
   private @Nullable Future<?> pending;
 
-  CheckpointWriter(Session session, StageEvents events, StepMaker maker) {
+  CheckpointWriter(Session session, StageEvents events, StepMaker maker, LearningRate rate) {
     this.session = session;
     this.events = events;
     this.maker = maker;
+    this.rate = rate;
   }
 
   /** Weights and moments at one moment; the memory serves one checkpoint after the other. */
@@ -94,6 +97,7 @@ final class CheckpointWriter implements AutoCloseable {
     state.put("kind", session.spec().kind().word());
     state.put("step", step);
     state.put("tokens", tokens);
+    state.put("learningRate", rate.at(step));
     state.put("seed", session.spec().seed());
     state.put("optimizerSteps", session.optimizer().steps());
     session.guard().save(state);

@@ -1,7 +1,6 @@
 package dev.modelflow.engine.stage;
 
 import dev.modelflow.domain.ArtifactKind;
-import dev.modelflow.domain.CanonicalJson;
 import dev.modelflow.engine.checkpoint.CheckpointFolder;
 import dev.modelflow.engine.evaluate.Estimate;
 import dev.modelflow.engine.evaluate.HeldOutText;
@@ -28,8 +27,7 @@ import dev.modelflow.text.Tokenizer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -45,7 +43,7 @@ final class EvaluateStage {
   private final Scorer scorer;
   private final Generator generator;
   private final Asker asker;
-  private final List<Score> scores = new ArrayList<>();
+  private final EvaluationFiles files = new EvaluationFiles();
 
   private EvaluateStage(
       StageSpec spec,
@@ -99,9 +97,10 @@ final class EvaluateStage {
       questions.ask(task.getKey(), task.getValue()).forEach(this::report);
     }
     preferences();
-    Path folder = write();
+    Path folder = Files.createDirectories(spec.output().resolve("evaluation"));
+    files.write(folder);
     events.progress(1, 1, 0, 0);
-    Map<String, Object> properties = Map.of("scores", scores.size());
+    Map<String, Object> properties = Map.of("scores", files.count());
     return new Done(Map.of("evaluation", new Output(ArtifactKind.EVALUATION, folder, properties)));
   }
 
@@ -143,7 +142,10 @@ final class EvaluateStage {
   }
 
   private void bitsPerByte(String task, double[] bits, double[] unigramBits, double[] bytes) {
-    report(Estimate.ratio(bits, bytes).score(task, "bitsPerByte", false));
+    Score score = Estimate.ratio(bits, bytes).score(task, "bitsPerByte", false);
+    report(score);
+    files.samples(
+        score, DoubleStream.of(bits).boxed().toList(), DoubleStream.of(bytes).boxed().toList());
     report(Estimate.ratio(unigramBits, bytes).score(task, "unigramBitsPerByte", false));
   }
 
@@ -167,27 +169,15 @@ final class EvaluateStage {
     report(Estimate.mean(preferred).score("preferences", "accuracy", true));
   }
 
-  private void report(Score score) {
-    scores.add(score);
-    events.evaluation(score);
-    events.progress(0, 1, 0, 0);
+  private void report(Questions.Share share) {
+    report(share.score());
+    files.samples(
+        share.score(), share.outcomes(), Collections.nCopies(share.outcomes().size(), 1.0));
   }
 
-  private Path write() throws IOException {
-    Path folder = Files.createDirectories(spec.output().resolve("evaluation"));
-    List<Map<String, Object>> results = new ArrayList<>();
-    for (Score score : scores) {
-      Map<String, Object> result = new LinkedHashMap<>();
-      result.put("task", score.task());
-      result.put("metric", score.metric());
-      result.put("value", score.value());
-      result.put("standardError", score.standardError());
-      result.put("samples", score.samples());
-      result.put("higherIsBetter", score.higherIsBetter());
-      results.add(result);
-    }
-    Files.writeString(
-        folder.resolve("evaluation.json"), CanonicalJson.write(Map.of("results", results)) + "\n");
-    return folder;
+  private void report(Score score) {
+    files.add(score);
+    events.evaluation(score);
+    events.progress(0, 1, 0, 0);
   }
 }

@@ -1,12 +1,15 @@
 package dev.modelflow.engine.stage;
 
 import dev.modelflow.domain.FailureClass;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /** A stage's parameters as the recipe gives them; what is missing or impossible is named. */
 public final class Settings {
@@ -22,6 +25,13 @@ public final class Settings {
   /** Whether the key is set. */
   public boolean has(String key) {
     return tree.hasNonNull(key);
+  }
+
+  /** The same with this number under {@code key}. */
+  Settings with(String key, double value) {
+    ObjectNode changed = (ObjectNode) tree.deepCopy();
+    changed.put(key, value);
+    return new Settings(stage, changed);
   }
 
   /** A whole number of at least {@code least}. */
@@ -95,6 +105,18 @@ public final class Settings {
                         + Arrays.stream(all)
                             .map(Settings::word)
                             .collect(Collectors.joining(", "))));
+  }
+
+  /** A list of finite numbers above 0. */
+  public List<Double> numbers(String key) {
+    List<Double> numbers = new ArrayList<>();
+    for (JsonNode value : required(key)) {
+      if (!value.isNumber() || !(value.asDouble() > 0) || Double.isInfinite(value.asDouble())) {
+        throw wrong(key, value, "numbers above 0");
+      }
+      numbers.add(value.asDouble());
+    }
+    return numbers;
   }
 
   /** A map of names to numbers of at least 0. */

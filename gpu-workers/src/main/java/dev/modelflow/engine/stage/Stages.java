@@ -15,6 +15,7 @@ public final class Stages {
       case SFT -> SftStage.run(spec, events);
       case DPO -> DpoStage.run(spec, events);
       case RLVR -> RlvrStage.run(spec, events);
+      case MERGE -> MergeStage.run(spec, events);
       case EVALUATE -> EvaluateStage.run(spec, events);
       default ->
           throw new StageFailure(

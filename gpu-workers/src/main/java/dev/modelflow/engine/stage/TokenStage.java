@@ -21,7 +21,7 @@ final class TokenStage {
 
   static StageResult run(StageSpec spec, StageEvents events) throws IOException {
     try (Session session = new Session(spec)) {
-      LearningRate rate = Schedules.of(spec.settings());
+      LearningRate rate = Schedules.of(StartingRate.of(spec));
       return new TrainingLoop(session, events, rate).run(() -> steps(session));
     }
   }

@@ -44,7 +44,7 @@ final class TrainingLoop {
     long tokens = session.tokensBefore();
     events.started(first, last);
     StepMaker maker = preparation.prepare();
-    try (CheckpointWriter checkpoints = new CheckpointWriter(session, events, maker)) {
+    try (CheckpointWriter checkpoints = new CheckpointWriter(session, events, maker, rate)) {
       if (events.stopRequested()) {
         checkpoints.write(first, tokens);
         checkpoints.await();

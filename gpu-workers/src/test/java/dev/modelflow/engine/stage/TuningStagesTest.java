@@ -6,11 +6,14 @@ import static org.assertj.core.api.Assertions.within;
 import dev.modelflow.domain.StageKind;
 import dev.modelflow.engine.stage.StageResult.Done;
 import dev.modelflow.engine.stage.StageSpec.Resume;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 class TuningStagesTest {
   private static final String SFT =
@@ -129,5 +132,22 @@ class TuningStagesTest {
     assertThat(events.scores.values()).allMatch(score -> score.samples() >= 20);
     assertThat(events.score("text unigramBitsPerByte")).isBetween(2.0, 5.0);
     assertThat(root.resolve("evaluation/evaluation/evaluation.json")).isRegularFile();
+    assertSamplesGiveTheScores(root.resolve("evaluation/evaluation/samples.json"), events);
+  }
+
+  private static void assertSamplesGiveTheScores(Path file, RecordedEvents events)
+      throws IOException {
+    JsonNode kept = JsonMapper.shared().readTree(Files.readString(file)).path("samples");
+    assertThat(kept).hasSize(4);
+    for (JsonNode each : kept) {
+      double values = 0;
+      double sizes = 0;
+      for (int i = 0; i < each.path("values").size(); i++) {
+        values += each.path("values").path(i).asDouble();
+        sizes += each.path("sizes").path(i).asDouble();
+      }
+      String what = each.path("task").asString() + " " + each.path("metric").asString();
+      assertThat(values / sizes).as(what).isCloseTo(events.score(what), within(1e-9));
+    }
   }
 }

@@ -26,6 +26,11 @@ public class FlowConfiguration {
   }
 
   @Bean
+  Rankings rankings(Downloads downloads) {
+    return new Rankings(downloads);
+  }
+
+  @Bean
   Verifications verifications(WebConfig config) {
     return new Verifications(config);
   }

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -65,6 +66,7 @@ public record StageGraph(int width, int height, List<Node> nodes, List<String> e
       this.gap = direction == Direction.ACROSS ? 16 : 18;
       stages.forEach(stage -> byName.put(stage.name(), stage));
       stages.forEach(stage -> parents.put(stage.name(), known(stage)));
+      placeAfterHosts();
     }
 
     private Set<String> known(StageView stage) {
@@ -72,6 +74,23 @@ public record StageGraph(int width, int height, List<Node> nodes, List<String> e
       known.retainAll(byName.keySet());
       known.remove(stage.name());
       return known;
+    }
+
+    /** What only reads evaluations, a ranking, stands after the stages that they stand below. */
+    private void placeAfterHosts() {
+      parents.forEach(
+          (name, before) -> {
+            List<String> hosts =
+                before.stream()
+                    .map(byName::get)
+                    .filter(Objects::nonNull)
+                    .map(this::hostOf)
+                    .filter(Objects::nonNull)
+                    .toList();
+            if (!before.isEmpty() && hosts.size() == before.size()) {
+              before.addAll(hosts);
+            }
+          });
     }
 
     StageGraph graph() {

@@ -5,7 +5,11 @@ import dev.modelflow.read.ArtifactView;
 import dev.modelflow.read.Lineage;
 import dev.modelflow.read.LineageQueries;
 import dev.modelflow.web.flow.NotFoundException;
+import dev.modelflow.web.flow.ObjectFaultException;
+import dev.modelflow.web.flow.Rankings;
 import dev.modelflow.web.graph.LineageGraph;
+import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.springframework.stereotype.Controller;
@@ -20,15 +24,17 @@ class ArtifactPage {
 
   private final ArtifactQueries artifacts;
   private final LineageQueries lineages;
+  private final Rankings rankings;
 
-  ArtifactPage(ArtifactQueries artifacts, LineageQueries lineages) {
+  ArtifactPage(ArtifactQueries artifacts, LineageQueries lineages, Rankings rankings) {
     this.artifacts = artifacts;
     this.lineages = lineages;
+    this.rankings = rankings;
   }
 
   @GetMapping("/artifacts/{id}")
-  String artifact(
-      @PathVariable String id, @RequestParam(defaultValue = "2") int depth, Model model) {
+  String artifact(@PathVariable String id, @RequestParam(defaultValue = "2") int depth, Model model)
+      throws IOException {
     ArtifactView artifact = artifacts.find(id).orElseThrow(() -> NotFoundException.artifact(id));
     int levels = Math.clamp(depth, 1, LineageQueries.MOST_DEPTH);
     Lineage lineage =
@@ -37,12 +43,23 @@ class ArtifactPage {
             .orElseThrow(() -> NotFoundException.artifact(id));
     model.addAttribute("artifact", artifact);
     model.addAttribute("label", LineageGraph.label(artifact));
-    model.addAttribute("files", artifacts.files(id));
+    List<ArtifactView.File> files = artifacts.files(id);
+    model.addAttribute("files", files);
+    addRanking(files, model);
     model.addAttribute("lineage", lineage);
     model.addAttribute("depth", levels);
     model.addAttribute("graph", LineageGraph.of(lineage));
     model.addAttribute("labels", labels(lineage));
     return "artifact";
+  }
+
+  /** The page must also show an artifact of which an object is lost. */
+  private void addRanking(List<ArtifactView.File> files, Model model) throws IOException {
+    try {
+      rankings.in(files).ifPresent(ranking -> model.addAttribute("ranking", ranking));
+    } catch (ObjectFaultException fault) {
+      model.addAttribute("rankingFault", fault.getMessage());
+    }
   }
 
   private static Map<String, String> labels(Lineage lineage) {

@@ -64,7 +64,7 @@ class RunPage {
     model.addAttribute("down", StageGraph.of(found, StageGraph.Direction.DOWN));
     model.addAttribute("choice", new RunChoice(id, stage, metric, log, attempt));
     model.addAttribute("curve", curve(id, found, stage, metric));
-    model.addAttribute("evaluations", EvaluationTable.of(stages.evaluations(id)));
+    model.addAttribute("evaluations", EvaluationTable.of(stages.evaluations(id), found));
     model.addAttribute("attempts", stages.attempts(id));
     model.addAttribute("log", LogView.of(id, found, log, attempt, logs));
     model.addAttribute("outputs", stages.outputs(id));

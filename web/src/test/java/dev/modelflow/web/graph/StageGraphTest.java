@@ -36,6 +36,22 @@ class StageGraphTest {
     assertThat(graph.edges()).hasSize(4);
   }
 
+  @Test
+  void aRankingStandsAfterTheAnnealsWhoseEvaluationsItReads() {
+    StageGraph graph =
+        StageGraph.of(
+            List.of(
+                stage("pretrain", "pretrain"),
+                stage("try-web-1", "midtrain", "pretrain"),
+                stage("try-maths-1", "midtrain", "pretrain"),
+                stage("evaluate-try-web-1", "evaluate", "try-web-1"),
+                stage("evaluate-try-maths-1", "evaluate", "try-maths-1"),
+                stage("try", "microanneal", "evaluate-try-web-1", "evaluate-try-maths-1")),
+            Direction.ACROSS);
+    assertThat(node(graph, "try").x()).isGreaterThan(node(graph, "try-maths-1").x());
+    assertThat(graph.edges()).as("to each anneal, its evaluation, and from it").hasSize(6);
+  }
+
   private static Node node(StageGraph graph, String name) {
     return graph.nodes().stream()
         .filter(node -> node.name().equals(name))

@@ -67,9 +67,10 @@ record Artifact(String key, Manifest manifest) {
     return switch (stage) {
       case SYNTHESIZE -> name.equals("documents") ? ArtifactKind.CORPUS : ArtifactKind.PROMPT_SET;
       case CURATE -> name.equals("tokenizer") ? ArtifactKind.TOKENIZER : ArtifactKind.TOKEN_SET;
-      case EVALUATE -> ArtifactKind.EVALUATION;
+      case EVALUATE, MICROANNEAL -> ArtifactKind.EVALUATION;
       case RELEASE -> ArtifactKind.RELEASE;
-      case DPO, IMPORT, PRETRAIN, MIDTRAIN, LONG_CONTEXT, SFT, RLVR -> ArtifactKind.PREFERENCE_SET;
+      case DPO, IMPORT, PRETRAIN, MIDTRAIN, LONG_CONTEXT, SFT, RLVR, MERGE ->
+          ArtifactKind.PREFERENCE_SET;
     };
   }
 }

@@ -1,0 +1,5 @@
+/** Tests of rankings. */
+@NullMarked
+package dev.modelflow.microanneal;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,166 @@
+package dev.modelflow.engine.checkpoint;
+
+import dev.modelflow.domain.CanonicalJson;
+import dev.modelflow.engine.checkpoint.Safetensors.Shape;
+import dev.modelflow.engine.model.ModelConfig;
+import dev.modelflow.engine.model.ParameterLayout;
+import dev.modelflow.text.Tokenizer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The mean of several checkpoints of one model, tensor by tensor as it is asked for: it holds one
+ * tensor and a fixed number of values beside it, however many checkpoints there are.
+ */
+public final class CheckpointMean implements AutoCloseable {
+  /** Values of all checkpoints together that are in memory at a time. */
+  private static final int VALUES_AT_ONCE = 1 << 21;
+
+  /**
+   * A checkpoint that is averaged.
+   *
+   * @param name what messages call it
+   * @param weight above 0: how much it counts
+   */
+  public record Ingredient(String name, CheckpointFolder folder, double weight) {}
+
+  private final List<Ingredient> ingredients;
+  private final ModelConfig model;
+  private final int valuesAtOnce;
+  private final List<WeightFiles> files = new ArrayList<>();
+  private final WeightedMean mean;
+
+  private CheckpointMean(List<Ingredient> ingredients, ModelConfig model, int valuesAtOnce) {
+    this.ingredients = List.copyOf(ingredients);
+    this.model = model;
+    this.valuesAtOnce = valuesAtOnce;
+    mean = new WeightedMean(ingredients.stream().mapToDouble(Ingredient::weight).toArray());
+  }
+
+  /**
+   * Opens the checkpoints' weights; close it to close them.
+   *
+   * @param ingredients at least one
+   * @throws CheckpointException naming the key of {@code config.json}, the tokenizer or the tensor
+   *     that differs between them, or the tensor that is damaged
+   */
+  public static CheckpointMean open(List<Ingredient> ingredients) throws IOException {
+    return open(ingredients, VALUES_AT_ONCE);
+  }
+
+  static CheckpointMean open(List<Ingredient> ingredients, int valuesAtOnce) throws IOException {
+    Ingredient first = ingredients.getFirst();
+    for (Ingredient other : ingredients.subList(1, ingredients.size())) {
+      requireSameModel(first, other);
+      requireSameTokenizer(first, other);
+    }
+    CheckpointMean opened = new CheckpointMean(ingredients, first.folder().model(), valuesAtOnce);
+    try {
+      for (Ingredient ingredient : ingredients) {
+        opened.open(ingredient);
+      }
+      return opened;
+    } catch (IOException | RuntimeException e) {
+      opened.close();
+      throw e;
+    }
+  }
+
+  private void open(Ingredient ingredient) throws IOException {
+    ParameterLayout layout = new ParameterLayout(model);
+    try {
+      WeightFiles weights = WeightFiles.ofModel(ingredient.folder().path());
+      files.add(weights);
+      weights.requireNoOthers(layout);
+      weights.requireShapes("", layout);
+    } catch (CheckpointException e) {
+      throw named(ingredient, e);
+    }
+  }
+
+  /** The model that all of them are of. */
+  public ModelConfig model() {
+    return model;
+  }
+
+  /**
+   * The mean of one tensor, rounded to float32 once; see {@link WeightedMean}.
+   *
+   * @throws CheckpointException where a value is not finite
+   */
+  float[] of(Shape tensor) throws IOException {
+    float[] values = new float[Math.toIntExact(tensor.size())];
+    int most = Math.max(1, valuesAtOnce / files.size());
+    float[][] parts = new float[files.size()][Math.min(most, values.length)];
+    for (int from = 0; from < values.length; from += most) {
+      int count = Math.min(most, values.length - from);
+      for (int i = 0; i < parts.length; i++) {
+        read(i, tensor.name(), from, count, parts[i]);
+      }
+      mean.of(parts, count, values, from);
+    }
+    return values;
+  }
+
+  private void read(int index, String tensor, int from, int count, float[] into)
+      throws IOException {
+    try {
+      files.get(index).read(tensor, from, count, into);
+    } catch (CheckpointException e) {
+      throw named(ingredients.get(index), e);
+    }
+  }
+
+  private static void requireSameModel(Ingredient one, Ingredient other) throws IOException {
+    Map<String, String> expected = keys(one);
+    Map<String, String> found = keys(other);
+    Map<String, String> all = new LinkedHashMap<>(expected);
+    all.putAll(found);
+    for (String key : all.keySet()) {
+      String here = expected.getOrDefault(key, "nothing");
+      String there = found.getOrDefault(key, "nothing");
+      if (!here.equals(there)) {
+        throw new CheckpointException(
+            "%s has %s %s in config.json and %s has %s: only checkpoints of one model can be merged"
+                .formatted(one.name(), key, here, other.name(), there));
+      }
+    }
+  }
+
+  /** The model as this engine would write it: what others add to the file changes no tensor. */
+  private static Map<String, String> keys(Ingredient ingredient) throws IOException {
+    Map<String, @Nullable Object> config;
+    try {
+      config = HuggingFaceConfig.write(ingredient.folder().model());
+    } catch (CheckpointException e) {
+      throw named(ingredient, e);
+    }
+    Map<String, String> keys = new LinkedHashMap<>();
+    config.forEach((key, value) -> keys.put(key, CanonicalJson.write(value)));
+    return keys;
+  }
+
+  private static void requireSameTokenizer(Ingredient one, Ingredient other) throws IOException {
+    if (Files.mismatch(one.folder().tokenizer(), other.folder().tokenizer()) >= 0) {
+      throw new CheckpointException(
+          "%s and %s have different %s: the same ids mean other text, so their mean means none"
+              .formatted(one.name(), other.name(), Tokenizer.FILE));
+    }
+  }
+
+  private static CheckpointException named(Ingredient ingredient, CheckpointException cause) {
+    return new CheckpointException(ingredient.name() + ": " + cause.getMessage(), cause);
+  }
+
+  @Override
+  public void close() throws IOException {
+    for (WeightFiles weights : files) {
+      weights.close();
+    }
+  }
+}
