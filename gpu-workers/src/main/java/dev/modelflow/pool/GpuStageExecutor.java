@@ -19,8 +19,8 @@ import java.util.Set;
 
 /**
  * Does the stages that import, train, merge or measure models, each attempt in a trainer process of
- * its own under docs/trainer-contract.md, or in several ranks that are one, each on a GPU of its own
- * or all on the processor.
+ * its own under docs/trainer-contract.md, or in several ranks that are one, each on a GPU of its
+ * own or all on the processor.
  */
 public final class GpuStageExecutor implements StageExecutor {
   private static final Set<StageKind> KINDS =

@@ -17,7 +17,6 @@ import dev.modelflow.engine.model.Weights;
 import dev.modelflow.engine.tensor.LibTorch;
 import dev.modelflow.engine.tensor.Tensors;
 import java.util.Map;
-
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.AfterEach;

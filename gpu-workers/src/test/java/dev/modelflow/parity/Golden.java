@@ -68,7 +68,7 @@ final class Golden implements AutoCloseable {
     for (int i = 0; i < length; i += 3) {
       targets[i] = PackedRows.NO_TARGET;
     }
-    return new PackedRows(length, rows.tokens(), rows.positions(), targets);
+    return rows.withTargets(targets);
   }
 
   @Override

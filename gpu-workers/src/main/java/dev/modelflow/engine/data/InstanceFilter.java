@@ -1,6 +1,5 @@
 package dev.modelflow.engine.data;
 
-import dev.modelflow.text.SpecialToken;
 import java.util.Arrays;
 
 /**
@@ -26,23 +25,18 @@ public record InstanceFilter(int shortest, int longest, int times) {
     int filtered = 0;
     for (int row = 0; row < rows.rows(); row++) {
       int from = row * rows.length();
-      if (isRepetitive(rows.tokens(), from, from + rows.length())) {
+      if (isRepetitive(rows.tokens(), from, from + rows.used(row))) {
         Arrays.fill(targets, from, from + rows.length(), PackedRows.NO_TARGET);
         filtered++;
       }
     }
-    PackedRows kept = new PackedRows(rows.length(), rows.tokens(), rows.positions(), targets);
-    return new Filtered(filtered == 0 ? rows : kept, filtered);
+    return new Filtered(filtered == 0 ? rows : rows.withTargets(targets), filtered);
   }
 
   /** Whether the tokens {@code from} to before {@code to} hold such a repetition. */
   boolean isRepetitive(int[] tokens, int from, int to) {
-    int end = to;
-    while (end > from && tokens[end - 1] == SpecialToken.PADDING.id()) {
-      end--;
-    }
     for (int period = shortest; period <= longest; period++) {
-      if (repeats(tokens, from, end, period)) {
+      if (repeats(tokens, from, to, period)) {
         return true;
       }
     }

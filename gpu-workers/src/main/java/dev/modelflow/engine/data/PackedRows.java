@@ -55,6 +55,11 @@ public final class PackedRows {
     return Arrays.stream(filled).sum();
   }
 
+  /** Number of tokens read of one row, which are its first. */
+  public int used(int row) {
+    return filled[row];
+  }
+
   /** Whether nothing of a document stands at this index of {@link #tokens}. */
   public boolean isPadding(int index) {
     return index % length >= filled[index / length];
@@ -63,6 +68,11 @@ public final class PackedRows {
   /** Number of predictions asked for. */
   public int targetCount() {
     return Math.toIntExact(Arrays.stream(targets).filter(target -> target >= 0).count());
+  }
+
+  /** The same rows with other targets. */
+  public PackedRows withTargets(int[] others) {
+    return new PackedRows(length, tokens, positions, others, filled);
   }
 
   /** Rows {@code from} to before {@code to}. */

@@ -1,8 +1,8 @@
 package dev.modelflow.engine.learn;
 
-import dev.modelflow.engine.ranks.Ranks;
 import dev.modelflow.engine.model.Experts;
 import dev.modelflow.engine.model.ModelConfig;
+import dev.modelflow.engine.ranks.Ranks;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -57,7 +57,8 @@ public final class ExpertLoad {
     if (tokens.length == 0) {
       return this;
     }
-    double[] counts = Arrays.stream(tokens).flatMapToLong(Arrays::stream).asDoubleStream().toArray();
+    double[] counts =
+        Arrays.stream(tokens).flatMapToLong(Arrays::stream).asDoubleStream().toArray();
     double[] all = ranks.sum(counts);
     double[] rest = ranks.sum(balanceLoss, routerZLoss, losses ? 1 : 0);
     ExpertLoad sum = new ExpertLoad(model);

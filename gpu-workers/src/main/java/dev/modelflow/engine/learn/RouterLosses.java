@@ -6,7 +6,6 @@ import dev.modelflow.engine.model.ModelConfig;
 import dev.modelflow.engine.model.Routings;
 import dev.modelflow.engine.model.Routings.Routing;
 import dev.modelflow.engine.tensor.Tensors;
-import dev.modelflow.text.SpecialToken;
 import java.util.List;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
@@ -67,7 +66,7 @@ final class RouterLosses {
     for (int row = 0; row < rows.rows(); row++) {
       boolean learnt = rows.slice(row, row + 1).targetCount() > 0;
       for (int i = row * rows.length(); i < (row + 1) * rows.length(); i++) {
-        counted[i] = learnt && rows.tokens()[i] != SpecialToken.PADDING.id();
+        counted[i] = learnt && !rows.isPadding(i);
       }
     }
     return counted;

@@ -19,7 +19,6 @@ import dev.modelflow.engine.tensor.LibTorch;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
