@@ -24,7 +24,8 @@ final class Overrides {
     for (Map.Entry<String, ? extends @Nullable Object> override : overrides.entrySet()) {
       List<String> path = path(changed, override.getKey(), problems);
       if (!path.isEmpty()) {
-        Tree before = path.getLast().equals(Presets.KEY) ? withoutPreset(changed, path) : changed;
+        boolean preset = path.size() > 1 && path.getLast().equals(Presets.KEY);
+        Tree before = preset ? withoutPreset(changed, path) : changed;
         changed = changed(before, path, value(override.getValue()));
       }
     }

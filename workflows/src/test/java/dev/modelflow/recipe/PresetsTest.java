@@ -139,6 +139,19 @@ class PresetsTest {
   }
 
   @Test
+  void aPresetIsOfAStageAndOfNothingElse() {
+    for (String key : List.of("preset", "curate.preset", "model.preset")) {
+      RecipeException wrong =
+          catchThrowableOfType(
+              RecipeException.class,
+              () -> SampleRecipe.recipe().withOverrides(Map.of(key, "olmo3-7b-paper")));
+      assertThat(wrong.problems())
+          .singleElement()
+          .satisfies(problem -> assertThat(problem.message()).startsWith("unknown key 'preset'"));
+    }
+  }
+
+  @Test
   void whereReportAndScriptsAgreeBothNamesMeanTheSame() {
     assertThat(Set.copyOf(differing()))
         .isEqualTo(
