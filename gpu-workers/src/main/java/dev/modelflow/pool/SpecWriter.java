@@ -17,14 +17,11 @@ final class SpecWriter {
 
   private SpecWriter() {}
 
-  /** Writes the spec into the context's working folder and returns its path. */
-  static Path write(StageContext context, Device device) throws IOException {
-    return write(context, device, 0, 1);
-  }
-
   /**
    * Writes the spec of one rank into the context's working folder and returns its path. What ranks
    * behind the first write to their own output is kept by nobody.
+   *
+   * @param ranks how many there are; 1: the trainer is one process and is told of no ranks
    */
   static Path write(StageContext context, Device device, int rank, int ranks) throws IOException {
     Path folder = context.workFolder().toAbsolutePath();
