@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 
@@ -31,13 +32,21 @@ public final class GpuStageExecutor implements StageExecutor {
           StageKind.RLVR,
           StageKind.EVALUATE);
 
-  private final TrainerSetup setup;
+  private final TrainerSetup engine;
+  private final OutsideTrainers others;
   private final DeviceLocks locks;
   private final BlockingQueue<Device> free;
 
-  /** Trainers of {@code setup} on these devices, which other workers keep away from. */
-  public GpuStageExecutor(TrainerSetup setup, List<Device> devices, DeviceLocks locks) {
-    this.setup = setup;
+  /** Trainers of {@code engine} on these devices, which other workers keep away from. */
+  public GpuStageExecutor(TrainerSetup engine, List<Device> devices, DeviceLocks locks) {
+    this(engine, OutsideTrainers.NONE, devices, locks);
+  }
+
+  /** The same with trainers of others for the stages that name them. */
+  public GpuStageExecutor(
+      TrainerSetup engine, OutsideTrainers others, List<Device> devices, DeviceLocks locks) {
+    this.engine = engine;
+    this.others = others;
     this.locks = locks;
     this.free = new LinkedBlockingQueue<>(devices);
   }
@@ -49,16 +58,24 @@ public final class GpuStageExecutor implements StageExecutor {
 
   @Override
   public String codeVersion(StageKind kind) {
-    return setup.version();
+    return engine.version();
+  }
+
+  @Override
+  public Map<String, String> codeVersions() {
+    Map<String, String> versions = new TreeMap<>(StageExecutor.super.codeVersions());
+    versions.putAll(others.versions());
+    return versions;
   }
 
   @Override
   public Map<String, StageOutput> execute(StageContext context) throws Exception {
+    TrainerSetup setup = others.of(context.parameters(), engine);
     Device device = free.take();
     TrainerProcess trainer;
     try {
       context.device(device.toString());
-      trainer = start(context, device, SpecWriter.write(context, device));
+      trainer = start(setup, context, device, SpecWriter.write(context, device));
     } catch (Exception notStarted) {
       free.add(device);
       throw notStarted;
@@ -70,7 +87,8 @@ public final class GpuStageExecutor implements StageExecutor {
     }
   }
 
-  private TrainerProcess start(StageContext context, Device device, Path spec) throws IOException {
+  private TrainerProcess start(TrainerSetup setup, StageContext context, Device device, Path spec)
+      throws IOException {
     List<String> command = new ArrayList<>(setup.command());
     command.add(spec.toString());
     Map<String, String> environment = new HashMap<>(setup.environment());

@@ -4,6 +4,7 @@ import dev.modelflow.audit.ArtifactAudit;
 import dev.modelflow.audit.Audits;
 import dev.modelflow.curate.CurateExecutor;
 import dev.modelflow.domain.Digest;
+import dev.modelflow.domain.TrainerName;
 import dev.modelflow.domain.WorkerDevice;
 import dev.modelflow.ledger.Ledger;
 import dev.modelflow.ledger.LedgerConfig;
@@ -12,6 +13,7 @@ import dev.modelflow.pool.DeviceException;
 import dev.modelflow.pool.DeviceLocks;
 import dev.modelflow.pool.Devices;
 import dev.modelflow.pool.GpuStageExecutor;
+import dev.modelflow.pool.OutsideTrainers;
 import dev.modelflow.pool.TrainerSetup;
 import dev.modelflow.release.ReleaseExecutor;
 import dev.modelflow.synthesize.SynthesizeExecutor;
@@ -89,6 +91,7 @@ record WorkerSetup(WorkerConfig config, List<StageExecutor> executors) {
           List.of(
               new GpuStageExecutor(
                   trainers,
+                  others(settings, threads),
                   devices.stream().map(device -> Device.of(device, threads)).toList(),
                   locks)));
     } catch (DeviceException without) {
@@ -98,6 +101,21 @@ record WorkerSetup(WorkerConfig config, List<StageExecutor> executors) {
                   Setting.WORKER_DEVICES.variable(),
                   settings.text(Setting.WORKER_DEVICES),
                   without.getMessage()));
+    }
+  }
+
+  private static OutsideTrainers others(Settings settings, int threads)
+      throws InterruptedException {
+    String python = settings.text(Setting.WORKER_OLMO_CORE);
+    try {
+      return python.isEmpty()
+          ? OutsideTrainers.NONE
+          : new OutsideTrainers(
+              Map.of(TrainerName.OLMO_CORE, TrainerSetup.olmoCore(Path.of(python), threads)));
+    } catch (DeviceException without) {
+      throw new SettingException(
+          "%s is '%s', but %s"
+              .formatted(Setting.WORKER_OLMO_CORE.variable(), python, without.getMessage()));
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.modelflow.engine.checkpoint;
 
 import dev.modelflow.engine.checkpoint.Safetensors.Shape;
+import dev.modelflow.engine.model.ParameterLayout;
 import dev.modelflow.engine.model.ParameterLayout.Entry;
 import dev.modelflow.engine.model.Parameters;
 import java.io.IOException;
@@ -103,13 +104,28 @@ final class WeightFiles implements AutoCloseable {
   }
 
   /**
+   * Checks, without keeping any value, that there is a finite tensor of the right shape for each
+   * weight.
+   *
+   * @param prefix of the tensors' names before the weights'
+   * @throws CheckpointException naming the tensor that is missing, of another shape or not finite
+   */
+  void require(String prefix, ParameterLayout layout) throws IOException {
+    for (Entry entry : layout.entries()) {
+      String tensor = prefix + entry.name();
+      requireShape(tensor, entry.shape());
+      requireFinite(tensor, held(tensor).file().read(tensor));
+    }
+  }
+
+  /**
    * Refuses tensors that no weight is read from: what they do to the model would be lost.
    *
    * @param ignored names that may be there all the same
    */
-  void requireNoOthers(Parameters into, Set<String> ignored) throws CheckpointException {
+  void requireNoOthers(ParameterLayout layout, Set<String> ignored) throws CheckpointException {
     Set<String> others = new LinkedHashSet<>(tensors.keySet());
-    into.layout().entries().forEach(entry -> others.remove(entry.name()));
+    layout.entries().forEach(entry -> others.remove(entry.name()));
     others.removeAll(ignored);
     if (!others.isEmpty()) {
       throw new CheckpointException(

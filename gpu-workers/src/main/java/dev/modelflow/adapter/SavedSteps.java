@@ -1,0 +1,55 @@
+package dev.modelflow.adapter;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * The checkpoints that OLMo-core has saved: folders {@code stepN}, each whole once it has the state
+ * of the trainer, the index of the tensors and, last, its own description.
+ */
+final class SavedSteps {
+  private static final Pattern NAME = Pattern.compile("step(\\d{1,9})");
+  private static final List<String> PARTS =
+      List.of("train/rank0.pt", "model_and_optim/.metadata", ".metadata.json");
+
+  /** A whole checkpoint. */
+  record Saved(int step, Path folder) {}
+
+  private final Path folder;
+  private final Set<Integer> known = new HashSet<>();
+
+  SavedSteps(Path folder) {
+    this.folder = folder;
+  }
+
+  /** Those that have become whole since the last call, in the order of their steps. */
+  List<Saved> next() throws IOException {
+    List<Saved> fresh = new ArrayList<>();
+    if (!Files.isDirectory(folder)) {
+      return fresh;
+    }
+    try (Stream<Path> all = Files.list(folder)) {
+      for (Path each : all.toList()) {
+        Matcher name = NAME.matcher(String.valueOf(each.getFileName()));
+        if (name.matches() && isWhole(each) && known.add(Integer.parseInt(name.group(1)))) {
+          fresh.add(new Saved(Integer.parseInt(name.group(1)), each));
+        }
+      }
+    }
+    fresh.sort(Comparator.comparingInt(Saved::step));
+    return fresh;
+  }
+
+  private static boolean isWhole(Path checkpoint) {
+    return PARTS.stream().allMatch(part -> Files.exists(checkpoint.resolve(part)));
+  }
+}
