@@ -26,9 +26,9 @@ public final class OutsideCheck {
   private static final int KILLED_AT = 10;
 
   /** Both compute in float32, in different orders. */
-  private static final double MOST_LOSS = 2e-3;
+  private static final double MOST_LOSS = 1e-5;
 
-  private static final double MOST_WEIGHT = 5e-3;
+  private static final double MOST_WEIGHT = 1e-3;
 
   private final Path folder;
   private final OutsideToy toy;
