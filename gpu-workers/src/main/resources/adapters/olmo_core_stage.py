@@ -2,8 +2,6 @@
 
 import json
 import sys
-import time
-from dataclasses import dataclass
 from pathlib import Path
 
 import olmo_core_model
@@ -15,43 +13,20 @@ from olmo_core.distributed.utils import get_rank, get_world_size
 from olmo_core.nn.attention import AttentionBackendName
 from olmo_core.optim import ConstantWithWarmup, CosWithWarmup, LinearWithWarmup
 from olmo_core.train import Duration, LoadStrategy, TrainerConfig, prepare_training_environment, teardown_training_environment
-from olmo_core.train.callbacks import Callback, CheckpointerCallback, ConsoleLoggerCallback
+from olmo_core.train.callbacks import CheckpointerCallback, ConsoleLoggerCallback
 from olmo_core.train.train_module import TransformerDataParallelConfig, TransformerTrainModuleConfig
 from olmo_core.utils import get_default_device
 from olmo_core_rows import RowLoader
+from olmo_core_teller import Teller
 
 TOKENS_AT_ONCE = 16384
 QUIET = 1000
-CURVES = {"train/CE loss": "loss", "train/Z loss": "zLoss", "optim/total grad norm": "gradientNorm", "optim/LR (group 0)": "learningRate"}
-
-
-@dataclass
-class Teller(Callback):
-    """Tells the adapter of every step, and stops where it asks for that."""
-
-    file: str = ""
-    stop: str = ""
-
-    def pre_train(self):
-        self.say(started=self.step)
-
-    def post_step(self):
-        self.say(step=self.step, time=time.time())
-        if Path(self.stop).exists():
-            self.trainer.cancel_run("the adapter asks for it")
-
-    def log_metrics(self, step, metrics):
-        values = {ours: metrics[theirs] for theirs, ours in CURVES.items() if theirs in metrics}
-        if values:
-            self.say(step=step, values=values)
-
-    def on_error(self, exc):
-        self.say(error=f"{type(exc).__name__}: {exc}")
-
-    def say(self, **line):
-        if get_rank() == 0:
-            with open(self.file, "a") as out:
-                out.write(json.dumps(line) + "\n")
+CURVES = {
+    "train/CE loss": "loss",
+    "train/Z loss": "zLoss",
+    "optim/total grad norm": "gradientNorm",
+    "optim/LR (group 0)": "learningRate",
+}
 
 
 def attention(device: dict) -> AttentionBackendName:
@@ -111,7 +86,7 @@ def trainer(stage: dict, module, loader):
                 save_interval=stage["checkpointEvery"], max_checkpoints=None, pre_train_checkpoint=False
             ),
             "console_logger": ConsoleLoggerCallback(log_interval=QUIET),
-            "teller": Teller(file=stage["progressFile"], stop=stage["stopFile"]),
+            "teller": Teller(file=stage["progressFile"], stop=stage["stopFile"], curves=CURVES),
         },
     ).build(module, loader)
 

@@ -136,7 +136,8 @@ record OlmoCorePlan(
     return Files.write(folder.resolve("stage.json"), JsonMapper.shared().writeValueAsBytes(stage));
   }
 
-  private static Map<String, @Nullable Object> model(ModelConfig model) {
+  /** A model as our scripts have it. */
+  static Map<String, @Nullable Object> model(ModelConfig model) {
     Map<String, @Nullable Object> keys = new LinkedHashMap<>();
     keys.put("layers", model.layers());
     keys.put("width", model.width());

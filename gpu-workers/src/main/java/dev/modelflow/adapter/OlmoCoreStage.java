@@ -43,7 +43,7 @@ final class OlmoCoreStage {
   private final StageStart start;
   private final OlmoCorePlan plan;
   private final RowFiles rows;
-  private final OlmoCoreProgress progress;
+  private final OutsideProgress progress;
   private final SavedSteps saved;
   private final Converter converter;
   private @Nullable Path last;
@@ -57,8 +57,9 @@ final class OlmoCoreStage {
     this.plan = plan;
     this.rows = rows;
     this.converter = converter;
-    progress = new OlmoCoreProgress(plan, rows, events);
-    saved = new SavedSteps(plan.saveFolder());
+    progress =
+        new OutsideProgress(plan.progressFile(), spec.settings(), start.step(), rows, events);
+    saved = new SavedSteps(plan.saveFolder(), start.step());
   }
 
   /**
@@ -119,13 +120,15 @@ final class OlmoCoreStage {
         Thread.sleep(POLL);
       }
     }
-    requireGood(trainer.status());
+    int status = trainer.status();
     progress.worked();
     while (!converter.isIdle()) {
       keepCheckpoints();
       progress.waits("its last checkpoint to be converted", LONGEST_CONVERSION);
       Thread.sleep(POLL);
     }
+    // Only now: what was saved before a crash is worth keeping.
+    requireGood(status);
     return conclude();
   }
 
@@ -143,7 +146,7 @@ final class OlmoCoreStage {
 
   private void keep(Converted converted) throws IOException {
     int step = converted.step();
-    long tokens = rows.tokens(step);
+    long tokens = rows.upTo(step);
     ObjectNode state = JsonMapper.shared().createObjectNode();
     state.put("kind", spec.kind().word());
     state.put("step", step);
@@ -183,7 +186,7 @@ final class OlmoCoreStage {
 
   private StageResult conclude() {
     if (last != null && lastStep == plan.steps()) {
-      Map<String, Object> properties = Map.of("step", lastStep, "tokens", rows.tokens(lastStep));
+      Map<String, Object> properties = Map.of("step", lastStep, "tokens", rows.upTo(lastStep));
       return new Done(Map.of("checkpoint", new Output(ArtifactKind.CHECKPOINT, last, properties)));
     }
     if (last != null && events.stopRequested()) {

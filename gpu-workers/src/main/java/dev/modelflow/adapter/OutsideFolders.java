@@ -11,6 +11,22 @@ import java.util.stream.Stream;
 final class OutsideFolders {
   private OutsideFolders() {}
 
+  /** Copies everything in {@code source} into {@code target}, which is made when there is none. */
+  static void copy(Path source, Path target) throws IOException {
+    List<Path> all;
+    try (Stream<Path> files = Files.walk(source)) {
+      all = files.sorted().toList();
+    }
+    for (Path file : all) {
+      Path copy = target.resolve(source.relativize(file));
+      if (Files.isDirectory(file)) {
+        Files.createDirectories(copy);
+      } else {
+        Files.copy(file, copy);
+      }
+    }
+  }
+
   /** Removes a folder and everything in it. */
   static void delete(Path folder) throws IOException {
     List<Path> all;

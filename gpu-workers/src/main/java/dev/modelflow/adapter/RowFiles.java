@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * an int32 array of step, row, kind and token; the kinds are what is read, what should follow
  * (-100: nothing), and 1 where a document starts.
  */
-final class RowFiles {
+final class RowFiles implements StepTokens {
   private static final int KINDS = 3;
   private static final int IGNORED = -100;
   private static final long TOKENS_A_FILE = 1 << 22;
@@ -68,8 +68,8 @@ final class RowFiles {
     }
   }
 
-  /** Tokens learnt up to a step whose rows were written. */
-  long tokens(int step) {
+  @Override
+  public long upTo(int step) {
     return tokens[step - first];
   }
 

@@ -25,10 +25,13 @@ final class SavedSteps {
   record Saved(int step, Path folder) {}
 
   private final Path folder;
+  private final int after;
   private final Set<Integer> known = new HashSet<>();
 
-  SavedSteps(Path folder) {
+  /** Those after a step; what the trainer goes on from may lie there too. */
+  SavedSteps(Path folder, int after) {
     this.folder = folder;
+    this.after = after;
   }
 
   /** Those that have become whole since the last call, in the order of their steps. */
@@ -40,8 +43,9 @@ final class SavedSteps {
     try (Stream<Path> all = Files.list(folder)) {
       for (Path each : all.toList()) {
         Matcher name = NAME.matcher(String.valueOf(each.getFileName()));
-        if (name.matches() && isWhole(each) && known.add(Integer.parseInt(name.group(1)))) {
-          fresh.add(new Saved(Integer.parseInt(name.group(1)), each));
+        int step = name.matches() ? Integer.parseInt(name.group(1)) : 0;
+        if (step > after && isWhole(each) && known.add(step)) {
+          fresh.add(new Saved(step, each));
         }
       }
     }

@@ -17,6 +17,8 @@ public final class Scripts {
           "olmo_core_model.py",
           "olmo_core_rows.py",
           "olmo_core_stage.py",
+          "olmo_core_teller.py",
+          "open_instruct_stage.py",
           "worker_watch.py");
 
   private Scripts() {}

@@ -77,6 +77,22 @@ public record TrainerSetup(
         threads);
   }
 
+  /**
+   * Open-instruct's programs behind our adapter.
+   *
+   * @param checkout of its repository, with its environment in {@code .venv}
+   * @param threads of the processor for each of its processes
+   * @throws DeviceException when that environment cannot be run or lacks a package
+   */
+  public static TrainerSetup openInstruct(Path checkout, int threads) throws InterruptedException {
+    List<String> packages =
+        new ArrayList<>(
+            PythonPackages.versions(
+                checkout.resolve(".venv/bin/python"), List.of("ai2-olmo-core", "torch", "vllm")));
+    packages.add(Sources.digest(checkout.resolve("open_instruct")));
+    return outside(List.of(TrainerName.OPEN_INSTRUCT, checkout.toString()), packages, threads);
+  }
+
   private static TrainerSetup outside(List<String> arguments, List<String> packages, int threads) {
     List<String> command = new ArrayList<>(engineCommand(ADAPTER));
     command.addAll(arguments);

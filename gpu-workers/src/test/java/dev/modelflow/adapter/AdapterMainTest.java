@@ -92,8 +92,7 @@ class AdapterMainTest {
     StandIn.follow(
         process,
         event -> {
-          if (event.path("event").asString().equals("progress")
-              && event.path("step").asInt() == 2) {
+          if (event.path("event").asString().equals("started")) {
             children.complete(process.toHandle().descendants().toList());
             process.toHandle().destroyForcibly();
           }

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.Collectors;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -19,8 +20,10 @@ import net.jqwik.api.constraints.Size;
 class NpyFileTest {
   @Property(tries = 100)
   void theHeaderSaysTheShapeAndTheValuesFollow(
-      @ForAll @Size(min = 1, max = 4) int @IntRange(min = 1, max = 7) [] shape, @ForAll int seed)
+      @ForAll @Size(min = 1, max = 4) List<@IntRange(min = 1, max = 7) Integer> extents,
+      @ForAll int seed)
       throws IOException {
+    int[] shape = extents.stream().mapToInt(Integer::intValue).toArray();
     int[] values = new int[Arrays.stream(shape).reduce(1, (a, b) -> a * b)];
     Arrays.setAll(values, i -> seed + 7919 * i);
     ByteBuffer file = ByteBuffer.wrap(written(shape, values)).order(ByteOrder.LITTLE_ENDIAN);

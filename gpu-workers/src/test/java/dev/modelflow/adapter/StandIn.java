@@ -23,9 +23,9 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** The adapter as the process that it is, over a stand-in for the trainer of others. */
 final class StandIn {
-  /** A Python that stands for one with OLMo-core. */
-  static final Path OLMO_CORE =
-      Path.of("src/test/resources/adapters/olmo-core-python").toAbsolutePath();
+  /** A Python that stands for one with OLMo-core and open-instruct. */
+  static final Path PYTHON =
+      Path.of("src/test/resources/adapters/stand-in-python").toAbsolutePath();
 
   private static final Duration PATIENCE = Duration.ofMinutes(2);
 
@@ -98,7 +98,6 @@ final class StandIn {
                 4,
                 "checkpointEvery",
                 5));
-    parameters.remove("pool");
     parameters.putAll(more);
     Path attempt = Files.createDirectories(folder.resolve(name));
     return Files.writeString(
@@ -135,7 +134,7 @@ final class StandIn {
                 System.getProperty("java.class.path"),
                 AdapterMain.class.getName(),
                 "olmo-core",
-                OLMO_CORE.toString(),
+                PYTHON.toString(),
                 spec.toString())
             .directory(spec.toFile().getParentFile());
     builder.environment().put("STAND_IN", wish);

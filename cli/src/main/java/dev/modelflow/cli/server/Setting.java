@@ -84,6 +84,11 @@ public enum Setting {
       "",
       "Python interpreter that has OLMo-core (`ai2-olmo-core`), for stages with `trainer: olmo-core`;"
           + " the same version on all workers of a pool"),
+  /** Open-instruct for the stages that want it. */
+  WORKER_OPEN_INSTRUCT(
+      "",
+      "checkout of open-instruct with its environment in `.venv`, for stages with `trainer:"
+          + " open-instruct`; the same on all workers of a pool"),
   /** Where workers of a machine settle who has which device. */
   WORKER_LOCKS(
       "/tmp/modelflow-locks",

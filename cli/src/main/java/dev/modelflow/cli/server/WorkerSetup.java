@@ -22,6 +22,7 @@ import dev.modelflow.worker.WorkerConfig;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -106,16 +107,24 @@ record WorkerSetup(WorkerConfig config, List<StageExecutor> executors) {
 
   private static OutsideTrainers others(Settings settings, int threads)
       throws InterruptedException {
-    String python = settings.text(Setting.WORKER_OLMO_CORE);
+    Map<String, TrainerSetup> others = new LinkedHashMap<>();
+    Setting setting = Setting.WORKER_OLMO_CORE;
     try {
-      return python.isEmpty()
-          ? OutsideTrainers.NONE
-          : new OutsideTrainers(
-              Map.of(TrainerName.OLMO_CORE, TrainerSetup.olmoCore(Path.of(python), threads)));
+      if (!settings.text(setting).isEmpty()) {
+        others.put(
+            TrainerName.OLMO_CORE, TrainerSetup.olmoCore(Path.of(settings.text(setting)), threads));
+      }
+      setting = Setting.WORKER_OPEN_INSTRUCT;
+      if (!settings.text(setting).isEmpty()) {
+        others.put(
+            TrainerName.OPEN_INSTRUCT,
+            TrainerSetup.openInstruct(Path.of(settings.text(setting)), threads));
+      }
+      return new OutsideTrainers(others);
     } catch (DeviceException without) {
       throw new SettingException(
           "%s is '%s', but %s"
-              .formatted(Setting.WORKER_OLMO_CORE.variable(), python, without.getMessage()));
+              .formatted(setting.variable(), settings.text(setting), without.getMessage()));
     }
   }
 

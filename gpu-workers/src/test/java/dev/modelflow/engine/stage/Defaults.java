@@ -28,6 +28,8 @@ public final class Defaults {
         case Field.Required _, Field.Optional _ -> {}
       }
     }
+    // As in a plan, whose parameters are without it.
+    values.remove("pool");
     return values;
   }
 }

@@ -1,9 +1,11 @@
 package dev.modelflow.adapter;
 
 import dev.modelflow.domain.FailureClass;
+import dev.modelflow.engine.stage.Settings;
 import dev.modelflow.engine.stage.StageEvents;
 import dev.modelflow.engine.stage.StageFailure;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.DoubleSummaryStatistics;
 import java.util.LinkedHashMap;
@@ -14,15 +16,15 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * What {@code olmo_core_stage.py} tells in its progress file, as events of the trainer contract. A
- * line has {@code started} (the step that it goes on after), {@code step} with {@code time}, {@code
- * step} with {@code values}, or {@code error}.
+ * What our scripts inside of a trainer tell in their progress file, as events of the trainer
+ * contract. A line has {@code started} (the step that it goes on after), {@code step} with {@code
+ * time}, {@code step} with {@code values} and perhaps {@code tokens}, or {@code error}.
  */
-final class OlmoCoreProgress {
+final class OutsideProgress {
   private static final Duration SIGN_OF_LIFE = Duration.ofSeconds(1);
 
-  private final OlmoCorePlan plan;
-  private final RowFiles rows;
+  private final int steps;
+  private final StepTokens tokens;
   private final StageEvents events;
   private final LineTail tail;
   private final int metricsEvery;
@@ -35,13 +37,19 @@ final class OlmoCoreProgress {
   private long lastSign;
   private @Nullable String error;
 
-  OlmoCoreProgress(OlmoCorePlan plan, RowFiles rows, StageEvents events) {
-    this.plan = plan;
-    this.rows = rows;
+  /**
+   * Progress of a stage.
+   *
+   * @param file that the scripts write
+   * @param first step that the stage goes on after
+   */
+  OutsideProgress(Path file, Settings settings, int first, StepTokens tokens, StageEvents events) {
+    this.tokens = tokens;
     this.events = events;
-    tail = new LineTail(plan.progressFile());
-    metricsEvery = plan.spec().settings().integer("metricsEvery", 1);
-    step = plan.start().step();
+    tail = new LineTail(file);
+    steps = settings.integer("steps", 1);
+    metricsEvery = settings.integer("metricsEvery", 1);
+    step = first;
   }
 
   /** Steps made. */
@@ -53,7 +61,7 @@ final class OlmoCoreProgress {
     return started;
   }
 
-  /** What OLMo-core said when it broke off, if it did. */
+  /** What the trainer said when it broke off, if it did. */
   @Nullable String error() {
     return error;
   }
@@ -83,7 +91,7 @@ final class OlmoCoreProgress {
     }
     if (now - lastSign > SIGN_OF_LIFE.toNanos()) {
       lastSign = now;
-      events.progress(step, plan.steps(), rows.tokens(step), 0);
+      events.progress(step, steps, tokens.upTo(step), 0);
     }
   }
 
@@ -91,7 +99,7 @@ final class OlmoCoreProgress {
     try {
       return JsonMapper.shared().readTree(line);
     } catch (JacksonException broken) {
-      throw new IOException("OLMo-core's progress has a line that is no JSON: " + line, broken);
+      throw new IOException("The trainer's progress has a line that is no JSON: " + line, broken);
     }
   }
 
@@ -100,8 +108,9 @@ final class OlmoCoreProgress {
       error = line.path("error").asString();
     } else if (line.has("started")) {
       started = true;
-      events.started(line.path("started").asInt(), plan.steps());
+      events.started(line.path("started").asInt(), steps);
     } else if (line.has("values")) {
+      tokens.told(line.path("step").asInt(), line.path("tokens").asLong(0));
       metrics(line.path("step").asInt(), line.path("values"));
     } else {
       step(line.path("step").asInt(), line.path("time").asDouble());
@@ -110,11 +119,11 @@ final class OlmoCoreProgress {
 
   private void step(int made, double time) {
     if (made == step + 1 && stepTime > 0) {
-      speed = (rows.tokens(made) - rows.tokens(step)) / Math.max(1e-9, time - stepTime);
+      speed = (tokens.upTo(made) - tokens.upTo(step)) / Math.max(1e-9, time - stepTime);
     }
     step = made;
     stepTime = time;
-    events.progress(step, plan.steps(), rows.tokens(step), speed);
+    events.progress(step, steps, tokens.upTo(step), speed);
   }
 
   /** Means over as many steps as the recipe says, as our engine has them. */
@@ -126,7 +135,7 @@ final class OlmoCoreProgress {
                 means
                     .computeIfAbsent(value.getKey(), any -> new DoubleSummaryStatistics())
                     .accept(value.getValue().asDouble()));
-    if (at % metricsEvery == 0 || at == plan.steps()) {
+    if (at % metricsEvery == 0 || at == steps) {
       Map<String, Double> point = new LinkedHashMap<>();
       means.forEach((name, of) -> point.put(name, of.getAverage()));
       means.clear();
