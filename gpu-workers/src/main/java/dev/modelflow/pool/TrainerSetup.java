@@ -33,6 +33,13 @@ public record TrainerSetup(
   private static final Duration OUTSIDE_GRACE = Duration.ofMinutes(5);
 
   private static final Duration SILENCE = Duration.ofMinutes(2);
+
+  /** A step of theirs is one of many GPUs. */
+  private static final Duration OLMO_CORE_SILENCE = Duration.ofMinutes(10);
+
+  /** The learners wait for the slowest answer. */
+  private static final Duration OPEN_INSTRUCT_SILENCE = Duration.ofHours(1);
+
   private static final String ADAPTER = "dev.modelflow.adapter.AdapterMain";
   private static final String MAIN = "dev.modelflow.trainer.TrainerMain";
 
@@ -74,7 +81,8 @@ public record TrainerSetup(
     return outside(
         List.of(TrainerName.OLMO_CORE, python.toString()),
         PythonPackages.versions(python, List.of("ai2-olmo-core", "torch")),
-        threads);
+        threads,
+        OLMO_CORE_SILENCE);
   }
 
   /**
@@ -90,10 +98,15 @@ public record TrainerSetup(
             PythonPackages.versions(
                 checkout.resolve(".venv/bin/python"), List.of("ai2-olmo-core", "torch", "vllm")));
     packages.add(Sources.digest(checkout.resolve("open_instruct")));
-    return outside(List.of(TrainerName.OPEN_INSTRUCT, checkout.toString()), packages, threads);
+    return outside(
+        List.of(TrainerName.OPEN_INSTRUCT, checkout.toString()),
+        packages,
+        threads,
+        OPEN_INSTRUCT_SILENCE);
   }
 
-  private static TrainerSetup outside(List<String> arguments, List<String> packages, int threads) {
+  private static TrainerSetup outside(
+      List<String> arguments, List<String> packages, int threads, Duration silence) {
     List<String> command = new ArrayList<>(engineCommand(ADAPTER));
     command.addAll(arguments);
     List<String> libraries = new ArrayList<>(packages);
@@ -106,7 +119,7 @@ public record TrainerSetup(
             new CodeVersion.Part(TrainerSetup.class, "dev.modelflow.trainer"),
             new CodeVersion.Part(CodeVersion.class, "dev.modelflow.text"));
     return new TrainerSetup(
-        command, LibtorchEnvironment.of(threads), true, version, OUTSIDE_GRACE, SILENCE);
+        command, LibtorchEnvironment.of(threads), true, version, OUTSIDE_GRACE, silence);
   }
 
   /** A process for {@code main} in which the engine runs as it does in a trainer. */

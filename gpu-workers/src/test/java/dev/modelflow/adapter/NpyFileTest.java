@@ -20,10 +20,10 @@ import net.jqwik.api.constraints.Size;
 class NpyFileTest {
   @Property(tries = 100)
   void theHeaderSaysTheShapeAndTheValuesFollow(
-      @ForAll @Size(min = 1, max = 4) List<@IntRange(min = 1, max = 7) Integer> extents,
+      @ForAll @Size(min = 1, max = 4) List<@IntRange(min = 1, max = 7) Integer> sizes,
       @ForAll int seed)
       throws IOException {
-    int[] shape = extents.stream().mapToInt(Integer::intValue).toArray();
+    int[] shape = sizes.stream().mapToInt(Integer::intValue).toArray();
     int[] values = new int[Arrays.stream(shape).reduce(1, (a, b) -> a * b)];
     Arrays.setAll(values, i -> seed + 7919 * i);
     ByteBuffer file = ByteBuffer.wrap(written(shape, values)).order(ByteOrder.LITTLE_ENDIAN);
