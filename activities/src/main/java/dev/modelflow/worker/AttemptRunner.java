@@ -5,6 +5,7 @@ import dev.modelflow.domain.FailureClass;
 import dev.modelflow.domain.Manifest;
 import dev.modelflow.domain.StageKind;
 import dev.modelflow.domain.StageStatus;
+import dev.modelflow.domain.TrainerName;
 import dev.modelflow.domain.WorkerDuty;
 import dev.modelflow.ledger.Fence;
 import dev.modelflow.ledger.FencedException;
@@ -29,11 +30,12 @@ import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
@@ -79,13 +81,11 @@ public final class AttemptRunner implements StageActivities {
     }
   }
 
-  /** Kind of stage → version of the code that does its work here. */
+  /** What can be done here, mostly kinds of stages → version of the code that does it. */
   public Map<String, String> codeVersions() {
-    return executors.entrySet().stream()
-        .collect(
-            Collectors.toMap(
-                entry -> entry.getKey().word(),
-                entry -> entry.getValue().codeVersion(entry.getKey())));
+    Map<String, String> versions = new TreeMap<>();
+    Set.copyOf(executors.values()).forEach(executor -> versions.putAll(executor.codeVersions()));
+    return versions;
   }
 
   /** What runs now, in words for people. */
@@ -243,7 +243,10 @@ public final class AttemptRunner implements StageActivities {
   // The version known before the attempt may have been another worker's.
   private String identify(
       Run run, Stage stage, Fence fence, StageExecutor executor, Map<String, Digest> inputs) {
-    String version = executor.codeVersion(stage.kind());
+    String version =
+        Objects.requireNonNullElse(
+            executor.codeVersions().get(TrainerName.work(stage.kind(), stage.parameters())),
+            executor.codeVersion(stage.kind()));
     Digest fingerprint = Reuse.fingerprint(run, stage, inputs, version);
     ledger.attempts().identify(fence, fingerprint, version);
     return version;

@@ -4,6 +4,7 @@ import dev.modelflow.domain.Digest;
 import dev.modelflow.domain.FailureClass;
 import dev.modelflow.domain.RunStatus;
 import dev.modelflow.domain.StageStatus;
+import dev.modelflow.domain.TrainerName;
 import dev.modelflow.ledger.Checkpoint;
 import dev.modelflow.ledger.Events;
 import dev.modelflow.ledger.Ledger;
@@ -109,7 +110,10 @@ public final class RunActivitiesImpl implements RunActivities {
   /** Empty when no worker of the pool was ever heard of, so that the code's version is unknown. */
   private Optional<Digest> recordFingerprint(Run run, Stage stage) {
     Map<String, Digest> inputs = inputs(stage);
-    Optional<String> version = ledger.workers().codeVersion(stage.pool(), stage.kind().word());
+    Optional<String> version =
+        ledger
+            .workers()
+            .codeVersion(stage.pool(), TrainerName.work(stage.kind(), stage.parameters()));
     return version.map(
         known -> {
           Digest fingerprint = Reuse.fingerprint(run, stage, inputs, known);

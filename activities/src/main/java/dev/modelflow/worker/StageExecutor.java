@@ -3,6 +3,7 @@ package dev.modelflow.worker;
 import dev.modelflow.domain.StageKind;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 
 /** Does the work of some kinds of stages; knows nothing of ledger, store or workflows. */
 public interface StageExecutor {
@@ -14,6 +15,16 @@ public interface StageExecutor {
    * result is reused only as long as the same code would make it. See {@link CodeVersion}.
    */
   String codeVersion(StageKind kind);
+
+  /**
+   * What this executor can do, as workers say it in the ledger → version of the code that does it:
+   * each of the {@link #kinds}, and more where a stage may choose who does it.
+   */
+  default Map<String, String> codeVersions() {
+    Map<String, String> versions = new TreeMap<>();
+    kinds().forEach(kind -> versions.put(kind.word(), codeVersion(kind)));
+    return versions;
+  }
 
   /**
    * Does the stage's work from its beginning, or from {@link StageContext#resume()}. The same

@@ -146,7 +146,12 @@ public final class Workers {
         });
   }
 
-  /** The version of the code with which the pool's newest worker does stages of this kind. */
+  /**
+   * The version of the code with which the pool's newest worker does this work.
+   *
+   * @param kind a kind of stage, with the trainer that it names, see {@link
+   *     dev.modelflow.domain.TrainerName#work}
+   */
   public Optional<String> codeVersion(String pool, String kind) {
     return transactions.read(
         () ->

@@ -4,6 +4,7 @@ import dev.modelflow.domain.Digest;
 import dev.modelflow.domain.Fingerprint;
 import dev.modelflow.domain.StageInput;
 import dev.modelflow.domain.StagePlan;
+import dev.modelflow.domain.TrainerName;
 import dev.modelflow.ledger.Checkpoint;
 import dev.modelflow.ledger.Ledger;
 import dev.modelflow.ledger.Stage;
@@ -97,7 +98,7 @@ final class Previews {
       }
       return ledger
           .workers()
-          .codeVersion(stage.pool(), stage.kind().word())
+          .codeVersion(stage.pool(), TrainerName.work(stage.kind(), stage.parameters()))
           .flatMap(
               version ->
                   reuse.find(

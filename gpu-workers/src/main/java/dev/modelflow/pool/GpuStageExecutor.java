@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * Does the stages that import, train, merge or measure models, each attempt in a trainer process of
@@ -35,13 +36,21 @@ public final class GpuStageExecutor implements StageExecutor {
           StageKind.MERGE,
           StageKind.EVALUATE);
 
-  private final TrainerSetup setup;
+  private final TrainerSetup engine;
+  private final OutsideTrainers others;
   private final DeviceLocks locks;
   private final FreeDevices devices;
 
-  /** Trainers of {@code setup} on these devices, which other workers keep away from. */
-  public GpuStageExecutor(TrainerSetup setup, List<Device> devices, DeviceLocks locks) {
-    this.setup = setup;
+  /** Trainers of {@code engine} on these devices, which other workers keep away from. */
+  public GpuStageExecutor(TrainerSetup engine, List<Device> devices, DeviceLocks locks) {
+    this(engine, OutsideTrainers.NONE, devices, locks);
+  }
+
+  /** The same with trainers of others for the stages that name them. */
+  public GpuStageExecutor(
+      TrainerSetup engine, OutsideTrainers others, List<Device> devices, DeviceLocks locks) {
+    this.engine = engine;
+    this.others = others;
     this.locks = locks;
     this.devices = new FreeDevices(devices);
   }
@@ -53,16 +62,24 @@ public final class GpuStageExecutor implements StageExecutor {
 
   @Override
   public String codeVersion(StageKind kind) {
-    return setup.version();
+    return engine.version();
+  }
+
+  @Override
+  public Map<String, String> codeVersions() {
+    Map<String, String> versions = new TreeMap<>(StageExecutor.super.codeVersions());
+    versions.putAll(others.versions());
+    return versions;
   }
 
   @Override
   public Map<String, StageOutput> execute(StageContext context) throws Exception {
+    TrainerSetup setup = others.of(context.parameters(), engine);
     int ranks = ranks(context);
     List<Device> taken = devices.take(ranks, context.stage(), context::throwIfStopped);
     TrainerRanks trainer;
     try {
-      trainer = start(context, each(taken, ranks));
+      trainer = start(setup, context, each(taken, ranks));
     } catch (Exception notStarted) {
       devices.give(taken);
       throw notStarted;
@@ -88,13 +105,14 @@ public final class GpuStageExecutor implements StageExecutor {
         : Collections.nCopies(ranks, taken.getFirst().shared(ranks));
   }
 
-  private TrainerRanks start(StageContext context, List<Device> each) throws IOException {
+  private TrainerRanks start(TrainerSetup setup, StageContext context, List<Device> each)
+      throws IOException {
     context.device(describe(each));
     List<TrainerProcess> started = new ArrayList<>();
     try {
       for (int rank = 0; rank < each.size(); rank++) {
         Path spec = SpecWriter.write(context, each.get(rank), rank, each.size());
-        started.add(start(context, each.get(rank), rank, spec));
+        started.add(start(setup, context, each.get(rank), rank, spec));
       }
       return new TrainerRanks(started);
     } catch (IOException | RuntimeException notAll) {
@@ -108,7 +126,8 @@ public final class GpuStageExecutor implements StageExecutor {
     return each.size() == 1 ? devices : each.size() + " ranks, each " + devices;
   }
 
-  private TrainerProcess start(StageContext context, Device device, int rank, Path spec)
+  private TrainerProcess start(
+      TrainerSetup setup, StageContext context, Device device, int rank, Path spec)
       throws IOException {
     List<String> command = new ArrayList<>(setup.command());
     command.add(spec.toString());

@@ -1,5 +1,7 @@
 package dev.modelflow.pool;
 
+import dev.modelflow.adapter.Scripts;
+import dev.modelflow.domain.TrainerName;
 import dev.modelflow.worker.CodeVersion;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -26,7 +28,19 @@ public record TrainerSetup(
     Duration grace,
     Duration silence) {
   private static final Duration GRACE = Duration.ofSeconds(30);
+
+  /** Their last checkpoint is converted, too. */
+  private static final Duration OUTSIDE_GRACE = Duration.ofMinutes(5);
+
   private static final Duration SILENCE = Duration.ofMinutes(2);
+
+  /** A step of theirs is one of many GPUs. */
+  private static final Duration OLMO_CORE_SILENCE = Duration.ofMinutes(10);
+
+  /** The learners wait for the slowest answer. */
+  private static final Duration OPEN_INSTRUCT_SILENCE = Duration.ofHours(1);
+
+  private static final String ADAPTER = "dev.modelflow.adapter.AdapterMain";
   private static final String MAIN = "dev.modelflow.trainer.TrainerMain";
 
   /** Copies the collections. */
@@ -54,6 +68,58 @@ public record TrainerSetup(
         engineVersion(),
         GRACE,
         SILENCE);
+  }
+
+  /**
+   * OLMo-core's trainer behind our adapter.
+   *
+   * @param python the interpreter that has {@code ai2-olmo-core}
+   * @param threads of the processor for each of its processes
+   * @throws DeviceException when that interpreter cannot be run or lacks the package
+   */
+  public static TrainerSetup olmoCore(Path python, int threads) throws InterruptedException {
+    return outside(
+        List.of(TrainerName.OLMO_CORE, python.toString()),
+        PythonPackages.versions(python, List.of("ai2-olmo-core", "torch")),
+        threads,
+        OLMO_CORE_SILENCE);
+  }
+
+  /**
+   * Open-instruct's programs behind our adapter.
+   *
+   * @param checkout of its repository, with its environment in {@code .venv}
+   * @param threads of the processor for each of its processes
+   * @throws DeviceException when that environment cannot be run or lacks a package
+   */
+  public static TrainerSetup openInstruct(Path checkout, int threads) throws InterruptedException {
+    List<String> packages =
+        new ArrayList<>(
+            PythonPackages.versions(
+                checkout.resolve(".venv/bin/python"), List.of("ai2-olmo-core", "torch", "vllm")));
+    packages.add(Sources.digest(checkout.resolve("open_instruct")));
+    return outside(
+        List.of(TrainerName.OPEN_INSTRUCT, checkout.toString()),
+        packages,
+        threads,
+        OPEN_INSTRUCT_SILENCE);
+  }
+
+  private static TrainerSetup outside(
+      List<String> arguments, List<String> packages, int threads, Duration silence) {
+    List<String> command = new ArrayList<>(engineCommand(ADAPTER));
+    command.addAll(arguments);
+    List<String> libraries = new ArrayList<>(packages);
+    libraries.add(Scripts.digest());
+    String version =
+        CodeVersion.of(
+            libraries,
+            new CodeVersion.Part(TrainerSetup.class, "dev.modelflow.adapter"),
+            new CodeVersion.Part(TrainerSetup.class, "dev.modelflow.engine"),
+            new CodeVersion.Part(TrainerSetup.class, "dev.modelflow.trainer"),
+            new CodeVersion.Part(CodeVersion.class, "dev.modelflow.text"));
+    return new TrainerSetup(
+        command, LibtorchEnvironment.of(threads), true, version, OUTSIDE_GRACE, silence);
   }
 
   /** A process for {@code main} in which the engine runs as it does in a trainer. */

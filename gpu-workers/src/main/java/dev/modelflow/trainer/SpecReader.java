@@ -20,42 +20,61 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Reads {@code spec.json} as docs/trainer-contract.md describes it. */
-final class SpecReader {
+public final class SpecReader {
   private static final int CONTRACT = 1;
 
   private SpecReader() {}
 
   /**
-   * What the file asks for.
+   * What the file asks this engine for.
    *
    * @param ranks where the processes that do it together meet; null: this one does it alone
    */
   record Asked(StageSpec stage, @Nullable Rendezvous ranks) {}
 
-  /** What the file asks for; throws {@link StageFailure} when the file is not a spec. */
+  /**
+   * What the file asks this engine for; throws {@link StageFailure} when the file is not a spec or
+   * wants a device that the engine cannot use.
+   */
   static Asked read(Path file) {
+    JsonNode spec = tree(file);
+    requireCpu(spec.path("device"));
+    return new Asked(stage(spec), rendezvous(spec.path("ranks")));
+  }
+
+  /** The file's tree; throws {@link StageFailure} when it is not a spec of this contract. */
+  public static JsonNode tree(Path file) {
     try {
       JsonNode spec = JsonMapper.shared().readTree(Files.readString(file));
-      return new Asked(bind(spec), rendezvous(spec.path("ranks")));
+      requireContract(spec.path("contract").asInt(0));
+      return spec;
     } catch (IOException | JacksonException e) {
       throw new StageFailure(
           FailureClass.PLATFORM, "The spec " + file + " cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  /** The stage that a spec asks for, on whatever device. */
+  public static StageSpec stage(JsonNode spec) {
+    try {
+      return bind(spec);
     } catch (IllegalArgumentException e) {
       throw new StageFailure(FailureClass.RECIPE, String.valueOf(e.getMessage()), e);
     }
   }
 
-  private static StageSpec bind(JsonNode spec) {
-    int contract = spec.path("contract").asInt(0);
+  private static void requireContract(int contract) {
     if (contract != CONTRACT) {
       throw new StageFailure(
           FailureClass.PLATFORM,
           "The spec follows contract %d and this trainer %d: update one"
               .formatted(contract, CONTRACT));
     }
+  }
+
+  private static StageSpec bind(JsonNode spec) {
     String stage = spec.path("stage").asString("");
     JsonNode device = spec.path("device");
-    requireCpu(device);
     return new StageSpec(
         stage,
         StageKind.of(spec.path("kind").asString("")),

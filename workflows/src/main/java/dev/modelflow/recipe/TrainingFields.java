@@ -9,6 +9,7 @@ import static dev.modelflow.recipe.RecipeFields.required;
 import static dev.modelflow.recipe.RecipeFields.value;
 import static dev.modelflow.recipe.RecipeFields.whole;
 
+import dev.modelflow.domain.TrainerName;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -48,6 +49,7 @@ final class TrainingFields {
   private static List<Field> pretrain() {
     List<Field> fields = new ArrayList<>();
     fields.add(data());
+    fields.add(trainer(TrainerName.OLMO_CORE));
     fields.addAll(mixes());
     fields.addAll(rows());
     fields.add(StepFields.INSTANCE_FILTER);
@@ -74,7 +76,7 @@ final class TrainingFields {
   }
 
   private static List<Field> midtrain() {
-    List<Field> fields = new ArrayList<>(List.of(FROM, data()));
+    List<Field> fields = new ArrayList<>(List.of(FROM, data(), trainer(TrainerName.OLMO_CORE)));
     fields.addAll(mixes());
     fields.addAll(rows());
     fields.add(StepFields.INSTANCE_FILTER);
@@ -84,7 +86,7 @@ final class TrainingFields {
   }
 
   private static List<Field> longContext() {
-    List<Field> fields = new ArrayList<>(List.of(FROM, data()));
+    List<Field> fields = new ArrayList<>(List.of(FROM, data(), trainer(TrainerName.OLMO_CORE)));
     fields.add(
         value(
             "contextFactor",
@@ -107,6 +109,15 @@ final class TrainingFields {
 
   private static Field data() {
     return required("data", DataFields.CURATED, "Stage whose tokenizer and token sets are used.");
+  }
+
+  /** The key that names who trains. */
+  static Field trainer(String other) {
+    return optional(
+        TrainerName.KEY,
+        new FieldType.Choice(List.of(TrainerName.ENGINE, other)),
+        "Who trains; without it, this platform's engine. The pool's workers must be set up for"
+            + " others.");
   }
 
   private static List<Field> mixes() {

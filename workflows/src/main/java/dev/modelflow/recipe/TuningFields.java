@@ -9,6 +9,7 @@ import static dev.modelflow.recipe.RecipeFields.share;
 import static dev.modelflow.recipe.RecipeFields.value;
 import static dev.modelflow.recipe.RecipeFields.whole;
 
+import dev.modelflow.domain.TrainerName;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -25,6 +26,7 @@ final class TuningFields {
         new ArrayList<>(
             List.of(
                 TrainingFields.FROM,
+                TrainingFields.trainer(TrainerName.OLMO_CORE),
                 required(
                     "conversations", DataFields.SYNTHETIC, "Stage whose conversations count.")));
     fields.addAll(TrainingFields.rows());
@@ -37,6 +39,7 @@ final class TuningFields {
         new ArrayList<>(
             List.of(
                 TrainingFields.FROM,
+                TrainingFields.trainer(TrainerName.OPEN_INSTRUCT),
                 required(
                     "weak",
                     DataFields.CHECKPOINT,
@@ -65,6 +68,7 @@ final class TuningFields {
         new ArrayList<>(
             List.of(
                 TrainingFields.FROM,
+                TrainingFields.trainer(TrainerName.OPEN_INSTRUCT),
                 prompts(),
                 value("promptsPerStep", count(), 16L, "Groups with spread that a step wants."),
                 value("groupSize", whole(2, 1024), 8L, "Answers to each prompt."),

@@ -79,6 +79,16 @@ public enum Setting {
           + " for each attempt, or a GPU's UUID or its beginning"),
   /** What people find it by. */
   WORKER_LABELS("", "what is told about it in lists, e.g. `zone=a,rack=3`"),
+  /** OLMo-core for the stages that want it. */
+  WORKER_OLMO_CORE(
+      "",
+      "Python interpreter that has OLMo-core (`ai2-olmo-core`), for stages with `trainer: olmo-core`;"
+          + " the same version on all workers of a pool"),
+  /** Open-instruct for the stages that want it. */
+  WORKER_OPEN_INSTRUCT(
+      "",
+      "checkout of open-instruct with its environment in `.venv`, for stages with `trainer:"
+          + " open-instruct`; the same on all workers of a pool"),
   /** Where workers of a machine settle who has which device. */
   WORKER_LOCKS(
       "/tmp/modelflow-locks",

@@ -4,6 +4,7 @@ import dev.modelflow.audit.ArtifactAudit;
 import dev.modelflow.audit.Audits;
 import dev.modelflow.curate.CurateExecutor;
 import dev.modelflow.domain.Digest;
+import dev.modelflow.domain.TrainerName;
 import dev.modelflow.domain.WorkerDevice;
 import dev.modelflow.ledger.Ledger;
 import dev.modelflow.ledger.LedgerConfig;
@@ -13,6 +14,7 @@ import dev.modelflow.pool.DeviceException;
 import dev.modelflow.pool.DeviceLocks;
 import dev.modelflow.pool.Devices;
 import dev.modelflow.pool.GpuStageExecutor;
+import dev.modelflow.pool.OutsideTrainers;
 import dev.modelflow.pool.TrainerSetup;
 import dev.modelflow.release.ReleaseExecutor;
 import dev.modelflow.synthesize.SynthesizeExecutor;
@@ -21,6 +23,7 @@ import dev.modelflow.worker.WorkerConfig;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -91,6 +94,7 @@ record WorkerSetup(WorkerConfig config, List<StageExecutor> executors) {
           List.of(
               new GpuStageExecutor(
                   trainers,
+                  others(settings, threads),
                   devices.stream().map(device -> Device.of(device, threads)).toList(),
                   locks)));
     } catch (DeviceException without) {
@@ -100,6 +104,29 @@ record WorkerSetup(WorkerConfig config, List<StageExecutor> executors) {
                   Setting.WORKER_DEVICES.variable(),
                   settings.text(Setting.WORKER_DEVICES),
                   without.getMessage()));
+    }
+  }
+
+  private static OutsideTrainers others(Settings settings, int threads)
+      throws InterruptedException {
+    Map<String, TrainerSetup> others = new LinkedHashMap<>();
+    Setting setting = Setting.WORKER_OLMO_CORE;
+    try {
+      if (!settings.text(setting).isEmpty()) {
+        others.put(
+            TrainerName.OLMO_CORE, TrainerSetup.olmoCore(Path.of(settings.text(setting)), threads));
+      }
+      setting = Setting.WORKER_OPEN_INSTRUCT;
+      if (!settings.text(setting).isEmpty()) {
+        others.put(
+            TrainerName.OPEN_INSTRUCT,
+            TrainerSetup.openInstruct(Path.of(settings.text(setting)), threads));
+      }
+      return new OutsideTrainers(others);
+    } catch (DeviceException without) {
+      throw new SettingException(
+          "%s is '%s', but %s"
+              .formatted(setting.variable(), settings.text(setting), without.getMessage()));
     }
   }
 

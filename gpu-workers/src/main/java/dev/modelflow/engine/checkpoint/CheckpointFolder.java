@@ -31,11 +31,11 @@ import tools.jackson.databind.node.ObjectNode;
  * bytes.
  */
 public final class CheckpointFolder {
-  private static final String CONFIG = "config.json";
-  private static final String OPTIMIZER = "optimizer.safetensors";
-  private static final String STATE = "trainer_state.json";
-  private static final String FIRST = "exp_avg.";
-  private static final String SECOND = "exp_avg_sq.";
+  static final String CONFIG = "config.json";
+  static final String OPTIMIZER = "optimizer.safetensors";
+  static final String STATE = "trainer_state.json";
+  static final String FIRST = "exp_avg.";
+  static final String SECOND = "exp_avg_sq.";
 
   private final Path folder;
 
@@ -216,7 +216,7 @@ public final class CheckpointFolder {
     }
   }
 
-  private static void writeJson(Path file, Object tree) throws IOException {
+  static void writeJson(Path file, Object tree) throws IOException {
     Files.writeString(file, CanonicalJson.write(tree) + "\n");
   }
 

@@ -100,6 +100,22 @@ final class WeightFiles implements AutoCloseable {
     }
   }
 
+  /**
+   * Checks, without keeping any value, that there is a finite tensor of the right shape for each
+   * weight.
+   *
+   * @param prefix of the tensors' names before the weights'
+   * @throws CheckpointException naming the tensor that is missing, of another shape or not finite
+   */
+  void require(String prefix, ParameterLayout layout) throws IOException {
+    requireShapes(prefix, layout);
+    for (Entry entry : layout.entries()) {
+      String tensor = prefix + entry.name();
+      float[] values = held(tensor).file().read(tensor);
+      requireFinite(tensor, 0, values, values.length);
+    }
+  }
+
   /** Reads {@code count} values of a tensor, from its {@code from}-th on, into {@code into}. */
   void read(String tensor, long from, int count, float[] into) throws IOException {
     held(tensor).file().read(tensor, from, count, into);

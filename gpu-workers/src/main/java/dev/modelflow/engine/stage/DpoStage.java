@@ -14,9 +14,7 @@ import dev.modelflow.engine.preference.PreferenceScorer.Scores;
 import dev.modelflow.engine.question.Asker;
 import dev.modelflow.engine.stage.StageResult.Done;
 import dev.modelflow.engine.stage.StageResult.Output;
-import dev.modelflow.text.JsonLines;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -76,8 +74,8 @@ final class DpoStage {
     int wanted = settings.integer("pairs", 1);
     int heldOut = settings.integer("heldOutPairs", 0);
     List<Preference> all = new PairMaker(session, asker, events, totalSteps).make(wanted + heldOut);
-    int training = Math.max(Math.min(1, all.size()), all.size() - heldOut);
-    write(all.subList(0, training), all.subList(training, all.size()));
+    int training = StagePairs.trainingOf(all.size(), heldOut);
+    StagePairs.write(folder(), all.subList(0, training), all.subList(training, all.size()));
     pairs.training = training;
     pairs.sequences = PreferenceScorer.sequences(asker, all);
     pairs.reference = referenceScores(pairs.sequences);
@@ -117,12 +115,6 @@ final class DpoStage {
 
   private void report(String metric, Estimate estimate) {
     events.evaluation(estimate.score("preferences", metric, true));
-  }
-
-  private void write(List<Preference> learnt, List<Preference> kept) throws IOException {
-    Files.createDirectories(folder());
-    JsonLines.writeAll(folder().resolve(Preference.FILE), learnt.stream());
-    JsonLines.writeAll(folder().resolve(Preference.HELD_OUT_FILE), kept.stream());
   }
 
   private Path folder() {

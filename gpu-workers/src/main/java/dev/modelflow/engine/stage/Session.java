@@ -31,8 +31,7 @@ import tools.jackson.databind.node.ObjectNode;
  */
 final class Session implements AutoCloseable {
   /** Stages that go on with the moments of the stage before, as Olmo 3 does. */
-  private static final Set<StageKind> KEEP_MOMENTS =
-      EnumSet.of(StageKind.MIDTRAIN, StageKind.LONG_CONTEXT);
+  static final Set<StageKind> KEEP_MOMENTS = EnumSet.of(StageKind.MIDTRAIN, StageKind.LONG_CONTEXT);
 
   /** Enough to keep a core's multiplications busy, few enough for its cache. */
   private static final int TOKENS_AT_ONCE = 512;
@@ -69,7 +68,7 @@ final class Session implements AutoCloseable {
     }
   }
 
-  private static @Nullable CheckpointFolder startOf(StageSpec spec) {
+  static @Nullable CheckpointFolder startOf(StageSpec spec) {
     if (spec.resume() != null) {
       return new CheckpointFolder(spec.resume().checkpoint());
     }
@@ -78,8 +77,7 @@ final class Session implements AutoCloseable {
         : new CheckpointFolder(spec.input("checkpoint"));
   }
 
-  private static ModelConfig modelOf(StageSpec spec, @Nullable CheckpointFolder start)
-      throws IOException {
+  static ModelConfig modelOf(StageSpec spec, @Nullable CheckpointFolder start) throws IOException {
     if (start == null) {
       return spec.model();
     }
@@ -92,7 +90,7 @@ final class Session implements AutoCloseable {
   private void read(CheckpointFolder checkpoint) throws IOException {
     checkpoint.readWeights(parameters);
     if (spec.resume() != null) {
-      assertResume(checkpoint, spec.resume().step());
+      assertResume(spec, checkpoint, spec.resume().step());
       checkpoint.readOptimizer(optimizer);
       guard.restore(checkpoint.state());
     } else if (KEEP_MOMENTS.contains(spec.kind()) && checkpoint.hasOptimizer()) {
@@ -100,7 +98,8 @@ final class Session implements AutoCloseable {
     }
   }
 
-  private void assertResume(CheckpointFolder checkpoint, int step) throws IOException {
+  static void assertResume(StageSpec spec, CheckpointFolder checkpoint, int step)
+      throws IOException {
     ObjectNode state = checkpoint.state();
     boolean same =
         state.path("step").asInt(-1) == step
@@ -113,7 +112,7 @@ final class Session implements AutoCloseable {
     }
   }
 
-  private static Initialization initialization(Settings settings) {
+  static Initialization initialization(Settings settings) {
     return new Initialization(
         settings.number("embeddingDeviation", 0),
         settings.number("linearDeviation", 0),
@@ -152,6 +151,10 @@ final class Session implements AutoCloseable {
 
   /** Tokens a row: the context, unless the stage has a parameter for it, which is at most that. */
   int rowLength() {
+    return rowLength(spec, model);
+  }
+
+  static int rowLength(StageSpec spec, ModelConfig model) {
     if (!spec.settings().has("rowLength")) {
       return model.context();
     }

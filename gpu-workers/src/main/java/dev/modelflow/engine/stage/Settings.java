@@ -7,6 +7,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -20,6 +22,14 @@ public final class Settings {
   public Settings(String stage, JsonNode tree) {
     this.stage = stage;
     this.tree = tree;
+  }
+
+  /** Every key that is set. */
+  public Set<String> keys() {
+    return tree.properties().stream()
+        .filter(entry -> !entry.getValue().isNull())
+        .map(Map.Entry::getKey)
+        .collect(Collectors.toCollection(TreeSet::new));
   }
 
   /** Whether the key is set. */

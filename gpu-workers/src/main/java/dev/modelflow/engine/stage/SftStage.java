@@ -26,18 +26,19 @@ final class SftStage {
   }
 
   private static StepMaker steps(Session session, StageEvents events) {
-    StageSpec spec = session.spec();
-    int rowLength = session.rowLength();
+    return new NextTokenSteps(
+        session, order(session.spec(), session.tokenizer(), session.rowLength(), events));
+  }
+
+  static DataOrder order(StageSpec spec, Tokenizer tokenizer, int rowLength, StageEvents events) {
     SequenceDocuments documents =
-        new SequenceDocuments(sequences(spec, session.tokenizer(), rowLength, events));
-    DataOrder order =
-        new DataOrder(
-            Map.of(SOURCE, documents),
-            Map.of(SOURCE, 1.0),
-            spec.seed(),
-            spec.settings().integer("rows", 1),
-            rowLength);
-    return new NextTokenSteps(session, order);
+        new SequenceDocuments(sequences(spec, tokenizer, rowLength, events));
+    return new DataOrder(
+        Map.of(SOURCE, documents),
+        Map.of(SOURCE, 1.0),
+        spec.seed(),
+        spec.settings().integer("rows", 1),
+        rowLength);
   }
 
   private static List<Sequence> sequences(

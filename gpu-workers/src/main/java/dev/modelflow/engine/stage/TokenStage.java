@@ -6,6 +6,7 @@ import dev.modelflow.engine.data.TokenSetDocuments;
 import dev.modelflow.engine.optim.LearningRate;
 import dev.modelflow.text.TokenSet;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -29,22 +30,22 @@ final class TokenStage {
   private static StepMaker steps(Session session) throws IOException {
     Settings settings = session.spec().settings();
     Vocabulary.requireFits(session.tokenizerFolder(), session.model());
-    Map<String, Documents> sources = sources(session);
-    NextTokenSteps main = new NextTokenSteps(session, order(session, sources, "mix"));
+    StageSpec spec = session.spec();
+    Map<String, Documents> sources = sources(spec, session.tokenizerFolder());
+    int rowLength = session.rowLength();
+    NextTokenSteps main = new NextTokenSteps(session, order(spec, sources, "mix", rowLength));
     return settings.has("firstMix")
         ? new StepsInTurn(
-            new NextTokenSteps(session, order(session, sources, "firstMix")),
+            new NextTokenSteps(session, order(spec, sources, "firstMix", rowLength)),
             settings.integer("firstSteps", 1),
             main)
         : main;
   }
 
-  private static Map<String, Documents> sources(Session session) throws IOException {
-    String tokenizer = Vocabulary.digest(session.tokenizerFolder());
+  static Map<String, Documents> sources(StageSpec spec, Path tokenizerFolder) throws IOException {
+    String tokenizer = Vocabulary.digest(tokenizerFolder);
     Map<String, Documents> sources = new LinkedHashMap<>();
-    session
-        .spec()
-        .inputs()
+    spec.inputs()
         .forEach(
             (role, folder) -> {
               if (role.startsWith(TOKENS)) {
@@ -57,13 +58,13 @@ final class TokenStage {
     return sources;
   }
 
-  private static DataOrder order(Session session, Map<String, Documents> sources, String mix) {
-    StageSpec spec = session.spec();
+  static DataOrder order(
+      StageSpec spec, Map<String, Documents> sources, String mix, int rowLength) {
     return new DataOrder(
         sources,
         spec.settings().weights(mix),
         spec.seed(),
         spec.settings().integer("rows", 1),
-        session.rowLength());
+        rowLength);
   }
 }

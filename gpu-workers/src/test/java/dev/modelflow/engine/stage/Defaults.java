@@ -25,6 +25,8 @@ public final class Defaults {
       fill(field.name(), field.absence(), shape, values);
     }
     ScheduleShares.resolve(values);
+    // As in a plan, whose parameters are without it.
+    values.remove("pool");
     return values;
   }
 

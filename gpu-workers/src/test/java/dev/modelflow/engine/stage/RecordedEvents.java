@@ -10,17 +10,21 @@ import java.util.Objects;
 import java.util.TreeMap;
 
 /** Keeps what a stage says, and asks it to stop after a given step. */
-class RecordedEvents implements StageEvents {
+public class RecordedEvents implements StageEvents {
   final List<String> lines = new ArrayList<>();
   final Map<Integer, Map<String, Double>> metrics = new TreeMap<>();
-  final Map<Integer, Path> checkpoints = new TreeMap<>();
+
+  /** Folder of the checkpoint after each step. */
+  public final Map<Integer, Path> checkpoints = new TreeMap<>();
+
   final Map<String, Score> scores = new LinkedHashMap<>();
   private int stopAfter = Integer.MAX_VALUE;
   private int stopWhenAsked = Integer.MAX_VALUE;
   private int step;
   private int asked;
 
-  RecordedEvents stoppingAfter(int steps) {
+  /** Asks to stop after a step. */
+  public RecordedEvents stoppingAfter(int steps) {
     stopAfter = steps;
     return this;
   }
@@ -31,11 +35,13 @@ class RecordedEvents implements StageEvents {
     return this;
   }
 
-  Path checkpointAt(int step) {
+  /** The checkpoint after a step. */
+  public Path checkpointAt(int step) {
     return Objects.requireNonNull(checkpoints.get(step), "no checkpoint at this step");
   }
 
-  double metric(int step, String name) {
+  /** A number of a step. */
+  public double metric(int step, String name) {
     Map<String, Double> values = Objects.requireNonNull(metrics.get(step), "no metrics here");
     return Objects.requireNonNull(values.get(name), name);
   }

@@ -27,15 +27,19 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** A flow so small that a stage takes a second: two layers, 260 tokens, made-up text. */
-final class ToyFlow {
+public final class ToyFlow {
   static final ModelConfig MODEL = new ModelConfig(2, 16, 2, 24, 260, 48, 8, 10_000, null);
 
   final Path root;
-  final Map<String, Path> inputs = new LinkedHashMap<>();
+
+  /** Folder of each role. */
+  public final Map<String, Path> inputs = new LinkedHashMap<>();
+
   private final String tokenizerDigest;
   final Tokenizer tokenizer = TokenizerTrainer.train(new WordCounts(), 260);
 
-  ToyFlow(Path root) throws IOException {
+  /** The flow's data in {@code root}. */
+  public ToyFlow(Path root) throws IOException {
     this.root = root;
     inputs.put("tokenizer", Files.createDirectories(root.resolve("tokenizer")));
     tokenizerDigest = Digests.of(tokenizer.write(inputs.get("tokenizer"))).hex();
@@ -105,7 +109,7 @@ final class ToyFlow {
   }
 
   /** A spec with these parameters in JSON, the flow's inputs and two threads. */
-  StageSpec spec(StageKind kind, String parameters, String output, @Nullable Resume resume) {
+  public StageSpec spec(StageKind kind, String parameters, String output, @Nullable Resume resume) {
     return spec(kind, parameters, output, resume, 2);
   }
 

@@ -1,0 +1,130 @@
+package dev.modelflow.adapter;
+
+import dev.modelflow.adapter.SavedSteps.Saved;
+import dev.modelflow.engine.stage.Settings;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Open-instruct's {@code dpo.py}: its loss is DPO with length-normalised log-probabilities, its
+ * trainer and its checkpoints are OLMo-core's.
+ */
+record DpoProgram(OpenInstructPlan plan, SavedSteps steps) implements OpenInstructProgram {
+  private static final double COSINE_END = 0.1;
+  private static final Set<String> FOLLOWED =
+      Set.of(
+          "trainer",
+          "pairs",
+          "heldOutPairs",
+          "batchPairs",
+          "beta",
+          "maxNewTokens",
+          "steps",
+          "learningRate",
+          "finalLearningRate",
+          "schedule",
+          "warmupSteps",
+          "weightDecay",
+          "beta1",
+          "beta2",
+          "gradientClip",
+          "checkpointEvery",
+          "metricsEvery");
+
+  DpoProgram(OpenInstructPlan plan) {
+    this(plan, new SavedSteps(plan.output(), plan.start().step()));
+  }
+
+  @Override
+  public void requireFollowed() {
+    plan.requireKeys(FOLLOWED);
+    plan.requireOptimizer();
+    plan.requireFinalRate(COSINE_END);
+    int batch = plan.settings().integer("batchPairs", 1);
+    if (batch % plan.device().processes() != 0) {
+      throw plan.settings()
+          .wrong("batchPairs", batch, "a multiple of the " + plan.device().processes() + " GPUs");
+    }
+  }
+
+  @Override
+  public List<String> launcher() {
+    return List.of(
+        "-m",
+        "torch.distributed.run",
+        "--standalone",
+        "--nproc-per-node=" + plan.device().processes());
+  }
+
+  @Override
+  public String file() {
+    return plan.tool().program("dpo.py");
+  }
+
+  @Override
+  public List<String> flags() {
+    Settings settings = plan.settings();
+    OpenInstruct.Flags flags =
+        new OpenInstruct.Flags()
+            .add("model_name_or_path", plan.model())
+            .add("tokenizer_name_or_path", plan.model())
+            .add("mixer_list", plan.data(), "1.0")
+            .add("max_seq_length", plan.start().model().context())
+            .add("per_device_train_batch_size", 1)
+            .add(
+                "gradient_accumulation_steps",
+                settings.integer("batchPairs", 1) / plan.device().processes())
+            .add("max_train_steps", plan.steps())
+            .add("learning_rate", settings.number("learningRate", 0))
+            .add("lr_scheduler_type", settings.text("schedule"))
+            .add("warmup_ratio", plan.warmupRatio())
+            .add("weight_decay", settings.number("weightDecay", 0))
+            .add("beta", settings.number("beta", 0))
+            .add("loss_type", "dpo_norm")
+            .add("seed", plan.spec().seed() % (1L << 32))
+            .add("output_dir", plan.output())
+            .add("local_cache_dir", plan.folder().resolve("cache"))
+            .add("checkpointing_steps", plan.checkpointEvery())
+            .add("keep_last_n_checkpoints", -1)
+            .add("logging_steps", 1)
+            .add("push_to_hub", false)
+            .add("try_launch_beaker_eval_jobs", false)
+            .add("try_auto_save_to_beaker", false);
+    double clip = settings.number("gradientClip", 0);
+    if (clip > 0) {
+      flags.add("max_grad_norm", clip);
+    }
+    return flags.list();
+  }
+
+  @Override
+  public Map<String, String> environment() {
+    return Map.of("REFERENCE_LOGPROBS_CACHE_PATH", plan.folder().resolve("reference").toString());
+  }
+
+  @Override
+  public List<Saved> saved() throws IOException {
+    return steps.next();
+  }
+
+  @Override
+  public boolean isDistributed() {
+    return true;
+  }
+
+  @Override
+  public void takeState(Saved checkpoint, Path target) throws IOException {
+    Files.createDirectories(target);
+    Files.move(
+        checkpoint.folder(), target.resolve(String.valueOf(checkpoint.folder().getFileName())));
+  }
+
+  @Override
+  public void giveState(Path source) throws IOException {
+    OutsideFolders.copy(source, plan.output());
+  }
+}

@@ -1,0 +1,96 @@
+package dev.modelflow.adapter;
+
+import dev.modelflow.domain.FailureClass;
+import dev.modelflow.engine.stage.Settings;
+import dev.modelflow.engine.stage.StageFailure;
+import dev.modelflow.engine.stage.StageSpec;
+import dev.modelflow.engine.stage.StageStart;
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * What both programs of open-instruct are asked to do.
+ *
+ * @param model folder in Hugging Face's layout that the stage begins with
+ * @param data JSON lines that it learns from
+ * @param folder of the attempt's files
+ */
+record OpenInstructPlan(
+    StageSpec spec,
+    StageStart start,
+    OpenInstruct tool,
+    OutsideDevice device,
+    Path model,
+    Path data,
+    Path folder) {
+  private static final double BETA_1 = 0.9;
+  private static final double BETA_2 = 0.999;
+
+  Settings settings() {
+    return spec.settings();
+  }
+
+  int steps() {
+    return settings().integer("steps", 1);
+  }
+
+  int checkpointEvery() {
+    return settings().integer("checkpointEvery", 1, steps());
+  }
+
+  Path output() {
+    return folder.resolve("saved");
+  }
+
+  Path state() {
+    return folder.resolve("state");
+  }
+
+  /** The warm-up as a share that the programs, which cut, make so many steps of again. */
+  double warmupRatio() {
+    int warmup = settings().integer("warmupSteps", 0);
+    return warmup == 0 ? 0 : (warmup + 0.5) / steps();
+  }
+
+  /** Refuses keys but these, so that none is silently without effect. */
+  void requireKeys(Set<String> followed) {
+    Set<String> others = new TreeSet<>(settings().keys());
+    others.removeAll(followed);
+    if (!others.isEmpty()) {
+      throw new StageFailure(
+          FailureClass.RECIPE,
+          "stages.%s.%s is set, but trainer open-instruct does not follow it: leave it out, or train with modelflow"
+              .formatted(spec.stage(), others.iterator().next()));
+    }
+  }
+
+  /** Both programs have AdamW's usual betas, and no flag for them. */
+  void requireOptimizer() {
+    require("beta1", BETA_1);
+    require("beta2", BETA_2);
+  }
+
+  /** The learning rate must end where the program's schedule does. */
+  void requireFinalRate(double shareOfCosine) {
+    double peak = settings().number("learningRate", 0);
+    switch (settings().text("schedule")) {
+      case "linear" -> require("finalLearningRate", 0);
+      case "cosine" -> require("finalLearningRate", shareOfCosine * peak);
+      case "constant" -> {}
+      default ->
+          throw settings()
+              .wrong(
+                  "schedule",
+                  settings().text("schedule"),
+                  "cosine, linear or constant with trainer open-instruct");
+    }
+  }
+
+  private void require(String key, double fixed) {
+    double value = settings().number(key, 0);
+    if (Math.abs(value - fixed) > 1e-12) {
+      throw settings().wrong(key, value, fixed + ", which trainer open-instruct has");
+    }
+  }
+}

@@ -1,0 +1,145 @@
+package dev.modelflow.adapter;
+
+import dev.modelflow.domain.FailureClass;
+import dev.modelflow.engine.stage.Settings;
+import dev.modelflow.engine.stage.StageEvents;
+import dev.modelflow.engine.stage.StageFailure;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.DoubleSummaryStatistics;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * What our scripts inside of a trainer tell in their progress file, as events of the trainer
+ * contract. A line has {@code started} (the step that it goes on after), {@code step} with {@code
+ * time}, {@code step} with {@code values} and perhaps {@code tokens}, or {@code error}.
+ */
+final class OutsideProgress {
+  private static final Duration SIGN_OF_LIFE = Duration.ofSeconds(1);
+
+  private final int steps;
+  private final StepTokens tokens;
+  private final StageEvents events;
+  private final LineTail tail;
+  private final int metricsEvery;
+  private final Map<String, DoubleSummaryStatistics> means = new LinkedHashMap<>();
+  private boolean started;
+  private int step;
+  private double stepTime;
+  private double speed;
+  private long waitsSince = System.nanoTime();
+  private long lastSign;
+  private @Nullable String error;
+
+  /**
+   * Progress of a stage.
+   *
+   * @param file that the scripts write
+   * @param first step that the stage goes on after
+   */
+  OutsideProgress(Path file, Settings settings, int first, StepTokens tokens, StageEvents events) {
+    this.tokens = tokens;
+    this.events = events;
+    tail = new LineTail(file);
+    steps = settings.integer("steps", 1);
+    metricsEvery = settings.integer("metricsEvery", 1);
+    step = first;
+  }
+
+  /** Steps made. */
+  int step() {
+    return step;
+  }
+
+  boolean hasStarted() {
+    return started;
+  }
+
+  /** What the trainer said when it broke off, if it did. */
+  @Nullable String error() {
+    return error;
+  }
+
+  /** Passes on what was told since the last call. */
+  void read() throws IOException {
+    for (String line : tail.next()) {
+      pass(tree(line));
+    }
+  }
+
+  /** From now on one waits for something else. */
+  void worked() {
+    waitsSince = System.nanoTime();
+  }
+
+  /**
+   * A sign of life while one waits.
+   *
+   * @throws StageFailure when it takes longer than {@code most}
+   */
+  void waits(String what, Duration most) {
+    long now = System.nanoTime();
+    if (now - waitsSince > most.toNanos()) {
+      throw new StageFailure(
+          FailureClass.PLATFORM, "Waited %d minutes for %s".formatted(most.toMinutes(), what));
+    }
+    if (now - lastSign > SIGN_OF_LIFE.toNanos()) {
+      lastSign = now;
+      events.progress(step, steps, tokens.upTo(step), 0);
+    }
+  }
+
+  private static JsonNode tree(String line) throws IOException {
+    try {
+      return JsonMapper.shared().readTree(line);
+    } catch (JacksonException broken) {
+      throw new IOException("The trainer's progress has a line that is no JSON: " + line, broken);
+    }
+  }
+
+  private void pass(JsonNode line) {
+    if (line.has("error")) {
+      error = line.path("error").asString();
+    } else if (line.has("started")) {
+      started = true;
+      events.started(line.path("started").asInt(), steps);
+    } else if (line.has("values")) {
+      tokens.told(line.path("step").asInt(), line.path("tokens").asLong(0));
+      metrics(line.path("step").asInt(), line.path("values"));
+    } else {
+      step(line.path("step").asInt(), line.path("time").asDouble());
+    }
+  }
+
+  private void step(int made, double time) {
+    if (made == step + 1 && stepTime > 0) {
+      speed = (tokens.upTo(made) - tokens.upTo(step)) / Math.max(1e-9, time - stepTime);
+    }
+    step = made;
+    stepTime = time;
+    events.progress(step, steps, tokens.upTo(step), speed);
+  }
+
+  /** Means over as many steps as the recipe says, as our engine has them. */
+  private void metrics(int at, JsonNode values) {
+    values
+        .properties()
+        .forEach(
+            value ->
+                means
+                    .computeIfAbsent(value.getKey(), any -> new DoubleSummaryStatistics())
+                    .accept(value.getValue().asDouble()));
+    if (at % metricsEvery == 0 || at == steps) {
+      Map<String, Double> point = new LinkedHashMap<>();
+      means.forEach((name, of) -> point.put(name, of.getAverage()));
+      means.clear();
+      events.metrics(at, point);
+    }
+  }
+}

@@ -1,0 +1,63 @@
+package dev.modelflow.engine.checkpoint;
+
+import dev.modelflow.engine.model.ModelConfig;
+import dev.modelflow.engine.model.ParameterLayout;
+import dev.modelflow.text.Tokenizer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Set;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Makes a checkpoint of tensors that another program wrote as safetensors. */
+public final class AdoptedCheckpoint {
+  private AdoptedCheckpoint() {}
+
+  /**
+   * Completes {@code written}, a folder with {@code model.safetensors} and perhaps {@code
+   * optimizer.safetensors}, and renames it to {@code folder} when it is whole. Every tensor is
+   * looked at first.
+   *
+   * @param optimizerSteps updates that the moments have seen; without meaning where there are none
+   * @param tokenizer file to copy
+   * @param state what the stage notes for its continuation; {@code optimizerSteps} is added
+   * @throws CheckpointException naming the tensor that is missing, too much, of another shape or
+   *     not finite
+   */
+  public static CheckpointFolder of(
+      Path written,
+      Path folder,
+      ModelConfig model,
+      long optimizerSteps,
+      Path tokenizer,
+      ObjectNode state)
+      throws IOException {
+    ParameterLayout layout = new ParameterLayout(model);
+    try (WeightFiles weights = WeightFiles.ofModel(written)) {
+      weights.requireNoOthers(layout, Set.of());
+      weights.require("", layout);
+    }
+    boolean moments = Files.exists(written.resolve(CheckpointFolder.OPTIMIZER));
+    if (moments) {
+      requireMoments(written, layout);
+    }
+    state.put("optimizerSteps", moments ? optimizerSteps : 0);
+    CheckpointFolder.writeJson(
+        written.resolve(CheckpointFolder.CONFIG), HuggingFaceConfig.write(model));
+    CheckpointFolder.writeJson(
+        written.resolve(CheckpointFolder.STATE),
+        JsonMapper.shared().treeToValue(state, Object.class));
+    Files.copy(tokenizer, written.resolve(Tokenizer.FILE), StandardCopyOption.REPLACE_EXISTING);
+    Files.move(written, folder, StandardCopyOption.ATOMIC_MOVE);
+    return new CheckpointFolder(folder);
+  }
+
+  private static void requireMoments(Path written, ParameterLayout layout) throws IOException {
+    try (WeightFiles moments = WeightFiles.of(written, CheckpointFolder.OPTIMIZER)) {
+      moments.require(CheckpointFolder.FIRST, layout);
+      moments.require(CheckpointFolder.SECOND, layout);
+    }
+  }
+}

@@ -1,0 +1,100 @@
+package dev.modelflow.parity;
+
+import dev.modelflow.pool.TrainerSetup;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** One attempt of a trainer under the trainer contract, and what it said. */
+final class OutsideRun {
+  private final Map<Integer, Double> losses = new TreeMap<>();
+  private final Map<Integer, Path> checkpoints = new TreeMap<>();
+  private int started = -1;
+  private int status;
+
+  private OutsideRun() {}
+
+  /** The loss of every step. */
+  Map<Integer, Double> losses() {
+    return losses;
+  }
+
+  /** The folder of the checkpoint after each step that has one. */
+  Map<Integer, Path> checkpoints() {
+    return checkpoints;
+  }
+
+  /** The step that it said it goes on after; -1 if it said none. */
+  int started() {
+    return started;
+  }
+
+  int status() {
+    return status;
+  }
+
+  /**
+   * Starts a trainer and follows it to its end.
+   *
+   * @param folder of its own
+   * @param killAt step whose checkpoint is the last that it may announce; 0: none
+   */
+  static OutsideRun of(TrainerSetup trainer, Path folder, Map<String, Object> spec, int killAt)
+      throws IOException, InterruptedException {
+    Files.createDirectories(folder);
+    Map<String, Object> whole = new LinkedHashMap<>(spec);
+    whole.put("output", folder.resolve("output").toString());
+    Path file =
+        Files.write(folder.resolve("spec.json"), JsonMapper.shared().writeValueAsBytes(whole));
+    List<String> command = new ArrayList<>(trainer.command());
+    command.add(file.toString());
+    ProcessBuilder builder =
+        new ProcessBuilder(command)
+            .directory(folder.toFile())
+            .redirectError(folder.resolve("log").toFile());
+    builder.environment().putAll(trainer.environment());
+    builder.environment().put("CUDA_VISIBLE_DEVICES", "");
+    Process process = builder.start();
+    OutsideRun run = new OutsideRun();
+    try (BufferedReader lines = process.inputReader()) {
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        run.take(JsonMapper.shared().readTree(line));
+        if (killAt > 0 && run.checkpoints.containsKey(killAt)) {
+          process.toHandle().destroyForcibly();
+        }
+      }
+    }
+    run.status = process.waitFor();
+    return run;
+  }
+
+  private void take(JsonNode event) {
+    int step = event.path("step").asInt();
+    switch (event.path("event").asString("")) {
+      case "started" -> started = step;
+      case "metrics" -> losses.put(step, event.path("values").path("loss").asDouble());
+      case "checkpoint" -> checkpoints.put(step, Path.of(event.path("path").asString()));
+      case "failed" -> System.out.println("  " + event.path("message").asString());
+      default -> {}
+    }
+  }
+
+  /** A checkpoint as the part {@code resume} of a spec. */
+  static Map<String, Object> resume(Path checkpoint, int step) {
+    return Map.of("checkpoint", checkpoint.toString(), "step", step);
+  }
+
+  /** The last of its checkpoints; null if it made none. */
+  @Nullable Path last() {
+    return checkpoints.values().stream().reduce((before, after) -> after).orElse(null);
+  }
+}

@@ -1,0 +1,81 @@
+"""
+Runs a program of open-instruct as it is, but tells the adapter how it gets on:
+`open_instruct_stage.py PROGRESS STOP PROGRAM FLAG...`, where PROGRAM is its dpo.py or grpo_fast.py.
+"""
+
+import json
+import runpy
+import sys
+import time
+from pathlib import Path
+
+import worker_watch
+
+GRPO_CURVES = {
+    "objective/verifiable_reward": "reward",
+    "objective/verifiable_correct_rate": "passRate",
+    "val/ratio": "ratio",
+    "val/sequence_lengths": "responseLength",
+    "loss/total_avg": "loss",
+    "optim/grad_norm": "gradientNorm",
+    "lr": "learningRate",
+}
+DPO_CURVES = {
+    "train_loss": "loss",
+    "rewards/margin": "margin",
+    "rewards/accuracy": "accuracy",
+    "optim/total grad norm": "gradientNorm",
+    "learning_rate": "learningRate",
+}
+
+
+def follow_dpo(progress: str, stop: str):
+    """Its trainer is OLMo-core's, so a callback tells."""
+    from olmo_core_teller import Teller
+    from open_instruct import olmo_core_utils
+
+    build = olmo_core_utils.build_base_callbacks
+
+    def with_teller(*arguments, **options):
+        teller = Teller(file=progress, stop=stop, curves=DPO_CURVES, tokens="train/token_count")
+        return {**build(*arguments, **options), "teller": teller}
+
+    olmo_core_utils.build_base_callbacks = with_teller
+
+
+def follow_grpo(progress: str):
+    """Its main process prints every step's metrics in one place."""
+    from open_instruct import model_utils
+
+    show = model_utils.print_rich_single_line_metrics
+    began = False
+
+    def tell(metrics):
+        nonlocal began
+        show(metrics)
+        step = int(metrics["training_step"])
+        values = {ours: float(metrics[theirs]) for theirs, ours in GRPO_CURVES.items() if theirs in metrics}
+        with open(progress, "a") as out:
+            if not began:
+                out.write(json.dumps({"started": step - 1}) + "\n")
+            tokens = int(metrics.get("val/num_step_tokens", 0))
+            out.write(json.dumps({"step": step, "values": values, "tokens": tokens}) + "\n")
+            out.write(json.dumps({"step": step, "time": time.time()}) + "\n")
+        began = True
+
+    model_utils.print_rich_single_line_metrics = tell
+
+
+def main(progress: str, stop: str, program: str, flags: list):
+    worker_watch.begin()
+    sys.path.insert(0, str(Path(program).parent.parent))
+    if Path(program).name == "dpo.py":
+        follow_dpo(progress, stop)
+    else:
+        follow_grpo(progress)
+    sys.argv = [program, *flags]
+    runpy.run_path(program, run_name="__main__")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], sys.argv[2], sys.argv[3], sys.argv[4:])
