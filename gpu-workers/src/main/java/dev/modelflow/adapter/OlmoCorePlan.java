@@ -53,6 +53,12 @@ record OlmoCorePlan(
 
   /** Refuses what OLMo-core would not be told of, so that no key is silently without effect. */
   void requireFollowed() {
+    if (start.model().experts() != null) {
+      throw new StageFailure(
+          FailureClass.RECIPE,
+          "Stage %s has a model with experts, which trainer olmo-core is not told of: train with modelflow"
+              .formatted(spec.stage()));
+    }
     Set<String> others = new TreeSet<>(spec.settings().keys());
     others.removeAll(FOLLOWED);
     if (!others.isEmpty()) {
