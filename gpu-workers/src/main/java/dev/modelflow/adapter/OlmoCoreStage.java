@@ -93,8 +93,7 @@ final class OlmoCoreStage {
             scripts.resolve("olmo_core_stage.py").toString(),
             stage);
     try (Converter converter = new Converter(convert, folder, device.environment());
-        OutsideProcess trainer =
-            OutsideProcess.start(train, folder, device.environment(), line -> {})) {
+        OutsideProcess trainer = OutsideProcess.start(train, folder, device.environment())) {
       return new OlmoCoreStage(spec, events, plan, rows, converter).follow(trainer);
     } catch (InterruptedException stopped) {
       Thread.currentThread().interrupt();

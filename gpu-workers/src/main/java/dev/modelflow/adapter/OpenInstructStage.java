@@ -113,8 +113,7 @@ final class OpenInstructStage {
     Map<String, String> environment = environment(plan, program);
     try (Converter converter = new Converter(convert(plan, scripts), folder, device.environment());
         OutsideProcess process =
-            OutsideProcess.start(
-                command(plan, program, scripts), folder, environment, line -> {})) {
+            OutsideProcess.start(command(plan, program, scripts), folder, environment)) {
       return new OpenInstructStage(events, plan, program, converter, outputs).follow(process);
     } catch (InterruptedException stopped) {
       Thread.currentThread().interrupt();

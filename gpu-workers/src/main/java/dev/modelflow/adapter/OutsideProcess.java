@@ -3,9 +3,9 @@ package dev.modelflow.adapter;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
 
 /**
  * A trainer of others while it runs. What it prints goes to this process's standard error, which is
@@ -13,34 +13,34 @@ import java.util.function.Consumer;
  * scripts know when to end.
  */
 final class OutsideProcess implements AutoCloseable {
+  // What it started may keep its output open.
+  private static final Duration LAST_WORDS = Duration.ofSeconds(2);
+
   private final Process process;
   private final Thread printed;
 
-  private OutsideProcess(Process process, Consumer<String> lines) {
+  private OutsideProcess(Process process) {
     this.process = process;
-    printed = Thread.ofVirtual().name("printed").start(() -> read(lines));
+    printed = Thread.ofVirtual().name("printed").start(this::read);
   }
 
   /**
    * Starts a command.
    *
    * @param environment added to this process's own
-   * @param lines takes each line that is printed, on a thread of its own
    */
-  static OutsideProcess start(
-      List<String> command, Path folder, Map<String, String> environment, Consumer<String> lines)
+  static OutsideProcess start(List<String> command, Path folder, Map<String, String> environment)
       throws IOException {
     ProcessBuilder builder =
         new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true);
     builder.environment().putAll(environment);
-    return new OutsideProcess(builder.start(), lines);
+    return new OutsideProcess(builder.start());
   }
 
-  private void read(Consumer<String> lines) {
+  private void read() {
     try (BufferedReader reader = process.inputReader()) {
       for (String line = reader.readLine(); line != null; line = reader.readLine()) {
         System.err.println(line);
-        lines.accept(line);
       }
     } catch (IOException gone) {
       System.err.println("The trainer's output broke: " + gone.getMessage());
@@ -51,15 +51,10 @@ final class OutsideProcess implements AutoCloseable {
     return process.isAlive();
   }
 
-  /** SIGTERM, for programs that stop with a checkpoint then. */
-  void terminate() {
-    process.toHandle().destroy();
-  }
-
-  /** Waits for the end, of the output too, and returns the status. */
+  /** Waits for the end, and a little for that of the output, and returns the status. */
   int status() throws InterruptedException {
     int status = process.waitFor();
-    printed.join();
+    printed.join(LAST_WORDS);
     return status;
   }
 

@@ -91,10 +91,20 @@ final class Session implements AutoCloseable {
     checkpoint.readWeights(parameters);
     if (spec.resume() != null) {
       assertResume(spec, checkpoint, spec.resume().step());
+      requireMoments(checkpoint);
       checkpoint.readOptimizer(optimizer);
       guard.restore(checkpoint.state());
     } else if (KEEP_MOMENTS.contains(spec.kind()) && checkpoint.hasOptimizer()) {
       checkpoint.readOptimizer(optimizer);
+    }
+  }
+
+  private void requireMoments(CheckpointFolder checkpoint) {
+    if (!checkpoint.hasOptimizer()) {
+      throw new StageFailure(
+          FailureClass.RECIPE,
+          "The checkpoint of %s has no optimizer's moments: only the trainer that made it can go on with the stage; begin the stage anew, or leave 'trainer' as it was"
+              .formatted(spec.stage()));
     }
   }
 

@@ -28,7 +28,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** A flow so small that a stage takes a second: two layers, 260 tokens, made-up text. */
 public final class ToyFlow {
-  static final ModelConfig MODEL = new ModelConfig(2, 16, 2, 24, 260, 48, 8, 10_000, null);
+  /** Its model. */
+  public static final ModelConfig MODEL = new ModelConfig(2, 16, 2, 24, 260, 48, 8, 10_000, null);
 
   final Path root;
 
