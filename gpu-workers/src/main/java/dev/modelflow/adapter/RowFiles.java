@@ -2,7 +2,6 @@ package dev.modelflow.adapter;
 
 import dev.modelflow.engine.data.PackedRows;
 import dev.modelflow.engine.stage.StageRows;
-import dev.modelflow.text.SpecialToken;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -102,7 +101,7 @@ final class RowFiles implements StepTokens {
   private static int[] starts(PackedRows row) {
     int[] starts = new int[row.length()];
     for (int i = 0; i < starts.length; i++) {
-      boolean padding = row.tokens()[i] == SpecialToken.PADDING.id();
+      boolean padding = row.isPadding(i);
       starts[i] = i == 0 || (row.positions()[i] == 0 && !padding) ? 1 : 0;
     }
     return starts;

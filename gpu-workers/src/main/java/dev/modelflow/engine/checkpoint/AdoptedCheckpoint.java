@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.Set;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -36,7 +35,7 @@ public final class AdoptedCheckpoint {
       throws IOException {
     ParameterLayout layout = new ParameterLayout(model);
     try (WeightFiles weights = WeightFiles.ofModel(written)) {
-      weights.requireNoOthers(layout, Set.of());
+      weights.requireNoOthers(layout);
       weights.require("", layout);
     }
     boolean moments = Files.exists(written.resolve(CheckpointFolder.OPTIMIZER));
@@ -45,7 +44,7 @@ public final class AdoptedCheckpoint {
     }
     state.put("optimizerSteps", moments ? optimizerSteps : 0);
     CheckpointFolder.writeJson(
-        written.resolve(CheckpointFolder.CONFIG), HuggingFaceConfig.write(model));
+        written.resolve(CheckpointFolder.CONFIG), CheckpointFolder.config(model, tokenizer));
     CheckpointFolder.writeJson(
         written.resolve(CheckpointFolder.STATE),
         JsonMapper.shared().treeToValue(state, Object.class));

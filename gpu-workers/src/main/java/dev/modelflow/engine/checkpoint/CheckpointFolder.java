@@ -169,7 +169,7 @@ public final class CheckpointFolder {
     Files.move(temporary, folder, StandardCopyOption.ATOMIC_MOVE);
   }
 
-  private static Map<String, @Nullable Object> config(ModelConfig model, Path tokenizer) {
+  static Map<String, @Nullable Object> config(ModelConfig model, Path tokenizer) {
     SpecialIds specials = SpecialIds.read(tokenizer);
     Map<String, @Nullable Object> config = HuggingFaceConfig.write(model);
     config.put("eos_token_id", specials.endOfText());
