@@ -127,6 +127,8 @@ class EngineTest {
                         "learningRate", 0.01,
                         "warmupSteps", 5,
                         "ranks", ranks,
+                        // Which steps are skipped hangs on what the killed trainer remembered.
+                        "skipStep", Map.of("window", 32, "deviations", 1.5),
                         "checkpointEvery", 20)),
                 Map.of(
                     "tokenizer", new StageInput("curate", "tokenizer", null),
