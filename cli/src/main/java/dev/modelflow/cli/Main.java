@@ -33,6 +33,7 @@ import picocli.CommandLine.Command;
       VerifyCommand.class,
       GgufCommand.class,
       LineageCommand.class,
+      DataOrderCommand.class,
       BackupCommand.class,
       RestoreCommand.class,
       SweepCommand.class,

@@ -1,0 +1,135 @@
+package dev.modelflow.cli;
+
+import dev.modelflow.cli.client.Api;
+import dev.modelflow.cli.order.ArtifactFiles;
+import dev.modelflow.cli.order.DocumentAnswer;
+import dev.modelflow.cli.order.DocumentSearch;
+import dev.modelflow.cli.order.OrderException;
+import dev.modelflow.cli.order.Sighting;
+import dev.modelflow.cli.order.StageSightings;
+import dev.modelflow.cli.view.Table;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.stream.Stream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+    name = "data-order",
+    description = {
+      "Says whether a checkpoint has seen a document, and at which steps of which stages on the way"
+          + " to it. What each step saw is made again from the checkpoints' records."
+    },
+    footer = {
+      "",
+      "Example: modelflow data-order 3f2a9c --document problems:0000017",
+      "Exit codes: 0 answered, 1 a record is damaged or there is none of such a stage, 2 wrong usage"
+    })
+@SuppressWarnings("NullAway.Init") // picocli sets the fields
+final class DataOrderCommand extends Asking {
+  @Parameters(
+      paramLabel = "CHECKPOINT",
+      description = "The checkpoint's id, or its first characters.")
+  private String checkpoint;
+
+  @Option(
+      names = "--document",
+      paramLabel = "ID",
+      required = true,
+      description = "Of a document, a conversation or a prompt.")
+  private String document;
+
+  @Option(names = "--json", description = "Print JSON.")
+  private boolean json;
+
+  @Override
+  public Integer call() throws IOException {
+    Api api = api();
+    String id = artifactId(api, checkpoint);
+    Path folder = Files.createTempDirectory("modelflow-data-order");
+    try {
+      DocumentAnswer answer =
+          new DocumentSearch(downloads(api, folder), document).answer(CheckpointWay.to(api, id));
+      if (json) {
+        sayJson(answer);
+      } else {
+        show(answer);
+      }
+      return 0;
+    } catch (OrderException failure) {
+      err().println(failure.getMessage());
+      err().flush();
+      return 1;
+    } finally {
+      delete(folder);
+    }
+  }
+
+  private static ArtifactFiles downloads(Api api, Path root) {
+    return (artifact, names) -> {
+      Path folder = root.resolve(artifact);
+      try {
+        for (String name : names) {
+          Path file = folder.resolve(name);
+          if (!Files.exists(file)) {
+            api.downloadInto(Api.path("artifacts", artifact, "files", name), file);
+          }
+        }
+      } catch (IOException failure) {
+        throw new UncheckedIOException("Cannot write into " + folder, failure);
+      }
+      return folder;
+    };
+  }
+
+  private static void delete(Path folder) throws IOException {
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    }
+  }
+
+  private void show(DocumentAnswer answer) {
+    say(sentence(answer));
+    Table table = new Table("stage", ">step", "data", ">from", ">tokens", "checkpoint");
+    for (StageSightings stage : answer.stages()) {
+      for (Sighting sighting : stage.sightings()) {
+        table.add(
+            stage.stage(),
+            sighting.step(),
+            sighting.source(),
+            sighting.tokens() == 0 ? "" : sighting.from(),
+            sighting.tokens() == 0 ? "whole" : sighting.tokens(),
+            stage.checkpoint().substring(0, 12));
+      }
+    }
+    if (!table.isEmpty()) {
+      say("");
+      table.render().forEach(this::say);
+    }
+    for (StageSightings stage : answer.stages()) {
+      if (stage.gap() != null) {
+        say("Not known of stage %s: %s.".formatted(stage.stage(), stage.gap()));
+      }
+    }
+  }
+
+  private static String sentence(DocumentAnswer answer) {
+    String about = "Checkpoint " + answer.checkpoint().substring(0, 12);
+    if (answer.seen()) {
+      return "%s has seen '%s' in %d steps.".formatted(about, answer.document(), answer.steps());
+    }
+    String not =
+        answer.complete()
+            ? "%s has not seen '%s'".formatted(about, answer.document())
+            : "%s has not seen '%s' in any recorded step".formatted(about, answer.document());
+    return answer.known()
+        ? not + ", which is among the data of its stages."
+        : not + ": no data of its stages has a document of this id.";
+  }
+}
