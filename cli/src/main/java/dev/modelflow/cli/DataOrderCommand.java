@@ -26,7 +26,7 @@ import picocli.CommandLine.Parameters;
     },
     footer = {
       "",
-      "Example: modelflow data-order 3f2a9c --document glosses/n/2084071",
+      "Example: modelflow data-order 3f2a9c --document problems:0000017",
       "Exit codes: 0 answered, 1 a record is damaged or there is none of such a stage, 2 wrong usage"
     })
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
