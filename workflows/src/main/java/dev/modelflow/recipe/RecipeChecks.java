@@ -152,24 +152,26 @@ final class RecipeChecks {
   }
 
   private void step(String path, StageSpec target, StageRef ref) {
-    Optional<Number> known = target.number("steps");
     if (ref.step() == null) {
       return;
     }
     if (target.kind() == StageKind.MERGE) {
       at(path, "a merge makes one checkpoint: write '%s' alone".formatted(target.name()));
-    }
-    if (known.isEmpty()) {
-      return;
-    }
-    if (target.ingredients() > 0) {
+    } else if (target.ingredients() > 0) {
       at(
           path,
           "stage '%s' is the mean of its ingredients and has no step %d: write the ingredients as stages of their own to name their steps"
               .formatted(target.name(), ref.step()));
+    } else {
+      step(path, target, ref.step());
+    }
+  }
+
+  private void step(String path, StageSpec target, long step) {
+    Optional<Number> known = target.number("steps");
+    if (known.isEmpty()) {
       return;
     }
-    long step = ref.step();
     long steps = known.get().longValue();
     long every = target.number("checkpointEvery").map(Number::longValue).orElse(steps);
     if (step < 1 || step > steps || (step % every != 0 && step != steps)) {
