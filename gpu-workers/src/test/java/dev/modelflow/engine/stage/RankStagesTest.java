@@ -165,6 +165,17 @@ class RankStagesTest {
   }
 
   @Test
+  void allRanksSkipTheSameSteps() throws Exception {
+    String guarded =
+        """
+        {"steps": 40, "rows": 20, "learningRate": 0.1, "checkpointEvery": 20, "metricsEvery": 1,
+         "skipStep": {"window": 8, "deviations": 0.5}}
+        """;
+    RecordedEvents two = assertSameAsOneProcess(StageKind.SFT, guarded, 40);
+    assertThat(two.lines).anyMatch(line -> line.contains("is skipped"));
+  }
+
+  @Test
   void preferenceTrainingIsSharedAndItsPairsToo() throws Exception {
     RecordedEvents two = assertSameAsOneProcess(StageKind.DPO, DPO, 6);
     assertThat(two.metric(1, "loss")).isCloseTo(Math.log(2), within(1e-4));
