@@ -122,7 +122,9 @@ final class DataOrderCommand extends Asking {
   private static String sentence(DocumentAnswer answer) {
     String about = "Checkpoint " + answer.checkpoint().substring(0, 12);
     if (answer.seen()) {
-      return "%s has seen '%s' in %d steps.".formatted(about, answer.document(), answer.steps());
+      return "%s has seen '%s' in %d %s."
+          .formatted(
+              about, answer.document(), answer.steps(), answer.steps() == 1 ? "step" : "steps");
     }
     String not =
         answer.complete()

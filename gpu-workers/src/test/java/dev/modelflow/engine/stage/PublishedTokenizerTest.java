@@ -7,6 +7,8 @@ import dev.modelflow.domain.StageKind;
 import dev.modelflow.engine.checkpoint.CheckpointFolder;
 import dev.modelflow.engine.data.Seen;
 import dev.modelflow.engine.data.SeenJson;
+import dev.modelflow.engine.gguf.GgufExport;
+import dev.modelflow.engine.gguf.GgufType;
 import dev.modelflow.engine.model.Initialization;
 import dev.modelflow.engine.model.ModelConfig;
 import dev.modelflow.engine.model.ParameterLayout;
@@ -20,6 +22,7 @@ import dev.modelflow.text.TextException;
 import dev.modelflow.text.TokenSetWriter;
 import dev.modelflow.text.Tokenizer;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -150,6 +153,15 @@ class PublishedTokenizerTest {
                     new Conversation(
                         "c" + i, List.of(Message.user("Say " + i), Message.assistant("" + i)))));
     return folder;
+  }
+
+  @Test
+  void llamaCppIsToldItsCutAndItsTokens() throws Exception {
+    Path file = root.resolve("model.gguf");
+    GgufExport.write(new CheckpointFolder(published), "Toy", GgufType.BF16, file);
+    assertThat(Files.readString(file, StandardCharsets.ISO_8859_1))
+        .contains("dbrx", "<functions>", "[PAD100278]", "[PAD100351]")
+        .doesNotContain("[PAD100277]");
   }
 
   @Test
