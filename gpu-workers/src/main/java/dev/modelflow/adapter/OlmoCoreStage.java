@@ -14,6 +14,7 @@ import dev.modelflow.engine.stage.StageResult.Stopped;
 import dev.modelflow.engine.stage.StageRows;
 import dev.modelflow.engine.stage.StageSpec;
 import dev.modelflow.engine.stage.StageStart;
+import dev.modelflow.engine.stage.StageState;
 import dev.modelflow.text.Tokenizer;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -22,7 +23,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -43,6 +43,10 @@ final class OlmoCoreStage {
   private final StageStart start;
   private final OlmoCorePlan plan;
   private final RowFiles rows;
+
+  /** The same rows once more: files are written ahead of what was seen. */
+  private final StageRows seen;
+
   private final OutsideProgress progress;
   private final SavedSteps saved;
   private final Converter converter;
@@ -50,12 +54,18 @@ final class OlmoCoreStage {
   private int lastStep;
 
   private OlmoCoreStage(
-      StageSpec spec, StageEvents events, OlmoCorePlan plan, RowFiles rows, Converter converter) {
+      StageSpec spec,
+      StageEvents events,
+      OlmoCorePlan plan,
+      RowFiles rows,
+      StageRows seen,
+      Converter converter) {
     this.spec = spec;
     this.events = events;
     this.start = plan.start();
     this.plan = plan;
     this.rows = rows;
+    this.seen = seen;
     this.converter = converter;
     progress =
         new OutsideProgress(plan.progressFile(), spec.settings(), start.step(), rows, events);
@@ -94,7 +104,8 @@ final class OlmoCoreStage {
             stage);
     try (Converter converter = new Converter(convert, folder, device.environment());
         OutsideProcess trainer = OutsideProcess.start(train, folder, device.environment())) {
-      return new OlmoCoreStage(spec, events, plan, rows, converter).follow(trainer);
+      StageRows seen = StageRows.of(spec, start.model(), start.tokenizer(), events);
+      return new OlmoCoreStage(spec, events, plan, rows, seen, converter).follow(trainer);
     } catch (InterruptedException stopped) {
       Thread.currentThread().interrupt();
       throw new IOException("Interrupted", stopped);
@@ -146,11 +157,9 @@ final class OlmoCoreStage {
   private void keep(Converted converted) throws IOException {
     int step = converted.step();
     long tokens = rows.upTo(step);
-    ObjectNode state = JsonMapper.shared().createObjectNode();
-    state.put("kind", spec.kind().word());
-    state.put("step", step);
-    state.put("tokens", tokens);
-    state.put("seed", spec.seed());
+    seen.skipTo(step);
+    ObjectNode state =
+        StageState.of(spec, step, tokens, StageState.learningRate(spec, step), seen.seen());
     last =
         AdoptedCheckpoint.of(
                 converted.folder(),

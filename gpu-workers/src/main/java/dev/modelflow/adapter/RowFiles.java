@@ -52,7 +52,7 @@ final class RowFiles implements StepTokens {
     tokens = new long[steps - first + 1];
     tokens[0] = tokensBefore;
     written = first;
-    rows.skip(first);
+    rows.skipTo(first);
   }
 
   /** Writes what the trainer, which has made {@code step} steps, may soon need. */

@@ -3,10 +3,13 @@ package dev.modelflow.adapter;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.modelflow.domain.StageKind;
+import dev.modelflow.engine.checkpoint.CheckpointFolder;
 import dev.modelflow.engine.data.PackedRows;
 import dev.modelflow.engine.stage.RecordedEvents;
 import dev.modelflow.engine.stage.StageRows;
 import dev.modelflow.engine.stage.StageSpec;
+import dev.modelflow.engine.stage.StageState;
+import dev.modelflow.engine.stage.Stages;
 import dev.modelflow.engine.stage.ToyFlow;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -69,6 +72,19 @@ class RowFilesTest {
         .containsExactly("rows-257-512.npy", "rows-513-768.npy", "rows-769-1000.npy");
     files.follow(STEPS);
     assertThat(names(0)).isEmpty();
+  }
+
+  @Test
+  void theRecordOfWhatWasSeenIsTheEngines() throws IOException {
+    RecordedEvents events = new RecordedEvents().stoppingAfter(6);
+    Stages.run(spec, events);
+    StageRows rows = rows();
+    rows.skipTo(2);
+    rows.skipTo(6);
+    assertThat(
+            StageState.of(spec, 6, 9, StageState.learningRate(spec, 6), rows.seen())
+                .path("dataOrder"))
+        .isEqualTo(new CheckpointFolder(events.checkpointAt(6)).state().path("dataOrder"));
   }
 
   @Test

@@ -16,6 +16,7 @@ final class MicroannealFields {
   /** Keys of midtrain that an anneal decides by itself. */
   private static final Set<String> DECIDED =
       Set.of(
+          "trainer",
           "mix",
           "firstMix",
           "firstSteps",

@@ -2,6 +2,7 @@ package dev.modelflow.recipe;
 
 import dev.modelflow.domain.Fingerprint;
 import dev.modelflow.domain.StageKind;
+import dev.modelflow.domain.TrainerName;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -40,6 +41,13 @@ final class RankFields {
 
   static void check(RecipeChecks recipe, StageSpec stage) {
     long ranks = RecipeFields.whole(stage.values(), KEY);
+    String trainer = TrainerName.of(stage.values());
+    if (ranks > 1 && !trainer.equals(TrainerName.ENGINE)) {
+      recipe.at(
+          recipe.path(stage) + "." + KEY,
+          "trainer '%s' decides itself how many processes it has: leave the key out"
+              .formatted(trainer));
+    }
     for (String shared : SHARED) {
       stage
           .number(shared)

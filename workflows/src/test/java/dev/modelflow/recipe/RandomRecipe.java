@@ -234,8 +234,8 @@ public final class RandomRecipe {
     Map<String, Object> block = training(StageKind.MIDTRAIN, name);
     contexts.remove(name);
     Object mix = Objects.requireNonNull(block.remove("mix"));
-    block.remove("warmupSteps");
-    block.remove(MergeFields.INGREDIENTS);
+    // What an anneal decides by itself is no key of it.
+    block.keySet().retainAll(MicroannealFields.MICROANNEAL.stream().map(Field::name).toList());
     Map<String, Object> candidates = new LinkedHashMap<>();
     times(
         1 + random.nextInt(3),

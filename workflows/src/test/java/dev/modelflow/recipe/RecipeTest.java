@@ -159,6 +159,16 @@ class RecipeTest {
                         "17 ranks cannot share a step of 'batchPairs: 16': lower one or raise the"
                             + " other"),
             message -> assertThat(message).startsWith("unknown key 'ranks': expected one of"));
+    String others =
+        SampleRecipe.YAML.replace("steps: 100", "steps: 100\n    ranks: 2\n    trainer: olmo-core");
+    assertThat(problems(others))
+        .singleElement()
+        .satisfies(
+            problem ->
+                assertThat(problem.message())
+                    .isEqualTo(
+                        "trainer 'olmo-core' decides itself how many processes it has: leave the"
+                            + " key out"));
     String fits = SampleRecipe.YAML.replace("steps: 100", "steps: 100\n    ranks: 8");
     assertThat(Recipe.parse(fits, "sample.yaml").stage("pretrain").orElseThrow().number("ranks"))
         .contains(8L);

@@ -1,8 +1,6 @@
 package dev.modelflow.engine.stage;
 
 import dev.modelflow.engine.checkpoint.CheckpointFolder;
-import dev.modelflow.engine.data.Seen;
-import dev.modelflow.engine.data.SeenJson;
 import dev.modelflow.engine.model.ParameterLayout;
 import dev.modelflow.engine.model.Parameters;
 import dev.modelflow.engine.optim.LearningRate;
@@ -11,14 +9,12 @@ import dev.modelflow.text.Tokenizer;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.bytedeco.javacpp.PointerScope;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -93,17 +89,9 @@ final class CheckpointWriter implements AutoCloseable {
   }
 
   private ObjectNode state(int step, long tokens) throws IOException {
-    ObjectNode state = JsonMapper.shared().createObjectNode();
-    state.put("kind", session.spec().kind().word());
-    state.put("step", step);
-    state.put("tokens", tokens);
-    state.put("learningRate", rate.at(step));
-    state.put("seed", session.spec().seed());
+    ObjectNode state = StageState.of(session.spec(), step, tokens, rate.at(step), maker.seen());
     state.put("optimizerSteps", session.optimizer().steps());
     session.guard().save(state);
-    int first = TrainingLoop.firstStep(session.spec());
-    List<Seen> seen = Seen.joined(session.seenBefore(), first, maker.seen());
-    state.set(SeenJson.KEY, SeenJson.write(seen));
     return state;
   }
 

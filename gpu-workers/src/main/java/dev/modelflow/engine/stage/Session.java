@@ -3,8 +3,6 @@ package dev.modelflow.engine.stage;
 import dev.modelflow.domain.FailureClass;
 import dev.modelflow.domain.StageKind;
 import dev.modelflow.engine.checkpoint.CheckpointFolder;
-import dev.modelflow.engine.data.Seen;
-import dev.modelflow.engine.data.SeenJson;
 import dev.modelflow.engine.learn.ExpertLoad;
 import dev.modelflow.engine.learn.Learner;
 import dev.modelflow.engine.learn.MicroBatch;
@@ -140,13 +138,6 @@ final class Session implements AutoCloseable {
   /** Tokens learnt before the session's first step. */
   long tokensBefore() throws IOException {
     return start != null && spec.resume() != null ? start.state().path("tokens").asLong() : 0;
-  }
-
-  /** What the stage had seen before the session's first step, as its checkpoint says. */
-  List<Seen> seenBefore() throws IOException {
-    return start != null && spec.resume() != null
-        ? SeenJson.read(start.state().path(SeenJson.KEY))
-        : List.of();
   }
 
   /** The folder of the {@code tokenizer.json} that goes with the model. */

@@ -4,9 +4,12 @@ import dev.modelflow.domain.StageKind;
 import dev.modelflow.engine.data.DataOrder;
 import dev.modelflow.engine.data.Documents;
 import dev.modelflow.engine.data.PackedRows;
+import dev.modelflow.engine.data.Seen;
 import dev.modelflow.engine.model.ModelConfig;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -58,11 +61,21 @@ public final class StageRows {
     return rowLength;
   }
 
-  /** Passes over the steps up to this one. */
-  public void skip(int steps) {
-    first.skip(Math.min(steps, firstSteps));
-    then.skip(Math.max(0, steps - firstSteps));
-    step = steps;
+  /** Passes over the steps up to this one, which must not lie behind. */
+  public void skipTo(int last) {
+    first.skip(Math.min(last, firstSteps) - Math.min(step, firstSteps));
+    then.skip(Math.max(0, last - firstSteps) - Math.max(0, step - firstSteps));
+    step = last;
+  }
+
+  /** What the steps so far, made or passed over, have seen. */
+  public List<Seen> seen() {
+    List<Seen> seen = new ArrayList<>();
+    if (firstSteps > 0) {
+      seen.add(first.seen());
+    }
+    seen.add(then.seen().later(firstSteps));
+    return seen;
   }
 
   /** The next step's rows. */
