@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.modelflow.domain.StageKind;
 import dev.modelflow.engine.checkpoint.CheckpointFolder;
 import dev.modelflow.engine.data.PackedRows;
+import dev.modelflow.engine.data.SeenJson;
 import dev.modelflow.engine.stage.RecordedEvents;
 import dev.modelflow.engine.stage.StageRows;
 import dev.modelflow.engine.stage.StageSpec;
@@ -21,6 +22,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.node.ObjectNode;
 
 class RowFilesTest {
   private static final int ROWS = 2;
@@ -81,10 +83,12 @@ class RowFilesTest {
     StageRows rows = rows();
     rows.skipTo(2);
     rows.skipTo(6);
-    assertThat(
-            StageState.of(spec, 6, 9, StageState.learningRate(spec, 6), rows.seen())
-                .path("dataOrder"))
-        .isEqualTo(new CheckpointFolder(events.checkpointAt(6)).state().path("dataOrder"));
+    ObjectNode state = StageState.of(spec, 6, 9, StageState.learningRate(spec, 6), rows.seen());
+    ObjectNode engines = new CheckpointFolder(events.checkpointAt(6)).state();
+    assertThat(SeenJson.read(state.path(SeenJson.KEY)))
+        .hasSize(2)
+        .isEqualTo(SeenJson.read(engines.path(SeenJson.KEY)));
+    assertThat(state.path("learningRate")).isEqualTo(engines.path("learningRate"));
   }
 
   @Test
@@ -115,7 +119,7 @@ class RowFilesTest {
         assertThat(value(bytes, data, step, row, 0, i)).isEqualTo(want.tokens()[from]);
         int target = want.targets()[from];
         assertThat(value(bytes, data, step, row, 1, i)).isEqualTo(target < 0 ? -100 : target);
-        boolean starts = i == 0 || (want.positions()[from] == 0 && want.tokens()[from] != 3);
+        boolean starts = i == 0 || (want.positions()[from] == 0 && !want.isPadding(from));
         assertThat(value(bytes, data, step, row, 2, i)).isEqualTo(starts ? 1 : 0);
       }
     }

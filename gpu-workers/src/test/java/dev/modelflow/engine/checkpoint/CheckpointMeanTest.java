@@ -11,8 +11,9 @@ import dev.modelflow.engine.model.ParameterLayout;
 import dev.modelflow.engine.model.ParameterLayout.Entry;
 import dev.modelflow.engine.model.Parameters;
 import dev.modelflow.engine.tensor.LibTorch;
+import dev.modelflow.text.TokenizerTrainer;
+import dev.modelflow.text.WordCounts;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,7 +46,7 @@ class CheckpointMeanTest {
   /** One whose last value of the embeddings is {@code last}; not a number: as it was drawn. */
   private Ingredient ingredient(int seed, float last) throws IOException {
     CheckpointFolder folder = new CheckpointFolder(root.resolve("seed-" + seed + "-" + last));
-    Path tokenizer = Files.writeString(root.resolve("tokenizer.json"), "{}");
+    Path tokenizer = TokenizerTrainer.train(new WordCounts(), 260).write(root);
     try (Parameters weights =
         Parameters.initialized(LAYOUT, new Initialization(0.5, 0.3, 0.7), seed)) {
       if (!Float.isNaN(last)) {
