@@ -3,11 +3,10 @@ package dev.modelflow.release;
 import dev.modelflow.audit.ArtifactAudit;
 import dev.modelflow.domain.ArtifactKind;
 import dev.modelflow.domain.FailureClass;
-import dev.modelflow.text.ChatTemplate;
 import dev.modelflow.text.Json;
 import dev.modelflow.text.SpecialIds;
-import dev.modelflow.text.SpecialToken;
 import dev.modelflow.text.Tokenizer;
+import dev.modelflow.text.TokenizerConfig;
 import dev.modelflow.worker.StageFailedException;
 import dev.modelflow.worker.StageOutput;
 import java.io.IOException;
@@ -50,8 +49,8 @@ public final class ReleaseStage {
       Json.write(folder.resolve("generation_config.json"), generation(SpecialIds.read(checkpoint)));
       JsonNode config = Json.read(checkpoint.resolve("config.json"));
       Json.write(
-          folder.resolve("tokenizer_config.json"),
-          tokenizer(config.path("max_position_embeddings").asInt(0)));
+          folder.resolve(TokenizerConfig.FILE),
+          TokenizerConfig.of(config.path("max_position_embeddings").asInt(0)));
       Files.writeString(
           folder.resolve("README.md"), ModelCard.write(release, Architecture.of(config), audit));
       Json.write(folder.resolve("audit.json"), audit.provenance());
@@ -79,20 +78,6 @@ public final class ReleaseStage {
     config.put("temperature", 1.0);
     config.put("eos_token_id", specials.endOfText());
     config.put("pad_token_id", specials.padding());
-    return config;
-  }
-
-  private static Map<String, @Nullable Object> tokenizer(int context) {
-    Map<String, @Nullable Object> config = new LinkedHashMap<>();
-    config.put("tokenizer_class", "PreTrainedTokenizerFast");
-    config.put("bos_token", null);
-    config.put("eos_token", SpecialToken.END_OF_TEXT.text());
-    config.put("pad_token", SpecialToken.PADDING.text());
-    config.put("unk_token", null);
-    config.put("add_prefix_space", false);
-    config.put("clean_up_tokenization_spaces", false);
-    config.put("model_max_length", context);
-    config.put("chat_template", ChatTemplate.JINJA);
     return config;
   }
 }

@@ -1,6 +1,7 @@
 package dev.modelflow.adapter;
 
 import dev.modelflow.adapter.SavedSteps.Saved;
+import dev.modelflow.domain.TrainerName;
 import dev.modelflow.engine.stage.Settings;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -15,25 +16,8 @@ import java.util.Set;
  */
 record DpoProgram(OpenInstructPlan plan, SavedSteps steps) implements OpenInstructProgram {
   private static final double COSINE_END = 0.1;
-  private static final Set<String> FOLLOWED =
-      Set.of(
-          "trainer",
-          "pairs",
-          "heldOutPairs",
-          "batchPairs",
-          "beta",
-          "maxNewTokens",
-          "steps",
-          "learningRate",
-          "finalLearningRate",
-          "schedule",
-          "warmupSteps",
-          "weightDecay",
-          "beta1",
-          "beta2",
-          "gradientClip",
-          "checkpointEvery",
-          "metricsEvery");
+  private static final Set<String> OWN_KEYS =
+      Set.of("pairs", "heldOutPairs", "batchPairs", "beta", "maxNewTokens");
 
   DpoProgram(OpenInstructPlan plan) {
     this(plan, new SavedSteps(plan.output(), plan.start().step()));
@@ -41,7 +25,7 @@ record DpoProgram(OpenInstructPlan plan, SavedSteps steps) implements OpenInstru
 
   @Override
   public void requireFollowed() {
-    plan.requireKeys(FOLLOWED);
+    FollowedKeys.require(plan.spec(), TrainerName.OPEN_INSTRUCT, OWN_KEYS);
     plan.requireOptimizer();
     plan.requireFinalRate(COSINE_END);
     int batch = plan.settings().integer("batchPairs", 1);
@@ -69,9 +53,7 @@ record DpoProgram(OpenInstructPlan plan, SavedSteps steps) implements OpenInstru
   public List<String> flags() {
     Settings settings = plan.settings();
     OpenInstruct.Flags flags =
-        new OpenInstruct.Flags()
-            .add("model_name_or_path", plan.model())
-            .add("tokenizer_name_or_path", plan.model())
+        plan.flags()
             .add("mixer_list", plan.data(), "1.0")
             .add("max_seq_length", plan.start().model().context())
             .add("per_device_train_batch_size", 1)
@@ -79,21 +61,13 @@ record DpoProgram(OpenInstructPlan plan, SavedSteps steps) implements OpenInstru
                 "gradient_accumulation_steps",
                 settings.integer("batchPairs", 1) / plan.device().processes())
             .add("max_train_steps", plan.steps())
-            .add("learning_rate", settings.number("learningRate", 0))
-            .add("lr_scheduler_type", settings.text("schedule"))
-            .add("warmup_ratio", plan.warmupRatio())
-            .add("weight_decay", settings.number("weightDecay", 0))
             .add("beta", settings.number("beta", 0))
             .add("loss_type", "dpo_norm")
-            .add("seed", plan.spec().seed() % (1L << 32))
-            .add("output_dir", plan.output())
             .add("local_cache_dir", plan.folder().resolve("cache"))
             .add("checkpointing_steps", plan.checkpointEvery())
             .add("keep_last_n_checkpoints", -1)
             .add("logging_steps", 1)
-            .add("push_to_hub", false)
-            .add("try_launch_beaker_eval_jobs", false)
-            .add("try_auto_save_to_beaker", false);
+            .add("try_launch_beaker_eval_jobs", false);
     double clip = settings.number("gradientClip", 0);
     if (clip > 0) {
       flags.add("max_grad_norm", clip);

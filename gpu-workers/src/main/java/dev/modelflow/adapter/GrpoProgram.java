@@ -1,6 +1,7 @@
 package dev.modelflow.adapter;
 
 import dev.modelflow.adapter.SavedSteps.Saved;
+import dev.modelflow.domain.TrainerName;
 import dev.modelflow.engine.stage.Settings;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -29,9 +30,8 @@ final class GrpoProgram implements OpenInstructProgram {
   /** A learner needs fewer GPUs than the engines that it waits for. */
   private static final int GPUS_A_LEARNER = 4;
 
-  private static final Set<String> FOLLOWED =
+  private static final Set<String> OWN_KEYS =
       Set.of(
-          "trainer",
           "promptsPerStep",
           "groupSize",
           "samplingRounds",
@@ -40,18 +40,7 @@ final class GrpoProgram implements OpenInstructProgram {
           "clipLow",
           "clipHigh",
           "importanceCap",
-          "maxNewTokens",
-          "steps",
-          "learningRate",
-          "finalLearningRate",
-          "schedule",
-          "warmupSteps",
-          "weightDecay",
-          "beta1",
-          "beta2",
-          "gradientClip",
-          "checkpointEvery",
-          "metricsEvery");
+          "maxNewTokens");
 
   private final OpenInstructPlan plan;
   private final Set<Integer> known = new HashSet<>();
@@ -64,7 +53,7 @@ final class GrpoProgram implements OpenInstructProgram {
   @Override
   public void requireFollowed() {
     Settings settings = plan.settings();
-    plan.requireKeys(FOLLOWED);
+    FollowedKeys.require(plan.spec(), TrainerName.OPEN_INSTRUCT, OWN_KEYS);
     plan.requireOptimizer();
     plan.requireFinalRate(0);
     String reward = settings.text("reward");
@@ -99,9 +88,7 @@ final class GrpoProgram implements OpenInstructProgram {
     int group = settings.integer("groupSize", 1);
     int prompts = settings.integer("promptsPerStep", 1);
     OpenInstruct.Flags flags =
-        new OpenInstruct.Flags()
-            .add("model_name_or_path", plan.model())
-            .add("tokenizer_name_or_path", plan.model())
+        plan.flags()
             .add("dataset_mixer_list", plan.data(), "1.0")
             .add("dataset_mixer_list_splits", "train")
             .add("dataset_local_cache_dir", plan.folder().resolve("cache"))
@@ -111,10 +98,6 @@ final class GrpoProgram implements OpenInstructProgram {
             .add("num_unique_prompts_rollout", prompts)
             .add("num_samples_per_prompt_rollout", group)
             .add("total_episodes", (long) plan.steps() * prompts * group)
-            .add("learning_rate", settings.number("learningRate", 0))
-            .add("lr_scheduler_type", settings.text("schedule"))
-            .add("warmup_ratio", plan.warmupRatio())
-            .add("weight_decay", settings.number("weightDecay", 0))
             .add("max_grad_norm", settings.number("gradientClip", 0))
             .add("temperature", settings.number("temperature", 0))
             .add("beta", 0.0)
@@ -124,14 +107,10 @@ final class GrpoProgram implements OpenInstructProgram {
             .add("rho_clamp_upper_bound", settings.number("importanceCap", 0))
             .add("apply_verifiable_reward", true)
             .add("local_eval_every", -1)
-            .add("seed", plan.spec().seed() % (1L << 32))
-            .add("output_dir", plan.output())
             .add("save_freq", plan.checkpointEvery())
             .add("checkpoint_state_freq", plan.checkpointEvery())
             .add("checkpoint_state_dir", plan.state())
-            .add("deepspeed_stage", 3)
-            .add("push_to_hub", false)
-            .add("try_auto_save_to_beaker", false);
+            .add("deepspeed_stage", 3);
     if (settings.integer("samplingRounds", 1) > 1) {
       flags.add("active_sampling");
     }

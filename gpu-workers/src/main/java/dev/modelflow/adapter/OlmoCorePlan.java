@@ -1,6 +1,7 @@
 package dev.modelflow.adapter;
 
 import dev.modelflow.domain.FailureClass;
+import dev.modelflow.domain.TrainerName;
 import dev.modelflow.engine.model.ModelConfig;
 import dev.modelflow.engine.model.Yarn;
 import dev.modelflow.engine.stage.Settings;
@@ -13,7 +14,6 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -25,27 +25,15 @@ import tools.jackson.databind.json.JsonMapper;
  */
 record OlmoCorePlan(
     StageSpec spec, StageStart start, int rowLength, OutsideDevice device, Path folder) {
-  private static final Set<String> FOLLOWED =
+  private static final Set<String> OWN_KEYS =
       Set.of(
-          "trainer",
           "mix",
           "firstMix",
           "firstSteps",
           "contextFactor",
-          "steps",
           "rows",
           "rowLength",
           "zLoss",
-          "learningRate",
-          "finalLearningRate",
-          "schedule",
-          "warmupSteps",
-          "weightDecay",
-          "beta1",
-          "beta2",
-          "gradientClip",
-          "checkpointEvery",
-          "metricsEvery",
           "embeddingDeviation",
           "linearDeviation",
           "outputNorm");
@@ -59,14 +47,7 @@ record OlmoCorePlan(
           "Stage %s has a model with experts, which trainer olmo-core is not told of: train with modelflow"
               .formatted(spec.stage()));
     }
-    Set<String> others = new TreeSet<>(spec.settings().keys());
-    others.removeAll(FOLLOWED);
-    if (!others.isEmpty()) {
-      throw new StageFailure(
-          FailureClass.RECIPE,
-          "stages.%s.%s is set, but trainer olmo-core does not follow it: leave it out, or train with modelflow"
-              .formatted(spec.stage(), others.iterator().next()));
-    }
+    FollowedKeys.require(spec, TrainerName.OLMO_CORE, OWN_KEYS);
     String schedule = spec.settings().text("schedule");
     if (!SCHEDULES.contains(schedule)) {
       throw spec.settings()

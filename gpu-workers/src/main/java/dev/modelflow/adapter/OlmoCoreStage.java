@@ -104,8 +104,7 @@ final class OlmoCoreStage {
             stage);
     try (Converter converter = new Converter(convert, folder, device.environment());
         OutsideProcess trainer = OutsideProcess.start(train, folder, device.environment())) {
-      StageRows seen = StageRows.of(spec, start.model(), start.tokenizer(), events);
-      return new OlmoCoreStage(spec, events, plan, rows, seen, converter).follow(trainer);
+      return new OlmoCoreStage(spec, events, plan, rows, order.again(), converter).follow(trainer);
     } catch (InterruptedException stopped) {
       Thread.currentThread().interrupt();
       throw new IOException("Interrupted", stopped);

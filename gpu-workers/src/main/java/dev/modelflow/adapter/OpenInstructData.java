@@ -4,11 +4,10 @@ import dev.modelflow.domain.CanonicalJson;
 import dev.modelflow.domain.FailureClass;
 import dev.modelflow.engine.preference.Preference;
 import dev.modelflow.engine.stage.StageFailure;
-import dev.modelflow.text.ChatTemplate;
 import dev.modelflow.text.JsonLines;
 import dev.modelflow.text.Prompt;
 import dev.modelflow.text.PromptForm;
-import dev.modelflow.text.SpecialToken;
+import dev.modelflow.text.TokenizerConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,7 +15,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /** A stage's model and data in the files that open-instruct reads. */
 final class OpenInstructData {
@@ -38,15 +36,8 @@ final class OpenInstructData {
             folder.resolve(String.valueOf(file.getFileName())), file.toAbsolutePath());
       }
     }
-    Map<String, @Nullable Object> config = new LinkedHashMap<>();
-    config.put("tokenizer_class", "PreTrainedTokenizerFast");
-    config.put("bos_token", null);
-    config.put("eos_token", SpecialToken.END_OF_TEXT.text());
-    config.put("pad_token", SpecialToken.PADDING.text());
-    config.put("unk_token", null);
-    config.put("chat_template", ChatTemplate.JINJA);
-    config.put("model_max_length", context);
-    Files.writeString(folder.resolve("tokenizer_config.json"), CanonicalJson.write(config));
+    Files.writeString(
+        folder.resolve(TokenizerConfig.FILE), CanonicalJson.write(TokenizerConfig.of(context)));
     return folder;
   }
 

@@ -1,13 +1,9 @@
 package dev.modelflow.adapter;
 
-import dev.modelflow.domain.FailureClass;
 import dev.modelflow.engine.stage.Settings;
-import dev.modelflow.engine.stage.StageFailure;
 import dev.modelflow.engine.stage.StageSpec;
 import dev.modelflow.engine.stage.StageStart;
 import java.nio.file.Path;
-import java.util.Set;
-import java.util.TreeSet;
 
 /**
  * What both programs of open-instruct are asked to do.
@@ -48,21 +44,24 @@ record OpenInstructPlan(
   }
 
   /** The warm-up as a share that the programs, which cut, make so many steps of again. */
-  double warmupRatio() {
+  private double warmupRatio() {
     int warmup = settings().integer("warmupSteps", 0);
     return warmup == 0 ? 0 : (warmup + 0.5) / steps();
   }
 
-  /** Refuses keys but these, so that none is silently without effect. */
-  void requireKeys(Set<String> followed) {
-    Set<String> others = new TreeSet<>(settings().keys());
-    others.removeAll(followed);
-    if (!others.isEmpty()) {
-      throw new StageFailure(
-          FailureClass.RECIPE,
-          "stages.%s.%s is set, but trainer open-instruct does not follow it: leave it out, or train with modelflow"
-              .formatted(spec.stage(), others.iterator().next()));
-    }
+  /** The flags that both programs have. */
+  OpenInstruct.Flags flags() {
+    return new OpenInstruct.Flags()
+        .add("model_name_or_path", model)
+        .add("tokenizer_name_or_path", model)
+        .add("learning_rate", settings().number("learningRate", 0))
+        .add("lr_scheduler_type", settings().text("schedule"))
+        .add("warmup_ratio", warmupRatio())
+        .add("weight_decay", settings().number("weightDecay", 0))
+        .add("seed", spec.seed() % (1L << 32))
+        .add("output_dir", output())
+        .add("push_to_hub", false)
+        .add("try_auto_save_to_beaker", false);
   }
 
   /** Both programs have AdamW's usual betas, and no flag for them. */

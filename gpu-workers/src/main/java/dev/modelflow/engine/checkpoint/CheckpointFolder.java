@@ -150,7 +150,6 @@ public final class CheckpointFolder {
           beforeEach.run();
           return mean.of(shape);
         });
-    state.put("optimizerSteps", 0);
     finish(temporary, tokenizer, state);
   }
 

@@ -27,9 +27,18 @@ public final class DataOrder {
       long seed,
       int rows,
       int rowLength) {
+    this(documents, new RowOrder(seed, rows, rowLength, mix));
+  }
+
+  private DataOrder(Map<String, ? extends Documents> documents, RowOrder order) {
     this.documents = documents;
-    order = new RowOrder(seed, rows, rowLength, mix);
+    this.order = order;
     places = new PlaceOrder(documents, order);
+  }
+
+  /** The same order from its first step on. */
+  public DataOrder again() {
+    return new DataOrder(documents, order);
   }
 
   /** Passes over steps that were made before. */

@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.DoubleStream;
 
 /**
  * How the tokens of a step were spread over the experts of each block, and the losses that keep
@@ -57,17 +58,19 @@ public final class ExpertLoad {
     if (tokens.length == 0) {
       return this;
     }
-    double[] counts =
-        Arrays.stream(tokens).flatMapToLong(Arrays::stream).asDoubleStream().toArray();
-    double[] all = ranks.sum(counts);
-    double[] rest = ranks.sum(balanceLoss, routerZLoss, losses ? 1 : 0);
+    DoubleStream counts = Arrays.stream(tokens).flatMapToLong(Arrays::stream).asDoubleStream();
+    DoubleStream rest = DoubleStream.of(balanceLoss, routerZLoss, losses ? 1 : 0);
+    double[] all = ranks.sum(DoubleStream.concat(counts, rest).toArray());
     ExpertLoad sum = new ExpertLoad(model);
-    for (int i = 0; i < all.length; i++) {
-      sum.tokens[i / tokens[0].length][i % tokens[0].length] = (long) all[i];
+    int next = 0;
+    for (long[] block : sum.tokens) {
+      for (int expert = 0; expert < block.length; expert++) {
+        block[expert] = (long) all[next++];
+      }
     }
-    sum.balanceLoss = rest[0];
-    sum.routerZLoss = rest[1];
-    sum.losses = rest[2] > 0;
+    sum.balanceLoss = all[next];
+    sum.routerZLoss = all[next + 1];
+    sum.losses = all[next + 2] > 0;
     return sum;
   }
 

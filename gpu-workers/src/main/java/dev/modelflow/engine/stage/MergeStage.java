@@ -87,6 +87,7 @@ final class MergeStage {
     state.put("kind", spec.kind().word());
     state.put("step", STEP);
     state.put("tokens", 0);
+    state.put("optimizerSteps", 0);
     return state;
   }
 

@@ -178,8 +178,8 @@ final class Session implements AutoCloseable {
    * @param loss of this rank's batches, as its part of the step's; known when it is asked for
    */
   Learner.Step step(List<MicroBatch> batches, double rate, DoubleSupplier loss) {
-    return learner.step(
-        batches, rate, norm -> guard.allows(ranks().sum(loss.getAsDouble())[0], norm));
+    DoubleSupplier whole = () -> ranks().sum(loss.getAsDouble())[0];
+    return learner.step(batches, rate, norm -> guard.allows(whole, norm));
   }
 
   /** How the latest step's tokens were spread over experts. */

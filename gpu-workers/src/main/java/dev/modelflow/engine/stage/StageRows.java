@@ -56,6 +56,11 @@ public final class StageRows {
         : new StageRows(rowLength, main, 0, main);
   }
 
+  /** The same rows from the first step on; their documents are shared. */
+  public StageRows again() {
+    return new StageRows(rowLength, first.again(), firstSteps, then.again());
+  }
+
   /** Tokens a row. */
   public int rowLength() {
     return rowLength;

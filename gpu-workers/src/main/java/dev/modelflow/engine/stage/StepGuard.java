@@ -4,6 +4,7 @@ import dev.modelflow.engine.optim.SkipStep;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.DoubleSupplier;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -32,8 +33,13 @@ final class StepGuard {
     return new StepGuard(new SkipStep(own.integer("window", 8), own.number("deviations", 0)));
   }
 
-  boolean allows(double loss, double gradientNorm) {
-    return skip == null || skip.allows(loss, gradientNorm);
+  /**
+   * Whether a step is made.
+   *
+   * @param loss is asked for only where steps are guarded
+   */
+  boolean allows(DoubleSupplier loss, double gradientNorm) {
+    return skip == null || skip.allows(loss.getAsDouble(), gradientNorm);
   }
 
   /** How often a step was skipped, for its report; nothing where none ever is. */

@@ -1,0 +1,32 @@
+package dev.modelflow.text;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What Hugging Face's {@code tokenizer_config.json} says beside a {@code tokenizer.json}. */
+public final class TokenizerConfig {
+  /** The file's name. */
+  public static final String FILE = "tokenizer_config.json";
+
+  private TokenizerConfig() {}
+
+  /**
+   * Its tree, with the chat template.
+   *
+   * @param context longest sequence in tokens
+   */
+  public static Map<String, @Nullable Object> of(int context) {
+    Map<String, @Nullable Object> config = new LinkedHashMap<>();
+    config.put("tokenizer_class", "PreTrainedTokenizerFast");
+    config.put("bos_token", null);
+    config.put("eos_token", SpecialToken.END_OF_TEXT.text());
+    config.put("pad_token", SpecialToken.PADDING.text());
+    config.put("unk_token", null);
+    config.put("add_prefix_space", false);
+    config.put("clean_up_tokenization_spaces", false);
+    config.put("model_max_length", context);
+    config.put("chat_template", ChatTemplate.JINJA);
+    return config;
+  }
+}
