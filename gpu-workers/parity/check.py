@@ -74,18 +74,25 @@ def compare_tokens(checks, folder, inputs):
     checks.check("chat template's prompt", prompt == inputs["promptTokens"], f"{len(prompt)} tokens")
 
 
-def main(folder):
+def compare_model(checks, folder, kind, lengths, compare, prefix=""):
+    """Loads what was exported, compares the model and its greedy continuation; returns the model, the values and the inputs."""
     transformers.logging.set_verbosity_error()
     transformers.logging.disable_progress_bar()
     engine = load_file(folder / "engine.safetensors")
     inputs = json.loads((folder / "inputs.json").read_text())
-    checks = Checks()
     model = reference.load(folder / "model")
-    checks.check("model class", type(model).__name__ == "Olmo3ForCausalLM", type(model).__name__)
-    for length in LENGTHS:
+    checks.check(f"{prefix}model class", type(model).__name__ == kind, type(model).__name__)
+    for length in lengths:
         compare(checks, model, engine, inputs[f"tokens.{length}"], length)
     said = reference.greedy(model, inputs["prompt"], len(inputs["continuation"]))
-    checks.check("greedy continuation", said == inputs["continuation"], f"{len(said)} tokens after {len(inputs['prompt'])}")
+    detail = f"{len(said)} tokens after {len(inputs['prompt'])}"
+    checks.check(f"{prefix}greedy continuation", said == inputs["continuation"], detail)
+    return model, engine, inputs
+
+
+def main(folder):
+    checks = Checks()
+    _, engine, inputs = compare_model(checks, folder, "Olmo3ForCausalLM", LENGTHS, compare)
     compare_tokens(checks, folder / "model", inputs)
     for name in faults.ALL:
         detect(checks, name, folder / "model", engine, inputs)

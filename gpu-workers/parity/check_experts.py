@@ -3,18 +3,15 @@
 Usage: check_experts.py FOLDER, the folder "sparse" of one that dev.modelflow.parity.ParityExport wrote.
 """
 
-import json
 import sys
 from pathlib import Path
 
 import torch
-import transformers
-from safetensors.torch import load_file
 from transformers.models.flex_olmo.modeling_flex_olmo import load_balancing_loss_func
 
 import experts
 import reference
-from check import TOLERANCE, Checks, largest, share
+from check import TOLERANCE, Checks, compare_model, largest, share
 
 LENGTHS = (48, 256)
 
@@ -51,18 +48,8 @@ def detect_mixed_blocks(checks, model, engine, tokens, length):
 
 
 def main(folder):
-    transformers.logging.set_verbosity_error()
-    transformers.logging.disable_progress_bar()
-    engine = load_file(folder / "engine.safetensors")
-    inputs = json.loads((folder / "inputs.json").read_text())
     checks = Checks()
-    model = reference.load(folder / "model")
-    checks.check("experts: model class", type(model).__name__ == "FlexOlmoForCausalLM", type(model).__name__)
-    for length in LENGTHS:
-        compare(checks, model, engine, inputs[f"tokens.{length}"], length)
-    said = reference.greedy(model, inputs["prompt"], len(inputs["continuation"]))
-    detail = f"{len(said)} tokens after {len(inputs['prompt'])}"
-    checks.check("experts: greedy continuation", said == inputs["continuation"], detail)
+    model, engine, inputs = compare_model(checks, folder, "FlexOlmoForCausalLM", LENGTHS, compare, "experts: ")
     for name in experts.FAULTS:
         detect(checks, name, folder / "model", engine, inputs)
     detect_mixed_blocks(checks, model, engine, inputs[f"tokens.{LENGTHS[0]}"], LENGTHS[0])

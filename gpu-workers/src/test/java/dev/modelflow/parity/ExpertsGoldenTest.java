@@ -13,12 +13,8 @@ import dev.modelflow.engine.model.Experts;
 import dev.modelflow.engine.model.ModelConfig;
 import dev.modelflow.engine.model.ParameterLayout.Entry;
 import dev.modelflow.engine.model.Parameters;
-import dev.modelflow.engine.model.Weights;
 import dev.modelflow.engine.tensor.LibTorch;
-import dev.modelflow.engine.tensor.Tensors;
 import java.util.Map;
-import org.bytedeco.javacpp.PointerScope;
-import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -54,7 +50,10 @@ class ExpertsGoldenTest {
 
   @Test
   void logitsAreThoseOfTransformers() {
-    assertThat(difference(logits(), golden.expected(LENGTH + ".logits"))).isLessThan(TOLERANCE);
+    assertThat(
+            Golden.difference(
+                golden.logits(golden.model(), LENGTH), golden.expected(LENGTH + ".logits")))
+        .isLessThan(TOLERANCE);
   }
 
   @Test
@@ -73,8 +72,8 @@ class ExpertsGoldenTest {
       }
       for (Entry entry : gradient.layout().entries()) {
         float[] expected = golden.expected("40.gradient." + entry.name());
-        double largest = difference(expected, new float[expected.length]);
-        assertThat(difference(gradient.read(entry), expected))
+        double largest = Golden.difference(expected, new float[expected.length]);
+        assertThat(Golden.difference(gradient.read(entry), expected))
             .as(entry.name())
             .isLessThanOrEqualTo(TOLERANCE * largest);
       }
@@ -90,28 +89,9 @@ class ExpertsGoldenTest {
         "gate and up of every expert swapped"
       })
   void noFaultIsMade(String fault) {
-    assertThat(difference(logits(), golden.expected(fault + ".40.logits")))
+    assertThat(
+            Golden.difference(
+                golden.logits(golden.model(), LENGTH), golden.expected(fault + ".40.logits")))
         .isGreaterThan(100 * TOLERANCE);
-  }
-
-  private float[] logits() {
-    PackedRows rows = golden.rows(LENGTH);
-    try (PointerScope _ = new PointerScope();
-        Decoder decoder = new Decoder(golden.model(), LENGTH);
-        Weights weights = Weights.forInference(golden.model(), golden.weights())) {
-      return Tensors.toFloats(
-          torch.mm(
-              decoder.hidden(weights, rows.tokens(), rows.positions(), LENGTH),
-              weights.head().t()));
-    }
-  }
-
-  private static double difference(float[] actual, float[] expected) {
-    assertThat(actual).hasSameSizeAs(expected);
-    double largest = 0;
-    for (int i = 0; i < expected.length; i++) {
-      largest = Math.max(largest, Math.abs((double) actual[i] - expected[i]));
-    }
-    return largest;
   }
 }

@@ -1,12 +1,17 @@
 package dev.modelflow.parity;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.modelflow.engine.checkpoint.CheckpointFolder;
 import dev.modelflow.engine.checkpoint.Safetensors;
 import dev.modelflow.engine.data.PackedRows;
 import dev.modelflow.engine.data.Sequence;
+import dev.modelflow.engine.model.Decoder;
 import dev.modelflow.engine.model.ModelConfig;
 import dev.modelflow.engine.model.ParameterLayout;
 import dev.modelflow.engine.model.Parameters;
+import dev.modelflow.engine.model.Weights;
+import dev.modelflow.engine.tensor.Tensors;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
@@ -16,6 +21,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.global.torch;
 
 /** A small model that transformers made, and what it computes from it; close it to free it. */
 final class Golden implements AutoCloseable {
@@ -69,6 +76,28 @@ final class Golden implements AutoCloseable {
       targets[i] = PackedRows.NO_TARGET;
     }
     return rows.withTargets(targets);
+  }
+
+  /** What the engine computes for that row with a model of this shape, row-major. */
+  float[] logits(ModelConfig shape, int length) {
+    PackedRows rows = rows(length);
+    try (PointerScope _ = new PointerScope();
+        Decoder decoder = new Decoder(shape, length);
+        Weights views = Weights.forInference(shape, weights)) {
+      return Tensors.toFloats(
+          torch.mm(
+              decoder.hidden(views, rows.tokens(), rows.positions(), length), views.head().t()));
+    }
+  }
+
+  /** The largest difference of two values in the same place. */
+  static double difference(float[] actual, float[] expected) {
+    assertThat(actual).hasSameSizeAs(expected);
+    double largest = 0;
+    for (int i = 0; i < expected.length; i++) {
+      largest = Math.max(largest, Math.abs((double) actual[i] - expected[i]));
+    }
+    return largest;
   }
 
   @Override

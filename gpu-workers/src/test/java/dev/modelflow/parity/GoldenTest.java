@@ -3,7 +3,6 @@ package dev.modelflow.parity;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.modelflow.engine.data.PackedRows;
 import dev.modelflow.engine.learn.Gradients;
 import dev.modelflow.engine.learn.NextToken;
 import dev.modelflow.engine.learn.StepLoss;
@@ -11,12 +10,8 @@ import dev.modelflow.engine.model.Decoder;
 import dev.modelflow.engine.model.ModelConfig;
 import dev.modelflow.engine.model.ParameterLayout.Entry;
 import dev.modelflow.engine.model.Parameters;
-import dev.modelflow.engine.model.Weights;
 import dev.modelflow.engine.model.Yarn;
 import dev.modelflow.engine.tensor.LibTorch;
-import dev.modelflow.engine.tensor.Tensors;
-import org.bytedeco.javacpp.PointerScope;
-import org.bytedeco.pytorch.global.torch;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -65,7 +60,7 @@ class GoldenTest {
           .isCloseTo(golden.expected(length + ".loss")[0], within(TOLERANCE));
       for (Entry entry : gradient.layout().entries()) {
         float[] expected = golden.expected(length + ".gradient." + entry.name());
-        double share = difference(gradient.read(entry), expected) / largest(expected);
+        double share = Golden.difference(gradient.read(entry), expected) / largest(expected);
         assertThat(share).as(entry.name()).isLessThan(TOLERANCE);
       }
     }
@@ -87,7 +82,7 @@ class GoldenTest {
       assertThat(loss.z()).isCloseTo(golden.expected("96.masked.zLoss")[0], within(TOLERANCE));
       for (Entry entry : gradient.layout().entries()) {
         float[] expected = golden.expected("96.masked.gradient." + entry.name());
-        double share = difference(gradient.read(entry), expected) / largest(expected);
+        double share = Golden.difference(gradient.read(entry), expected) / largest(expected);
         assertThat(share).as(entry.name()).isLessThan(TOLERANCE);
       }
     }
@@ -104,9 +99,9 @@ class GoldenTest {
       })
   void noFaultThatOthersMadeIsMade(String fault) throws Exception {
     try (Golden golden = new Golden("olmo3")) {
-      float[] logits = logits(golden, golden.model(), 32);
-      assertThat(difference(logits, golden.expected("32.logits"))).isLessThan(TOLERANCE);
-      assertThat(difference(logits, golden.expected(fault + ".32.logits")))
+      float[] logits = golden.logits(golden.model(), 32);
+      assertThat(Golden.difference(logits, golden.expected("32.logits"))).isLessThan(TOLERANCE);
+      assertThat(Golden.difference(logits, golden.expected(fault + ".32.logits")))
           .isGreaterThan(100 * TOLERANCE);
     }
   }
@@ -161,31 +156,10 @@ class GoldenTest {
   }
 
   private static double difference(Golden golden, ModelConfig model, int length) {
-    return difference(logits(golden, model, length), golden.expected(length + ".logits"));
-  }
-
-  private static float[] logits(Golden golden, ModelConfig model, int length) {
-    PackedRows rows = golden.rows(length);
-    try (PointerScope _ = new PointerScope();
-        Decoder decoder = new Decoder(model, length);
-        Weights weights = Weights.forInference(model, golden.weights())) {
-      return Tensors.toFloats(
-          torch.mm(
-              decoder.hidden(weights, rows.tokens(), rows.positions(), length),
-              weights.head().t()));
-    }
-  }
-
-  private static double difference(float[] actual, float[] expected) {
-    assertThat(actual).hasSameSizeAs(expected);
-    double largest = 0;
-    for (int i = 0; i < expected.length; i++) {
-      largest = Math.max(largest, Math.abs((double) actual[i] - expected[i]));
-    }
-    return largest;
+    return Golden.difference(golden.logits(model, length), golden.expected(length + ".logits"));
   }
 
   private static double largest(float[] values) {
-    return difference(values, new float[values.length]);
+    return Golden.difference(values, new float[values.length]);
   }
 }

@@ -10,7 +10,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /** Draws valid recipes: any graph of stages, under any names, in any order. */
 public final class RandomRecipe {
@@ -19,6 +18,7 @@ public final class RandomRecipe {
   private static final List<String> SOURCES = List.of("glosses", "code", "7", "null");
 
   private final Random random;
+  private final Draws draws;
   private final Map<String, Object> stages = new LinkedHashMap<>();
   private final Map<StageKind, List<String>> byKind = new LinkedHashMap<>();
   private final List<String> trained = new ArrayList<>();
@@ -27,6 +27,7 @@ public final class RandomRecipe {
 
   private RandomRecipe(Random random) {
     this.random = random;
+    draws = new Draws(random);
   }
 
   /** A recipe as plain maps, in the shape of its YAML; it may be changed. */
@@ -44,15 +45,7 @@ public final class RandomRecipe {
 
   /** The same recipe with every block's keys in another order. */
   public static Map<String, Object> shuffled(Map<?, ?> map, Random random) {
-    List<Object> keys = new ArrayList<>(map.keySet());
-    Collections.shuffle(keys, random);
-    Map<String, Object> shuffled = new LinkedHashMap<>();
-    for (Object key : keys) {
-      Object value = map.get(key);
-      shuffled.put(
-          key.toString(), value instanceof Map<?, ?> block ? shuffled(block, random) : value);
-    }
-    return shuffled;
+    return new Draws(random).shuffled(map);
   }
 
   private Map<String, Object> recipe() {
@@ -66,39 +59,40 @@ public final class RandomRecipe {
       recipe.put("seed", random.nextLong(1_000_000_000_000L));
     }
     recipe.put("model", model());
-    times(1 + random.nextInt(2), () -> stage(StageKind.SYNTHESIZE));
-    times(1 + random.nextInt(2), () -> stage(StageKind.CURATE));
-    times(1 + random.nextInt(2), () -> stage(StageKind.PRETRAIN));
-    times(random.nextInt(2), () -> stage(StageKind.IMPORT));
+    Draws.times(1 + random.nextInt(2), () -> stage(StageKind.SYNTHESIZE));
+    Draws.times(1 + random.nextInt(2), () -> stage(StageKind.CURATE));
+    Draws.times(1 + random.nextInt(2), () -> stage(StageKind.PRETRAIN));
+    Draws.times(random.nextInt(2), () -> stage(StageKind.IMPORT));
     stage(StageKind.MIDTRAIN);
-    times(random.nextInt(7), () -> stage(pick(List.copyOf(LATER))));
-    recipe.put("stages", shuffled(stages));
+    Draws.times(random.nextInt(7), () -> stage(draws.pick(List.copyOf(LATER))));
+    recipe.put("stages", draws.shuffled(stages));
     if (byKind.containsKey(StageKind.MICROANNEAL) || random.nextBoolean()) {
       recipe.put("evaluate", evaluation());
     }
-    return shuffled(recipe);
+    return draws.shuffled(recipe);
   }
 
   private Map<String, Object> model() {
     long heads = 1L << random.nextInt(3);
-    context = between(8, 256);
+    context = draws.between(8, 256);
     Map<String, Object> model = new LinkedHashMap<>();
-    model.put("layers", between(1, 8));
-    model.put("width", heads * 2 * between(4, 16));
+    model.put("layers", draws.between(1, 8));
+    model.put("width", heads * 2 * draws.between(4, 16));
     model.put("heads", heads);
-    model.put("feedForward", between(8, 200));
-    model.put("vocabulary", between(280, 2000));
+    model.put("feedForward", draws.between(8, 200));
+    model.put("vocabulary", draws.between(280, 2000));
     model.put("context", context);
     if (random.nextBoolean()) {
-      model.put("slidingWindow", between(0, context));
+      model.put("slidingWindow", draws.between(0, context));
     }
-    if (random.nextInt(4) == 0) {
-      long experts = between(2, 16);
+    if (draws.onceIn(4)) {
+      long experts = draws.between(2, 16);
       model.put(
           "experts",
-          with(new LinkedHashMap<>(), "count", experts, "perToken", between(1, experts)));
+          Draws.with(
+              new LinkedHashMap<>(), "count", experts, "perToken", draws.between(1, experts)));
     }
-    return shuffled(model);
+    return draws.shuffled(model);
   }
 
   private void stage(StageKind kind) {
@@ -109,13 +103,13 @@ public final class RandomRecipe {
     if (!byKindsName) {
       block.put("kind", kind.word());
     }
-    if (random.nextInt(4) == 0) {
-      block.put("seed", between(0, 99));
+    if (draws.onceIn(4)) {
+      block.put("seed", draws.between(0, 99));
     }
-    if (random.nextInt(4) == 0) {
-      block.put("pool", "gpu.h100." + between(1, 8));
+    if (draws.onceIn(4)) {
+      block.put("pool", "gpu.h100." + draws.between(1, 8));
     }
-    stages.put(name, shuffled(block));
+    stages.put(name, draws.shuffled(block));
     byKind.computeIfAbsent(kind, it -> new ArrayList<>()).add(name);
     if (DataFields.MODELS.contains(kind)) {
       trained.add(name);
@@ -128,27 +122,27 @@ public final class RandomRecipe {
       case CURATE -> curation();
       case IMPORT -> imported(name);
       case PRETRAIN, MIDTRAIN, LONG_CONTEXT -> training(kind, name);
-      case SFT -> with(tuning(name), "conversations", one(StageKind.SYNTHESIZE), "rows", 2L);
+      case SFT -> Draws.with(tuning(name), "conversations", one(StageKind.SYNTHESIZE), "rows", 2L);
       case DPO ->
-          with(
-              with(tuning(name), "prompts", one(StageKind.SYNTHESIZE), "weak", checkpoint()),
+          Draws.with(
+              Draws.with(tuning(name), "prompts", one(StageKind.SYNTHESIZE), "weak", checkpoint()),
               "pairs",
-              between(1, 900));
-      case RLVR -> with(tuning(name), "prompts", one(StageKind.SYNTHESIZE));
+              draws.between(1, 900));
+      case RLVR -> Draws.with(tuning(name), "prompts", one(StageKind.SYNTHESIZE));
       case MERGE -> merge(name);
       case MICROANNEAL -> microanneal(name);
-      case EVALUATE -> with(evaluation(), "from", checkpoint());
-      case RELEASE -> with(new LinkedHashMap<>(), "from", checkpoint());
+      case EVALUATE -> Draws.with(evaluation(), "from", checkpoint());
+      case RELEASE -> Draws.with(new LinkedHashMap<>(), "from", checkpoint());
     };
   }
 
   private Map<String, Object> synthesis() {
     Map<String, Object> block = new LinkedHashMap<>();
     if (random.nextBoolean()) {
-      block.put("sums", new LinkedHashMap<>(Map.of("documents", between(1, 50))));
+      block.put("sums", new LinkedHashMap<>(Map.of("documents", draws.between(1, 50))));
     }
     if (random.nextBoolean()) {
-      block.put("heldOut", share());
+      block.put("heldOut", draws.share());
     }
     return block;
   }
@@ -163,7 +157,7 @@ public final class RandomRecipe {
       source.put("sha256", "%064d".formatted(random.nextInt(1_000_000)));
       source.put("licence", "2." + random.nextInt(9) + "0");
       source.put("published", "2024-08-29");
-      source.put("format", pick(List.of("wordnet", "javadoc", "java")));
+      source.put("format", draws.pick(List.of("wordnet", "javadoc", "java")));
       sources.add(source);
     }
     block.put("sources", sources);
@@ -183,31 +177,31 @@ public final class RandomRecipe {
       String digest = "%064d".formatted(random.nextInt(1_000_000));
       files.add(new LinkedHashMap<>(Map.of("name", file, "sha256", digest)));
     }
-    return with(new LinkedHashMap<>(), "folder", "/models/" + word(), "files", files);
+    return Draws.with(new LinkedHashMap<>(), "folder", "/models/" + word(), "files", files);
   }
 
   private Map<String, Object> training(StageKind kind, String name) {
     Map<String, Object> block =
         kind == StageKind.PRETRAIN ? optimiser(name, context) : tuning(name);
     block.put("data", one(StageKind.CURATE));
-    long rows = between(1, 9);
+    long rows = draws.between(1, 9);
     block.put("rows", rows);
-    if (random.nextInt(4) == 0) {
-      block.put("ranks", between(1, rows));
+    if (draws.onceIn(4)) {
+      block.put("ranks", draws.between(1, rows));
     }
     Map<String, Object> mix = new LinkedHashMap<>();
-    SOURCES.forEach(source -> mix.put(source, 0.01 + share()));
-    mix.keySet().retainAll(List.of(pick(SOURCES), pick(SOURCES)));
+    SOURCES.forEach(source -> mix.put(source, 0.01 + draws.share()));
+    mix.keySet().retainAll(List.of(draws.pick(SOURCES), draws.pick(SOURCES)));
     block.put("mix", mix);
-    if (kind == StageKind.MIDTRAIN && random.nextInt(4) == 0) {
-      block.put(MergeFields.INGREDIENTS, between(2, 3));
+    if (kind == StageKind.MIDTRAIN && draws.onceIn(4)) {
+      block.put(MergeFields.INGREDIENTS, draws.between(2, 3));
     }
     if (kind == StageKind.LONG_CONTEXT) {
-      long factor = between(2, 4);
+      long factor = draws.between(2, 4);
       block.put("contextFactor", factor);
       contexts.computeIfPresent(name, (stage, before) -> Math.max(context, before) * factor);
     } else if (random.nextBoolean()) {
-      block.put("rowLength", between(1, contexts.getOrDefault(name, context)));
+      block.put("rowLength", draws.between(1, contexts.getOrDefault(name, context)));
     }
     return block;
   }
@@ -224,10 +218,10 @@ public final class RandomRecipe {
     for (String stage : fitting.subList(0, 2 + random.nextInt(fitting.size() - 1))) {
       String checkpoint = checkpointOf(stage);
       from.add(checkpoint);
-      weights.put(checkpoint, 0.01 + share());
+      weights.put(checkpoint, 0.01 + draws.share());
     }
-    Map<String, Object> block = with(new LinkedHashMap<>(), "from", from);
-    return random.nextBoolean() ? with(block, "weights", weights) : block;
+    Map<String, Object> block = Draws.with(new LinkedHashMap<>(), "from", from);
+    return random.nextBoolean() ? Draws.with(block, "weights", weights) : block;
   }
 
   private Map<String, Object> microanneal(String name) {
@@ -237,72 +231,82 @@ public final class RandomRecipe {
     // What an anneal decides by itself is no key of it.
     block.keySet().retainAll(MicroannealFields.MICROANNEAL.stream().map(Field::name).toList());
     Map<String, Object> candidates = new LinkedHashMap<>();
-    times(
+    Draws.times(
         1 + random.nextInt(3),
-        () -> candidates.put("c" + candidates.size(), Map.of(pick(SOURCES), 0.01 + share())));
-    List<Object> rankBy = new ArrayList<>(List.of("text", "text-" + pick(SOURCES)));
+        () ->
+            candidates.put(
+                "c" + candidates.size(), Map.of(draws.pick(SOURCES), 0.01 + draws.share())));
+    List<Object> rankBy = new ArrayList<>(List.of("text", "text-" + draws.pick(SOURCES)));
     rankBy.remove(random.nextInt(2));
-    return with(
-        block, "web", mix, "candidates", candidates, "rankBy", rankBy, "seeds", between(1, 3));
+    return Draws.with(
+        block,
+        "web",
+        mix,
+        "candidates",
+        candidates,
+        "rankBy",
+        rankBy,
+        "seeds",
+        draws.between(1, 3));
   }
 
   private Map<String, Object> tuning(String name) {
     String from = checkpoint();
     long reach = contexts.getOrDefault(StageRef.parse(from).stage(), context);
-    return with(optimiser(name, reach), "from", from);
+    return Draws.with(optimiser(name, reach), "from", from);
   }
 
   private Map<String, Object> optimiser(String name, long reach) {
     contexts.put(name, reach);
     Map<String, Object> block = new LinkedHashMap<>();
-    long steps = between(1, 60);
+    long steps = draws.between(1, 60);
     block.put("steps", steps);
-    block.put("learningRate", 1e-6 + share());
+    block.put("learningRate", 1e-6 + draws.share());
     if (random.nextBoolean()) {
-      block.put("checkpointEvery", between(1, steps));
+      block.put("checkpointEvery", draws.between(1, steps));
     }
     schedule(block, steps);
-    if (random.nextInt(4) == 0) {
-      block.put("skipStep", with(new LinkedHashMap<>(), "window", between(8, 300)));
+    if (draws.onceIn(4)) {
+      block.put("skipStep", Draws.with(new LinkedHashMap<>(), "window", draws.between(8, 300)));
     }
     return block;
   }
 
   /** A schedule that fits whatever its numbers are said in. */
   private void schedule(Map<String, Object> block, long steps) {
-    long end = steps + between(0, 40);
+    long end = steps + draws.between(0, 40);
     boolean longer = random.nextBoolean();
     if (longer) {
       block.put("scheduleSteps", end);
     }
     switch (random.nextInt(3)) {
-      case 0 -> block.put("warmupSteps", between(0, (longer ? end : steps) / 2));
-      case 1 -> block.put("warmupFraction", share() / 2);
+      case 0 -> block.put("warmupSteps", draws.between(0, (longer ? end : steps) / 2));
+      case 1 -> block.put("warmupFraction", draws.share() / 2);
       default -> {}
     }
-    if (random.nextInt(3) == 0) {
-      block.put("finalFraction", share());
+    if (draws.onceIn(3)) {
+      block.put("finalFraction", draws.share());
     }
-    if (random.nextInt(3) == 0) {
+    if (draws.onceIn(3)) {
       block.put("schedule", "wsd");
-      block.put("decayFraction", share() / 2);
+      block.put("decayFraction", draws.share() / 2);
     }
   }
 
   private Map<String, Object> evaluation() {
-    return with(
+    return Draws.with(
         new LinkedHashMap<>(),
         "questions",
         one(StageKind.SYNTHESIZE),
         "data",
         one(StageKind.CURATE),
         "mathsQuestions",
-        between(0, 500));
+        draws.between(0, 500));
   }
 
   /** A stage that writes checkpoints, or one of its checkpoints. */
   private String checkpoint() {
-    return checkpointOf(pick(trained));
+    return checkpointOf(draws.pick(trained));
   }
 
   private String checkpointOf(String stage) {
@@ -316,42 +320,11 @@ public final class RandomRecipe {
   }
 
   private String one(StageKind kind) {
-    return pick(byKind.getOrDefault(kind, List.of()));
+    return draws.pick(byKind.getOrDefault(kind, List.of()));
   }
 
   private String word() {
-    String word =
-        random
-            .ints(1 + random.nextInt(6), 0, 36)
-            .mapToObj(digit -> Integer.toString(digit, 36))
-            .reduce("", String::concat);
+    String word = draws.word();
     return stages.containsKey(word) ? word + "-" + stages.size() : word;
-  }
-
-  private double share() {
-    return random.nextInt(900) / 1000.0;
-  }
-
-  private long between(long least, long most) {
-    return random.nextLong(least, most + 1);
-  }
-
-  private <T> T pick(List<T> all) {
-    return all.get(random.nextInt(all.size()));
-  }
-
-  private static void times(int count, Runnable work) {
-    Stream.generate(() -> work).limit(count).forEach(Runnable::run);
-  }
-
-  private static Map<String, Object> with(Map<String, Object> block, Object... pairs) {
-    for (int i = 0; i < pairs.length; i += 2) {
-      block.put((String) pairs[i], pairs[i + 1]);
-    }
-    return block;
-  }
-
-  private Map<String, Object> shuffled(Map<String, Object> map) {
-    return shuffled(map, random);
   }
 }

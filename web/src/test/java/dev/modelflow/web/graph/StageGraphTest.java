@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.modelflow.domain.StageStatus;
 import dev.modelflow.read.StageView;
+import dev.modelflow.web.SampleStages;
 import dev.modelflow.web.graph.StageGraph.Direction;
 import dev.modelflow.web.graph.StageGraph.Node;
 import java.util.ArrayList;
@@ -15,7 +16,6 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import org.junit.jupiter.api.Test;
-import tools.jackson.databind.node.JsonNodeFactory;
 
 class StageGraphTest {
   @Test
@@ -111,26 +111,6 @@ class StageGraphTest {
   }
 
   private static StageView stage(String name, String kind, String... after) {
-    return new StageView(
-        name,
-        kind,
-        0,
-        "gpu",
-        StageStatus.WAITING,
-        List.of(after),
-        JsonNodeFactory.instance.objectNode(),
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        0);
+    return SampleStages.stage(name, kind, StageStatus.WAITING, after);
   }
 }

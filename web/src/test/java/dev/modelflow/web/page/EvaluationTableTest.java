@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.modelflow.domain.StageStatus;
 import dev.modelflow.read.EvaluationView;
 import dev.modelflow.read.StageView;
+import dev.modelflow.web.SampleStages;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import tools.jackson.databind.node.JsonNodeFactory;
 
 class EvaluationTableTest {
   @Test
@@ -64,27 +64,7 @@ class EvaluationTableTest {
   }
 
   private static StageView stage(String name, String... after) {
-    return new StageView(
-        name,
-        "midtrain",
-        0,
-        "gpu",
-        StageStatus.SUCCEEDED,
-        List.of(after),
-        JsonNodeFactory.instance.objectNode(),
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        1);
+    return SampleStages.stage(name, "midtrain", StageStatus.SUCCEEDED, after);
   }
 
   private static EvaluationView maths(String of, double value, double error) {

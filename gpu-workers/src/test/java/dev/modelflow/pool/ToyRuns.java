@@ -1,0 +1,86 @@
+package dev.modelflow.pool;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.modelflow.domain.Digest;
+import dev.modelflow.domain.FlowPlan;
+import dev.modelflow.domain.RunStatus;
+import dev.modelflow.domain.StageInput;
+import dev.modelflow.domain.StageKind;
+import dev.modelflow.engine.stage.Defaults;
+import dev.modelflow.ledger.LedgerFixture;
+import dev.modelflow.ledger.NewRun;
+import dev.modelflow.ledger.Run;
+import dev.modelflow.ledger.RunOrigin;
+import dev.modelflow.ledger.Stage;
+import dev.modelflow.ledger.StageStart;
+import dev.modelflow.run.RunIds;
+import dev.modelflow.worker.FlowFixture;
+import java.util.Map;
+
+/** Runs of a stage {@code pretrain} on {@link ToyData}, with a model that is soon trained. */
+final class ToyRuns {
+  private static final int CONTEXT = 48;
+
+  private final FlowFixture flow;
+
+  ToyRuns(FlowFixture flow) {
+    this.flow = flow;
+  }
+
+  /** A run with these parameters and the recipe's values in the places of others. */
+  Run create(Map<String, Object> parameters) {
+    return flow.ledger()
+        .runs()
+        .create(
+            new NewRun(
+                RunIds.next(),
+                "default",
+                plan(parameters),
+                RunOrigin.none(),
+                Map.of(),
+                Map.of("pretrain", new StageStart.Afresh()),
+                "tester"));
+  }
+
+  /** Its stage as it is now. */
+  Stage stage(Run run) {
+    return flow.ledger().stages().get(run.id(), "pretrain");
+  }
+
+  /** The checkpoint that it ends with; waits for that. */
+  Digest output(Run run) {
+    assertThat(flow.await(run.id()))
+        .as(() -> String.valueOf(flow.ledger().runs().get(run.id()).failureMessage()))
+        .isEqualTo(RunStatus.SUCCEEDED);
+    return flow.ledger().stages().output(stage(run), "checkpoint");
+  }
+
+  private static FlowPlan plan(Map<String, Object> parameters) {
+    FlowPlan stages =
+        LedgerFixture.plan(
+            LedgerFixture.stage("curate", StageKind.CURATE, "cpu", Map.of(), Map.of()),
+            LedgerFixture.stage(
+                "pretrain",
+                StageKind.PRETRAIN,
+                "gpu",
+                Defaults.fill(StageKind.PRETRAIN, CONTEXT, parameters),
+                Map.of(
+                    "tokenizer", new StageInput("curate", "tokenizer", null),
+                    "tokens.counting", new StageInput("curate", "tokens.counting", null))));
+    return new FlowPlan(
+        stages.name(),
+        stages.source(),
+        stages.canonical(),
+        Map.of(
+            "layers", 2,
+            "width", 16,
+            "heads", 2,
+            "feedForward", 24,
+            "vocabulary", ToyData.VOCABULARY,
+            "context", CONTEXT,
+            "slidingWindow", 8,
+            "ropeBase", 10_000),
+        stages.stages());
+  }
+}
