@@ -7,23 +7,27 @@ import dev.modelflow.engine.ranks.Ranks;
 import dev.modelflow.engine.tensor.Lanes;
 import dev.modelflow.engine.tensor.Range;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.InferenceMode;
 
 /**
- * Continues prompts in batches, each lane every n-th batch; of several ranks each takes its share
- * of the prompts. A continuation depends on the weights, the requests (their order makes the
- * batches) and the streams of random numbers, never on timing.
+ * Continues prompts, many at a time: each lane takes every n-th prompt and gives the row of an
+ * answer that ends to the next ({@link GenerationLane}); of several ranks each takes its share of
+ * the prompts. A continuation depends on the weights, its request and its stream of random numbers,
+ * never on timing; on the other requests no more than by rounding.
  */
 public final class Generator {
   /** Enough rows to keep a core busy, few enough for its cache. */
-  private static final int SEQUENCES_AT_ONCE = 64;
+  private static final int ROWS = 64;
 
   private final Decoder decoder;
   private final Parameters parameters;
   private final Lanes lanes;
   private final Ranks ranks;
+  private final int rows;
 
   /** A generator under these weights, as they are at each call. */
   public Generator(Decoder decoder, Parameters parameters, Lanes lanes) {
@@ -32,10 +36,16 @@ public final class Generator {
 
   /** One rank's generator; all have the same weights and are given the same requests. */
   public Generator(Decoder decoder, Parameters parameters, Lanes lanes, Ranks ranks) {
+    this(decoder, parameters, lanes, ranks, ROWS);
+  }
+
+  /** The same with another number of answers that a lane works on at a time. */
+  Generator(Decoder decoder, Parameters parameters, Lanes lanes, Ranks ranks, int rows) {
     this.decoder = decoder;
     this.parameters = parameters;
     this.lanes = lanes;
     this.ranks = ranks;
+    this.rows = rows;
   }
 
   /**
@@ -64,20 +74,14 @@ public final class Generator {
 
   private List<List<Continuation>> continued(
       List<Request> requests, double temperature, int longest) {
-    List<List<Request>> batches = batches(requests);
+    List<Integer> order = longestPromptsFirst(requests);
     List<List<List<Continuation>>> byLane =
-        lanes.run(lane -> everyNth(batches, lane, temperature, longest));
-    List<List<Continuation>> ordered = new ArrayList<>();
-    int[] next = new int[lanes.count()];
-    IntStream.range(0, batches.size())
-        .forEach(
-            batch -> {
-              int lane = batch % lanes.count();
-              for (Request _ : batches.get(batch)) {
-                ordered.add(byLane.get(lane).get(next[lane]++));
-              }
-            });
-    return ordered;
+        lanes.run(lane -> ofLane(everyNth(order, lane, requests), temperature, longest));
+    List<List<Continuation>> said = new ArrayList<>(Collections.nCopies(order.size(), List.of()));
+    for (int i = 0; i < order.size(); i++) {
+      said.set(order.get(i), byLane.get(i % lanes.count()).get(i / lanes.count()));
+    }
+    return said;
   }
 
   private void requireFits(Request request, int longest) {
@@ -96,36 +100,31 @@ public final class Generator {
     }
   }
 
-  private List<List<Continuation>> everyNth(
-      List<List<Request>> batches, int lane, double temperature, int longest) {
-    List<List<Continuation>> results = new ArrayList<>();
-    try (Weights weights = Weights.forInference(decoder.config(), parameters)) {
-      for (int i = lane; i < batches.size(); i += lanes.count()) {
-        try (PointerScope _ = new PointerScope()) {
-          results.addAll(
-              new GenerationBatch(decoder, weights, batches.get(i), temperature, longest).run());
-        }
-      }
-    }
-    return results;
+  private static List<Integer> longestPromptsFirst(List<Request> requests) {
+    return IntStream.range(0, requests.size())
+        .boxed()
+        .sorted(Comparator.comparingInt(i -> -requests.get(i).length()))
+        .toList();
   }
 
-  /** Batches of neighbours, at least one for each lane while there are requests. */
-  private List<List<Request>> batches(List<Request> requests) {
-    int each =
-        Math.max(
-            1,
-            Math.min(
-                SEQUENCES_AT_ONCE / Math.max(1, samplesEach(requests)),
-                Math.ceilDiv(requests.size(), lanes.count())));
-    List<List<Request>> batches = new ArrayList<>();
-    for (int from = 0; from < requests.size(); from += each) {
-      batches.add(requests.subList(from, Math.min(requests.size(), from + each)));
-    }
-    return batches;
+  /** Every lane gets prompts of all lengths. */
+  private List<Request> everyNth(List<Integer> order, int lane, List<Request> requests) {
+    return IntStream.range(0, order.size())
+        .filter(i -> i % lanes.count() == lane)
+        .mapToObj(i -> requests.get(order.get(i)))
+        .toList();
   }
 
-  private static int samplesEach(List<Request> requests) {
-    return requests.stream().mapToInt(request -> request.samples().size()).max().orElse(1);
+  private List<List<Continuation>> ofLane(List<Request> requests, double temperature, int longest) {
+    if (requests.isEmpty()) {
+      return List.of();
+    }
+    try (InferenceMode _ = new InferenceMode();
+        Weights weights = Weights.forInference(decoder.config(), parameters);
+        GenerationLane lane =
+            new GenerationLane(
+                decoder, new TokenChoice(weights, temperature), requests, longest, rows)) {
+      return lane.run();
+    }
   }
 }

@@ -70,6 +70,11 @@ public final class Request {
     return samples;
   }
 
+  /** Its answers, of which nothing is said yet. */
+  List<Answer> answers(int longest) {
+    return samples.stream().map(random -> new Answer(this, random, longest)).toList();
+  }
+
   boolean endsAt(int token) {
     return ends.get(token);
   }

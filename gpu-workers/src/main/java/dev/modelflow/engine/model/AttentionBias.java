@@ -29,6 +29,15 @@ public final class AttentionBias {
         blockValues(positions, window), positions.length / window, 1, window, 2L * window);
   }
 
+  /** One query a row, which sees the row's first places: [rows, 1, 1, width]. */
+  static Tensor ofFirst(int[] seen, int width) {
+    float[] bias = new float[seen.length * width];
+    for (int row = 0; row < seen.length; row++) {
+      Arrays.fill(bias, row * width + seen[row], (row + 1) * width, Float.NEGATIVE_INFINITY);
+    }
+    return Tensors.floats(bias, seen.length, 1, 1, width);
+  }
+
   static float[] blockValues(int[] positions, int window) {
     int width = 2 * window;
     float[] bias = new float[positions.length * width];

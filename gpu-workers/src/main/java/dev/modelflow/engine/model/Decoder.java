@@ -2,6 +2,8 @@ package dev.modelflow.engine.model;
 
 import dev.modelflow.engine.model.RotaryTable.Turn;
 import dev.modelflow.engine.tensor.Tensors;
+import java.util.ArrayList;
+import java.util.List;
 import org.bytedeco.pytorch.DoubleOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
@@ -60,79 +62,97 @@ public final class Decoder implements AutoCloseable {
       Weights weights, int[] tokens, int[] positions, int length, @Nullable Routings seen) {
     int rows = tokens.length / length;
     Tensor at = Tensors.longs(positions, positions.length);
-    Attention full =
-        new Attention(AttentionBias.of(positions, rows, length, 0), scaled.at(at), false);
-    return hidden(
-        weights,
-        tokens,
-        full,
-        config.slidingWindow() == 0 ? full : sliding(positions, at, rows, length),
-        new Shape(rows, length, null, seen));
+    Attention full = full(positions, at, rows, length);
+    Attention sliding = config.slidingWindow() == 0 ? full : sliding(positions, at, rows, length);
+    return normed(stream(weights, tokens, full, sliding, seen), weights.norm());
   }
 
-  /** Long rows are cut into blocks of a window's length, which spares the scores beyond it. */
+  /** Attention to all before: the bias of {@code positions}, for one row or for each. */
+  private Attention full(int[] positions, Tensor at, int rows, int length) {
+    Tensor bias = AttentionBias.of(positions, positions.length / length, length, 0);
+    return new PackedAttention(config, rows, length, bias, scaled.at(at), false);
+  }
+
   private Attention sliding(int[] positions, Tensor at, int rows, int length) {
     int window = config.slidingWindow();
-    boolean inBlocks = length >= 4 * window && length % window == 0;
+    boolean inBlocks = inBlocks(length);
     Tensor bias =
         inBlocks
             ? AttentionBias.ofBlocks(positions, window)
-            : AttentionBias.of(positions, rows, length, window);
-    return new Attention(bias, plain.at(at), inBlocks);
+            : AttentionBias.of(positions, positions.length / length, length, window);
+    return new PackedAttention(config, rows, length, bias, plain.at(at), inBlocks);
+  }
+
+  /** Long rows are cut into blocks of a window's length, which spares the scores beyond it. */
+  private boolean inBlocks(int length) {
+    int window = config.slidingWindow();
+    return window > 0 && length >= 4 * window && length % window == 0;
   }
 
   /**
-   * The last hidden states of tokens that follow those in the cache, which learns them.
+   * Reads prompts that a {@link KeyValueCache} is to go on with.
    *
-   * @param tokens {@code cache rows * length} tokens
-   * @return [rows * length, width]
+   * @param prompts none empty; they are filled up to the longest, so let them be of similar length
    */
-  public Tensor hidden(Weights weights, int[] tokens, int length, KeyValueCache cache) {
-    int[] positions = cache.positions(length);
-    Tensor at = Tensors.longs(positions, positions.length);
-    Attention full = new Attention(cache.bias(length, 0), scaled.at(at), false);
+  public ReadPrompts read(Weights weights, List<int[]> prompts) {
+    PaddedPrompts padded = new PaddedPrompts(prompts, config.slidingWindow());
+    int rows = prompts.size();
+    int length = padded.columns();
+    int[] positions = padded.positions(1);
+    Tensor at = Tensors.longs(padded.rotations(this.positions), (long) rows * length);
+    List<ReadPrompts.KeyValues> seen = new ArrayList<>();
+    Attention full = new PromptAttention(full(positions, at, rows, length), rows, null, seen);
     Attention sliding =
         config.slidingWindow() == 0
             ? full
-            : new Attention(cache.bias(length, config.slidingWindow()), plain.at(at), false);
-    Shape shape = new Shape(cache.rows(), length, cache, null);
-    Tensor hidden = hidden(weights, tokens, full, sliding, shape);
-    cache.advance(length);
+            : new PromptAttention(
+                sliding(inBlocks(length) ? padded.positions(rows) : positions, at, rows, length),
+                rows,
+                padded.ring(config.slidingWindow()),
+                seen);
+    Tensor stream = stream(weights, padded.tokens(), full, sliding, null);
+    Tensor last = normed(stream.index_select(0, padded.ends()), weights.norm());
+    return new ReadPrompts(padded.lengths(), seen, last);
+  }
+
+  /**
+   * The last hidden states of one more token for each row of the cache, which learns them.
+   *
+   * @param tokens one for each row
+   * @return [rows, width]
+   */
+  public Tensor next(Weights weights, int[] tokens, KeyValueCache cache) {
+    cache.makeRoom();
+    Tensor at = cache.positions();
+    Attention full = cache.next(true, scaled.at(at));
+    Attention sliding = config.slidingWindow() == 0 ? full : cache.next(false, plain.at(at));
+    Tensor hidden = normed(stream(weights, tokens, full, sliding, null), weights.norm());
+    cache.advance();
     return hidden;
   }
 
-  private record Attention(Tensor bias, Turn turn, boolean inBlocks) {}
-
-  private record Shape(
-      int rows, int length, @Nullable KeyValueCache cache, @Nullable Routings seen) {}
-
-  private Tensor hidden(
-      Weights weights, int[] tokens, Attention full, Attention sliding, Shape shape) {
+  private Tensor stream(
+      Weights weights, int[] tokens, Attention full, Attention sliding, @Nullable Routings seen) {
     Tensor stream = torch.embedding(weights.embedding(), Tensors.longs(tokens, tokens.length));
     for (int layer = 0; layer < config.layers(); layer++) {
       Weights.Block block = weights.blocks().get(layer);
-      Attention attention = config.isFull(layer) ? full : sliding;
-      stream = stream.add(attended(block, layer, stream, attention, shape));
-      stream = stream.add(fedForward(block, stream, shape.seen()));
+      stream = stream.add(attended(block, layer, stream, config.isFull(layer) ? full : sliding));
+      stream = stream.add(fedForward(block, stream, seen));
     }
-    return normed(stream, weights.norm());
+    return stream;
   }
 
-  private Tensor attended(
-      Weights.Block block, int layer, Tensor stream, Attention attention, Shape shape) {
+  private Tensor attended(Weights.Block block, int layer, Tensor stream, Attention attention) {
     Tensor projected = torch.linear(stream, block.queryKeyValue());
-    long queryWidth = config.queryWidth();
-    long keyWidth = config.keyValueWidth();
     Tensor queryKey = turned(normedQueryKey(projected, block.queryKeyNorm()), attention.turn());
-    Tensor query = queryKey.narrow(1, 0, config.heads());
-    Tensor keys = queryKey.narrow(1, config.heads(), config.keyValueHeads());
-    Tensor values = projected.narrow(1, queryWidth + keyWidth, keyWidth);
+    long keyWidth = config.keyValueWidth();
     Tensor mixed =
-        attention.inBlocks()
-            ? mixedInBlocks(query, keys, values, attention.bias(), shape)
-            : mixed(query, keys, values, attention.bias(), layer, shape);
-    Tensor joined = mixed.transpose(1, 2).reshape(-1, queryWidth);
-    return normed(torch.linear(joined, block.output()), block.attentionNorm());
+        attention.mixed(
+            layer,
+            queryKey.narrow(1, 0, config.heads()),
+            queryKey.narrow(1, config.heads(), config.keyValueHeads()),
+            projected.narrow(1, config.queryWidth() + keyWidth, keyWidth));
+    return normed(torch.linear(mixed, block.output()), block.attentionNorm());
   }
 
   /** Queries and keys, each normed over its whole width: at once where both are equally wide. */
@@ -148,45 +168,6 @@ public final class Decoder implements AutoCloseable {
             normed(projected.narrow(1, 0, queries), weight.narrow(0, 0, queries)),
             normed(projected.narrow(1, queries, keys), weight.narrow(0, queries, keys))),
         1);
-  }
-
-  private Tensor mixed(
-      Tensor query, Tensor keys, Tensor values, Tensor bias, int layer, Shape shape) {
-    Tensor keysByHead = byHead(keys, shape.rows(), shape.length());
-    Tensor valuesByHead = byHead(values, shape.rows(), shape.length());
-    if (shape.cache() != null) {
-      KeyValueCache.Layer all =
-          shape.cache().append(layer, keysByHead, valuesByHead, shape.length());
-      keysByHead = all.keys();
-      valuesByHead = all.values();
-    }
-    return attend(byHead(query, shape.rows(), shape.length()), keysByHead, valuesByHead, bias);
-  }
-
-  private Tensor mixedInBlocks(Tensor query, Tensor keys, Tensor values, Tensor bias, Shape shape) {
-    int window = config.slidingWindow();
-    int blocks = shape.rows() * shape.length() / window;
-    return attend(
-        byHead(query, blocks, window),
-        byHead(withBlockBefore(keys, shape), blocks, 2 * window),
-        byHead(withBlockBefore(values, shape), blocks, 2 * window),
-        bias);
-  }
-
-  /** Each block of a row behind the block before it; before a row's first lie zeros. */
-  private Tensor withBlockBefore(Tensor x, Shape shape) {
-    long window = config.slidingWindow();
-    long blocks = shape.length() / window;
-    Tensor own = x.reshape(shape.rows(), blocks, window, config.keyValueWidth());
-    Tensor none = Tensors.zeros(shape.rows(), 1, window, config.keyValueWidth());
-    Tensor before = torch.cat(new TensorVector(none, own.narrow(1, 0, blocks - 1)), 1);
-    return torch.cat(new TensorVector(before, own), 2);
-  }
-
-  private Tensor attend(Tensor query, Tensor keys, Tensor values, Tensor bias) {
-    boolean shared = config.keyValueHeads() < config.heads();
-    return torch.scaled_dot_product_attention(
-        query, keys, values, new TensorOptional(bias), 0, false, new DoubleOptional(), shared);
   }
 
   private static Tensor fedForward(Weights.Block block, Tensor stream, @Nullable Routings seen) {
@@ -217,10 +198,6 @@ public final class Decoder implements AutoCloseable {
     return heads
         .mul(turn.cosine())
         .add(heads.roll(new long[] {half}, new long[] {2}).mul(turn.sine()));
-  }
-
-  private Tensor byHead(Tensor x, int rows, int length) {
-    return x.reshape(rows, length, -1, config.headSize()).transpose(1, 2);
   }
 
   @Override

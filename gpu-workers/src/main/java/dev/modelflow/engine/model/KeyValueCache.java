@@ -1,104 +1,163 @@
 package dev.modelflow.engine.model;
 
+import dev.modelflow.engine.model.RotaryTable.Turn;
 import dev.modelflow.engine.tensor.Tensors;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.bytedeco.pytorch.LongOptional;
+import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorOptional;
 
 /**
- * Keys and values of the tokens that a batch of sequences has seen, so that each new token costs
- * one position. Rows are aligned at their right: a row that is shorter starts at a later column.
- * Its tensors belong to the scope in which it was made.
+ * Keys and values of what some continuations have seen so far, so that a new token of each costs
+ * one position. Every row has a length of its own; rows come and go between steps. Position p lies
+ * at place p of its row; layers with a window keep a window's places and write round and round in
+ * them, since attention does not ask in which order keys lie. Close it to free its tensors.
  */
-public final class KeyValueCache {
-  /** One layer's keys and values, each [rows, keyValueHeads, columns, headSize]. */
-  record Layer(Tensor keys, Tensor values) {}
+public final class KeyValueCache implements AutoCloseable {
+  /** One layer's part. */
+  record Layer(Slab keys, Slab values) implements AutoCloseable {
+    @Override
+    public void close() {
+      keys.close();
+      values.close();
+    }
+  }
+
+  private static final int FIRST_PLACES = 64;
 
   private final ModelConfig config;
-  private final int[] starts;
-  private final int columns;
-  private final List<Layer> layers;
-  private int used;
+  private final int longest;
+  private final int[] lengths;
+  private List<Layer> layers;
+  private int places;
+  private int rows;
 
   /**
-   * An empty cache.
+   * A cache without rows.
    *
-   * @param starts first column of each row
-   * @param columns how many tokens fit, padding included
+   * @param most rows at a time
+   * @param longest most tokens of a row; room is made as rows grow
    */
-  public KeyValueCache(ModelConfig config, int[] starts, int columns) {
-    this(config, starts, columns, new ArrayList<>());
-    for (int layer = 0; layer < config.layers(); layer++) {
-      layers.add(new Layer(zeros(), zeros()));
-    }
-  }
-
-  private KeyValueCache(ModelConfig config, int[] starts, int columns, List<Layer> layers) {
+  public KeyValueCache(ModelConfig config, int most, int longest) {
     this.config = config;
-    this.starts = starts;
-    this.columns = columns;
-    this.layers = layers;
+    this.longest = longest;
+    lengths = new int[most];
+    layers = List.of();
   }
 
-  private Tensor zeros() {
-    return Tensors.zeros(starts.length, config.keyValueHeads(), columns, config.headSize());
+  /** Rows in use: 0 to {@code rows - 1}. */
+  public int rows() {
+    return rows;
   }
 
-  /** A cache with each row {@code times} times, one behind the other. */
-  public KeyValueCache repeated(int times) {
-    int[] repeatedStarts = new int[starts.length * times];
-    Arrays.setAll(repeatedStarts, row -> starts[row / times]);
-    List<Layer> repeated = new ArrayList<>();
-    for (Layer layer : layers) {
-      repeated.add(new Layer(repeat(layer.keys(), times), repeat(layer.values(), times)));
+  /**
+   * Adds rows behind the others, each of which begins with a prompt.
+   *
+   * @param chosen for each new row the number of its prompt
+   */
+  public void add(ReadPrompts prompts, int[] chosen) {
+    for (int i = 0; i < chosen.length; i++) {
+      lengths[rows + i] = prompts.length(chosen[i]);
     }
-    KeyValueCache cache = new KeyValueCache(config, repeatedStarts, columns, repeated);
-    cache.used = used;
-    return cache;
-  }
-
-  private static Tensor repeat(Tensor tensor, int times) {
-    return tensor.repeat_interleave(times, new LongOptional(0), new LongOptional());
-  }
-
-  int rows() {
-    return starts.length;
-  }
-
-  /** Puts the keys and values of new tokens behind those before; returns all that are visible. */
-  Layer append(int layer, Tensor keys, Tensor values, int length) {
-    Layer all = layers.get(layer);
-    all.keys().narrow(2, used, length).copy_(keys);
-    all.values().narrow(2, used, length).copy_(values);
-    return new Layer(
-        all.keys().narrow(2, 0, used + length), all.values().narrow(2, 0, used + length));
-  }
-
-  /** Each row's position of each of the next {@code length} columns; 0 for padding. */
-  int[] positions(int length) {
-    int[] positions = new int[rows() * length];
-    Arrays.setAll(positions, i -> Math.max(0, used + i % length - starts[i / length]));
-    return positions;
-  }
-
-  /** What the next {@code length} columns may see: [rows, 1, length, used + length]. */
-  Tensor bias(int length, int window) {
-    int width = used + length;
-    float[] bias = new float[rows() * length * width];
-    Arrays.fill(bias, Float.NEGATIVE_INFINITY);
-    for (int i = 0; i < rows() * length; i++) {
-      int column = used + i % length;
-      int first = window == 0 ? 0 : column - window + 1;
-      // Padding before a row's start sees itself, since a softmax needs something to see.
-      int from = Math.min(column, Math.max(first, starts[i / length]));
-      Arrays.fill(bias, i * width + from, i * width + column + 1, 0);
+    int first = rows;
+    rows += chosen.length;
+    makeRoom();
+    try (PointerScope _ = new PointerScope()) {
+      Tensor from = Tensors.longs(chosen, chosen.length);
+      for (int layer = 0; layer < layers.size(); layer++) {
+        ReadPrompts.KeyValues read = prompts.layers().get(layer);
+        layers.get(layer).keys().put(first, read.keys().index_select(0, from));
+        layers.get(layer).values().put(first, read.values().index_select(0, from));
+      }
     }
-    return Tensors.floats(bias, rows(), 1, length, width);
   }
 
-  void advance(int length) {
-    used += length;
+  /** Takes a row out; the last one gets its number. */
+  public void remove(int row) {
+    rows--;
+    if (row == rows) {
+      return;
+    }
+    lengths[row] = lengths[rows];
+    try (PointerScope _ = new PointerScope()) {
+      for (Layer layer : layers) {
+        layer.keys().copy(rows, row, lengths[row]);
+        layer.values().copy(rows, row, lengths[row]);
+      }
+    }
+  }
+
+  /** Sees to it that every row has room for one more token. */
+  void makeRoom() {
+    int needed = Arrays.stream(lengths, 0, rows).max().orElse(0) + 1;
+    if (needed > places) {
+      // Doubling, so that what is copied in all is no more than what is kept.
+      places = Math.max(needed, Math.min(longest, Math.max(FIRST_PLACES, 2 * places)));
+      grow();
+    }
+  }
+
+  private void grow() {
+    List<Layer> grown = new ArrayList<>();
+    for (int layer = 0; layer < config.layers(); layer++) {
+      Layer larger = new Layer(empty(layer), empty(layer));
+      if (!layers.isEmpty()) {
+        try (Layer old = layers.get(layer);
+            PointerScope _ = new PointerScope()) {
+          larger.keys().put(0, old.keys().byRow());
+          larger.values().put(0, old.values().byRow());
+        }
+      }
+      grown.add(larger);
+    }
+    layers = grown;
+  }
+
+  private Slab empty(int layer) {
+    return Slab.zeros(config, lengths.length, places(config.isFull(layer)));
+  }
+
+  private int places(boolean full) {
+    return full ? places : Math.min(places, config.slidingWindow());
+  }
+
+  /** The position of each row's next token, as int64. */
+  Tensor positions() {
+    return Tensors.longs(Arrays.copyOf(lengths, rows), rows);
+  }
+
+  /** How the next token of each row, for which there must be room, meets those before. */
+  Attention next(boolean full, Turn turn) {
+    int each = places(full);
+    long[] at = new long[rows];
+    int[] seen = new int[rows];
+    for (int row = 0; row < rows; row++) {
+      at[row] = (long) row * each + lengths[row] % each;
+      seen[row] = Math.min(lengths[row] + 1, each);
+    }
+    int width = Arrays.stream(seen).max().orElse(0);
+    return new StepAttention(
+        config, layers, rows, width, Tensors.longs(at, rows), bias(seen, width), turn);
+  }
+
+  private TensorOptional bias(int[] seen, int width) {
+    if (Arrays.stream(seen).allMatch(places -> places == width)) {
+      return new TensorOptional();
+    }
+    return new TensorOptional(AttentionBias.ofFirst(seen, width));
+  }
+
+  void advance() {
+    for (int row = 0; row < rows; row++) {
+      lengths[row]++;
+    }
+  }
+
+  @Override
+  public void close() {
+    layers.forEach(Layer::close);
+    layers = List.of();
   }
 }

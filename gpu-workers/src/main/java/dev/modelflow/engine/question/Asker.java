@@ -62,6 +62,25 @@ public final class Asker {
     };
   }
 
+  /**
+   * Refuses prompts that are too long for a model.
+   *
+   * @param longest most tokens of an answer
+   * @param context most tokens that the model reads
+   * @throws IllegalArgumentException naming the first of them
+   */
+  public void requireFit(List<Prompt> prompts, int longest, int context) {
+    for (Prompt prompt : prompts) {
+      int length = prompt(prompt).length;
+      // The last token of an answer is never read.
+      if (length + longest - 1 > context) {
+        throw new IllegalArgumentException(
+            "Prompt '%s' has %d tokens, which with an answer of up to %d do not fit the model's context of %d: leave it out, lower maxNewTokens or extend the context"
+                .formatted(prompt.id(), length, longest, context));
+      }
+    }
+  }
+
   /** The tokens of a user's turn and the opening of the assistant's. */
   public int[] chat(String question) {
     return template.prompt(List.of(Message.user(question)));

@@ -51,11 +51,12 @@ final class PairMaker {
     int longest = spec.settings().integer("maxNewTokens", 1);
     CheckpointFolder weak = new CheckpointFolder(spec.input("weak"));
     ModelConfig model = weak.model();
+    int context = Math.max(model.context(), session.model().context());
+    asker.requireFit(prompts, longest, context);
     Map<String, Preference> pairs = new LinkedHashMap<>();
     int asked = 0;
     try (Parameters weights = new Parameters(new ParameterLayout(model));
-        Decoder decoder =
-            new Decoder(model, Math.max(model.context(), session.model().context()))) {
+        Decoder decoder = new Decoder(model, context)) {
       weak.readWeights(weights);
       Generator generator = new Generator(decoder, weights, session.lanes(), session.ranks());
       while (asked < prompts.size() && pairs.size() < wanted && !events.stopRequested()) {

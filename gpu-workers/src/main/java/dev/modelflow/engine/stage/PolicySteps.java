@@ -57,11 +57,13 @@ final class PolicySteps implements StepMaker {
             settings.choice("reward", Reward.class));
     List<Prompt> chat = prompts(session.spec());
     prompts = chat.size();
+    Asker asker = new Asker(session.tokenizer());
+    asker.requireFit(chat, plan.longest(), session.decoder().positions());
     maker =
         new RolloutMaker(
             new Generator(
                 session.decoder(), session.parameters(), session.lanes(), session.ranks()),
-            new Asker(session.tokenizer()),
+            asker,
             chat,
             plan,
             session.spec().seed());

@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.modelflow.engine.data.PackedRows;
-import dev.modelflow.engine.data.Sequence;
 import dev.modelflow.engine.learn.Scorer;
 import dev.modelflow.engine.model.Decoder;
 import dev.modelflow.engine.model.Initialization;
@@ -40,15 +38,12 @@ class GeneratorTest {
   }
 
   private static List<Request> requests() {
-    CounterRandom random = CounterRandom.of(1, "prompts");
+    CounterRandom random = CounterRandom.of(1, "answers");
     List<Request> requests = new ArrayList<>();
     for (int i = 0; i < 7; i++) {
-      int[] prompt = new int[3 + 2 * i];
-      for (int k = 0; k < prompt.length; k++) {
-        prompt[k] = 4 + random.at(i).below(46, k);
-      }
       requests.add(
-          new Request(prompt, List.of(random.at(100 + i).at(0), random.at(100 + i).at(1))));
+          new Request(
+              ToyPrompts.prompt(i, 3 + 2 * i), List.of(random.at(i).at(0), random.at(i).at(1))));
     }
     return requests;
   }
@@ -62,22 +57,16 @@ class GeneratorTest {
       for (Continuation continuation : said.get(i)) {
         float[] again = rescored(requests.get(i).prompt(), continuation.tokens());
         for (int k = 0; k < again.length; k++) {
-          assertThat(continuation.logProbs()[k]).isCloseTo(again[k], within(2e-4f));
+          assertThat(continuation.logProbs()[k]).isCloseTo(again[k], within(1e-4f));
         }
       }
     }
   }
 
   private float[] rescored(int[] prompt, int[] answer) {
-    int length = prompt.length + answer.length - 1;
-    int[] tokens = new int[length];
-    int[] targets = new int[length];
-    for (int i = 0; i < length; i++) {
-      tokens[i] = i < prompt.length ? prompt[i] : answer[i - prompt.length];
-      targets[i] = i < prompt.length - 1 ? PackedRows.NO_TARGET : answer[i - prompt.length + 1];
-    }
-    PackedRows rows = PackedRows.of(List.of(List.of(new Sequence(tokens, targets))), length);
-    return new Scorer(decoder, weights, lanes).logProbs(List.of(rows)).getFirst();
+    return new Scorer(decoder, weights, lanes)
+        .logProbs(List.of(ToyPrompts.row(prompt, answer)))
+        .getFirst();
   }
 
   @Test
@@ -129,7 +118,7 @@ class GeneratorTest {
     List<List<Continuation>> second = generator.generate(requests(), 1, 12);
 
     for (int i = 0; i < first.size(); i++) {
-      assertThat(second.get(i).get(0).tokens()).isEqualTo(first.get(i).get(0).tokens());
+      assertThat(second.get(i)).usingRecursiveComparison().isEqualTo(first.get(i));
       assertThat(first.get(i).get(1).tokens()).isNotEqualTo(first.get(i).get(0).tokens());
     }
   }

@@ -3,8 +3,6 @@ package dev.modelflow.engine.generate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.modelflow.engine.data.PackedRows;
-import dev.modelflow.engine.data.Sequence;
 import dev.modelflow.engine.learn.Scorer;
 import dev.modelflow.engine.model.Decoder;
 import dev.modelflow.engine.model.Experts;
@@ -24,7 +22,7 @@ class SparseGenerationTest {
 
   @Test
   void theCacheGivesWhatReadingEverythingAgainGives() {
-    // Of different lengths, so that the shorter rows of the batch begin with padding.
+    // Of different lengths, so that the shorter row is padded.
     List<int[]> prompts = List.of(new int[] {5, 6, 7}, new int[] {9, 8, 7, 6, 5, 4, 30, 31});
     try (Lanes lanes = new Lanes(1);
         Decoder decoder = new Decoder(MODEL, 64);
@@ -38,21 +36,11 @@ class SparseGenerationTest {
       for (int i = 0; i < prompts.size(); i++) {
         Continuation continuation = said.get(i).getFirst();
         float[] again =
-            scorer.logProbs(List.of(row(prompts.get(i), continuation.tokens()))).getFirst();
+            scorer
+                .logProbs(List.of(ToyPrompts.row(prompts.get(i), continuation.tokens())))
+                .getFirst();
         assertThat(continuation.logProbs()).containsExactly(again, within(2e-4f));
       }
     }
-  }
-
-  /** The prompt and its answer, of which every token is asked for. */
-  private static PackedRows row(int[] prompt, int[] answer) {
-    int length = prompt.length + answer.length - 1;
-    int[] tokens = new int[length];
-    int[] targets = new int[length];
-    for (int i = 0; i < length; i++) {
-      tokens[i] = i < prompt.length ? prompt[i] : answer[i - prompt.length];
-      targets[i] = i < prompt.length - 1 ? PackedRows.NO_TARGET : answer[i - prompt.length + 1];
-    }
-    return PackedRows.of(List.of(List.of(new Sequence(tokens, targets))), length);
   }
 }

@@ -1,6 +1,7 @@
 package dev.modelflow.engine.stage;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.modelflow.domain.StageKind;
@@ -99,6 +100,21 @@ class TuningStagesTest {
     assertThat(whole.metric(1, "importanceWeight")).isCloseTo(1, within(1e-3));
     assertThat(whole.metric(1, "reward")).isEqualTo(whole.metric(1, "passRate"));
     assertSameAfterResume(StageKind.RLVR, parameters, whole, 2, 6);
+  }
+
+  @Test
+  void aPromptThatDoesNotFitTheContextIsRefusedBeforeTheFirstStep() {
+    startFrom(20);
+    String parameters = RLVR.replace("REWARD", "verifier").replace("12", "1000");
+    RecordedEvents events = new RecordedEvents();
+    assertThatThrownBy(
+            () -> Stages.run(flow.spec(StageKind.RLVR, parameters, "too-long", null), events))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageMatching(
+            "Prompt '.+' has \\d+ tokens, which with an answer of up to 1000 do not fit the"
+                + " model's context of \\d+: leave it out, lower maxNewTokens or extend the"
+                + " context");
+    assertThat(events.metrics).isEmpty();
   }
 
   @Test

@@ -1,0 +1,61 @@
+package dev.modelflow.engine.model;
+
+import dev.modelflow.engine.tensor.Tensors;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Tensor;
+
+/**
+ * The keys, or the values, of one layer: the same number of places for each row of a cache.
+ *
+ * @param flat [rows * places, keyValueWidth]
+ * @param byHead the same as [rows, keyValueHeads, places, headSize]
+ */
+record Slab(Tensor flat, Tensor byHead) implements AutoCloseable {
+  /** Zeros, since what attention passes over must still be numbers. */
+  static Slab zeros(ModelConfig config, int rows, int places) {
+    long heads = config.keyValueHeads();
+    long size = config.headSize();
+    try (PointerScope _ = new PointerScope()) {
+      Tensor flat = Tensors.zeros((long) rows * places, heads * size);
+      return new Slab(
+          Tensors.keep(flat), Tensors.keep(flat.view(rows, places, heads, size).transpose(1, 2)));
+    }
+  }
+
+  long places() {
+    return byHead.size(2);
+  }
+
+  /** Writes one token for each of some rows, at these places of all rows' places. */
+  void write(Tensor at, Tensor tokens) {
+    flat.index_copy_(0, at, tokens);
+  }
+
+  /** The first places of the first rows, [rows, keyValueHeads, places, headSize]. */
+  Tensor read(int rows, int places) {
+    return byHead.narrow(0, 0, rows).narrow(2, 0, places);
+  }
+
+  /** Puts the first places of other rows, [rows, places, keyValueWidth], into rows of its own. */
+  void put(int first, Tensor rows) {
+    long common = Math.min(places(), rows.size(1));
+    byRow().narrow(0, first, rows.size(0)).narrow(1, 0, common).copy_(rows.narrow(1, 0, common));
+  }
+
+  /** Copies the first {@code length} places of a row, as far as there are so many, to another. */
+  void copy(int from, int to, int length) {
+    long common = Math.min(places(), length);
+    Tensor rows = byRow();
+    rows.select(0, to).narrow(0, 0, common).copy_(rows.select(0, from).narrow(0, 0, common));
+  }
+
+  Tensor byRow() {
+    return flat.view(byHead.size(0), places(), -1);
+  }
+
+  @Override
+  public void close() {
+    byHead.close();
+    flat.close();
+  }
+}
