@@ -2,6 +2,7 @@ package dev.modelflow.engine.stage;
 
 import dev.modelflow.domain.FailureClass;
 import dev.modelflow.engine.data.PackedAnswers;
+import dev.modelflow.engine.data.PromptOrder;
 import dev.modelflow.engine.data.Seen;
 import dev.modelflow.engine.data.SeenPrompts;
 import dev.modelflow.engine.data.Sequence;
@@ -22,9 +23,12 @@ import dev.modelflow.engine.question.Asker;
 import dev.modelflow.text.Prompt;
 import dev.modelflow.text.PromptForm;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
 
 /** Steps of reinforcement learning: ask, judge, and learn from the groups that have spread. */
 final class PolicySteps implements StepMaker {
@@ -34,7 +38,7 @@ final class PolicySteps implements StepMaker {
   private final RolloutMaker maker;
   private final PolicyGradient loss;
   private final double temperature;
-  private final int prompts;
+  private final List<Prompt> prompts;
   private final List<Integer> asked = new ArrayList<>();
   private int passed;
 
@@ -55,14 +59,15 @@ final class PolicySteps implements StepMaker {
             temperature,
             settings.integer("maxNewTokens", 1),
             settings.choice("reward", Reward.class));
-    List<Prompt> chat = prompts(session.spec());
-    prompts = chat.size();
+    prompts = prompts(session.spec());
+    Asker asker = new Asker(session.tokenizer());
+    requireRoom(asker, plan.longest());
     maker =
         new RolloutMaker(
             new Generator(
                 session.decoder(), session.parameters(), session.lanes(), session.ranks()),
-            new Asker(session.tokenizer()),
-            chat,
+            asker,
+            prompts,
             plan,
             session.spec().seed());
   }
@@ -76,6 +81,25 @@ final class PolicySteps implements StepMaker {
     return prompts;
   }
 
+  /** Before the first step, and not when a step asks the longest prompt. */
+  private void requireRoom(Asker asker, int longest) {
+    int context = session.model().context();
+    for (Prompt prompt : prompts) {
+      int length = asker.prompt(prompt).length;
+      // The last token that is said is never read.
+      if (length + longest - 1 > context) {
+        throw session
+            .spec()
+            .settings()
+            .wrong(
+                "maxNewTokens",
+                longest,
+                "at most %d, since prompt '%s' has %d tokens of the context of %d"
+                    .formatted(context - length + 1, prompt.id(), length, context));
+      }
+    }
+  }
+
   /** No data is passed over: each step's order of prompts is its own. */
   @Override
   public void skip(int steps) {
@@ -84,7 +108,15 @@ final class PolicySteps implements StepMaker {
 
   @Override
   public List<Seen> seen() {
-    return List.of(new SeenPrompts(passed, session.spec().seed(), prompts, asked));
+    return List.of(new SeenPrompts(passed, session.spec().seed(), prompts.size(), asked));
+  }
+
+  @Override
+  public StepBatch latest() {
+    int[] order = PromptOrder.at(session.spec().seed(), passed + asked.size(), prompts.size());
+    return StepBatch.of(
+        "prompt",
+        Arrays.stream(order).limit(asked.getLast()).mapToObj(i -> prompts.get(i).id()).toList());
   }
 
   @Override
@@ -138,8 +170,15 @@ final class PolicySteps implements StepMaker {
     values.put(
         "responseLength",
         answers.stream().mapToInt(answer -> answer.tokens().length).average().orElse(0));
+    values.put(
+        "logProb",
+        answers.stream().flatMapToDouble(answer -> doubles(answer.logProbs())).average().orElse(0));
     values.put("endedShare", answers.stream().mapToInt(a -> a.ended() ? 1 : 0).average().orElse(0));
     return values;
+  }
+
+  private static DoubleStream doubles(float[] values) {
+    return IntStream.range(0, values.length).mapToDouble(i -> values[i]);
   }
 
   private static Sums sums(List<PolicyObjective> objectives) {
