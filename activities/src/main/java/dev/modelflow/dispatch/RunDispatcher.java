@@ -55,7 +55,7 @@ public final class RunDispatcher implements AutoCloseable {
   private static final int CALLS_AT_ONCE = 8;
 
   /** An engine that has lost its memory refuses what it will know again in a moment. */
-  private static final Duration PATIENCE = Duration.ofMinutes(1);
+  private static final Duration PATIENCE = Duration.ofMinutes(5);
 
   /** Answers that may be about one run and not about the engine. */
   private static final Set<Status.Code> REFUSALS =
