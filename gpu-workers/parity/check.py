@@ -60,18 +60,18 @@ def detect(checks, name, folder, engine, inputs):
     checks.check(f"fault '{name}' is found", max(differences) > TOLERANCE, f"logits differ by {found}")
 
 
-def compare_tokens(checks, folder, inputs):
+def compare_tokens(checks, folder, inputs, prefix=""):
     tokenizer = PreTrainedTokenizerFast.from_pretrained(folder, eos_token="<|endoftext|>")
     theirs = [tokenizer(text)["input_ids"] for text in inputs["texts"]]
-    checks.check("tokens of texts", theirs == inputs["textTokens"], f"{len(theirs)} texts")
+    checks.check(f"{prefix}tokens of texts", theirs == inputs["textTokens"], f"{len(theirs)} texts")
     decoded = [tokenizer.decode(ids, clean_up_tokenization_spaces=False) for ids in theirs]
-    checks.check("texts of tokens", decoded == inputs["texts"], f"{len(decoded)} texts")
+    checks.check(f"{prefix}texts of tokens", decoded == inputs["texts"], f"{len(decoded)} texts")
     tokenizer.chat_template = inputs["chatTemplate"]
     chat = inputs["conversation"]
     whole = tokenizer.apply_chat_template(chat, tokenize=True, return_dict=False)
     prompt = tokenizer.apply_chat_template(chat[:2], tokenize=True, return_dict=False, add_generation_prompt=True)
-    checks.check("chat template", whole == inputs["conversationTokens"], f"{len(whole)} tokens")
-    checks.check("chat template's prompt", prompt == inputs["promptTokens"], f"{len(prompt)} tokens")
+    checks.check(f"{prefix}chat template", whole == inputs["conversationTokens"], f"{len(whole)} tokens")
+    checks.check(f"{prefix}chat template's prompt", prompt == inputs["promptTokens"], f"{len(prompt)} tokens")
 
 
 def compare_model(checks, folder, kind, lengths, compare, prefix=""):
@@ -94,6 +94,8 @@ def main(folder):
     checks = Checks()
     _, engine, inputs = compare_model(checks, folder, "Olmo3ForCausalLM", LENGTHS, compare)
     compare_tokens(checks, folder / "model", inputs)
+    dolma2 = folder / "dolma2"
+    compare_tokens(checks, dolma2, json.loads((dolma2 / "inputs.json").read_text()), "dolma2: ")
     for name in faults.ALL:
         detect(checks, name, folder / "model", engine, inputs)
     return checks.failed

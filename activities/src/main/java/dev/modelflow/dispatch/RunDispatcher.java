@@ -1,5 +1,6 @@
 package dev.modelflow.dispatch;
 
+import dev.modelflow.domain.RunStatus;
 import dev.modelflow.ledger.Ledger;
 import dev.modelflow.ledger.Run;
 import dev.modelflow.objects.Together;
@@ -53,6 +54,9 @@ public final class RunDispatcher implements AutoCloseable {
 
   private static final int CALLS_AT_ONCE = 8;
 
+  /** An engine that has lost its memory refuses what it will know again in a moment. */
+  private static final Duration PATIENCE = Duration.ofMinutes(5);
+
   /** Answers that may be about one run and not about the engine. */
   private static final Set<Status.Code> REFUSALS =
       EnumSet.of(
@@ -62,12 +66,19 @@ public final class RunDispatcher implements AutoCloseable {
   private final WorkflowServiceStubs stubs;
   private final TemporalConfig temporal;
   private final WorkflowClient client;
+  private final Refusals refusals;
   private final List<Thread> threads;
   private volatile Optional<String> unsearchable = Optional.empty();
 
   /** Begins to dispatch at once. */
   public RunDispatcher(Ledger ledger, TemporalConfig temporal) {
+    this(ledger, temporal, PATIENCE);
+  }
+
+  /** Takes a run that the engine has refused for {@code patience} for one that cannot run. */
+  RunDispatcher(Ledger ledger, TemporalConfig temporal, Duration patience) {
     this.ledger = ledger;
+    this.refusals = new Refusals(patience);
     this.temporal = temporal;
     this.stubs = TemporalClients.stubs(temporal);
     this.client = TemporalClients.client(stubs, temporal);
@@ -184,8 +195,29 @@ public final class RunDispatcher implements AutoCloseable {
   }
 
   private void startFromOutbox(String runId) {
-    start(runId);
+    try {
+      start(runId);
+    } catch (StatusRuntimeException | WorkflowServiceException answer) {
+      if (!isLastWord(runId, Status.fromThrowable(answer).getCode())) {
+        throw answer;
+      }
+      String why = EngineFault.explain(answer, temporal);
+      LOG.warn("Run {} cannot be started: {}", runId, why);
+      ledger.runs().refuse(runId, "The run cannot be started: " + why);
+      refusals.forget(runId);
+      return;
+    }
+    refusals.forget(runId);
     ledger.runs().dispatched(runId);
+  }
+
+  /** Who asked for a run to be cancelled waits for nothing else. */
+  private boolean isLastWord(String runId, Status.Code answer) {
+    if (!REFUSALS.contains(answer)) {
+      return false;
+    }
+    boolean refusedForGood = answer == Status.Code.INVALID_ARGUMENT && refusals.isForGood(runId);
+    return refusedForGood || ledger.runs().get(runId).status() == RunStatus.CANCELLING;
   }
 
   private void addWhenUnknown(String runId, Queue<String> lost) {

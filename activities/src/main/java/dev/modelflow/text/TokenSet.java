@@ -10,7 +10,10 @@ import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -144,6 +147,22 @@ public final class TokenSet implements AutoCloseable {
     List<Name> names = new ArrayList<>(documents);
     JsonLines.forEach(folder.resolve(TokenSetWriter.NAMES), Name.class, names::add);
     return names;
+  }
+
+  /** The ids of some documents; all names are read at each call. */
+  public Map<Integer, String> ids(Set<Integer> wanted) {
+    Map<Integer, String> ids = new HashMap<>();
+    int[] next = {0};
+    JsonLines.forEach(
+        folder.resolve(TokenSetWriter.NAMES),
+        Name.class,
+        name -> {
+          int document = next[0]++;
+          if (wanted.contains(document)) {
+            ids.put(document, name.id());
+          }
+        });
+    return ids;
   }
 
   /** Unmaps the files. */

@@ -12,6 +12,10 @@ import java.util.PriorityQueue;
  * Learns a tokenizer's merges: again and again the most frequent pair of neighbours, of equally
  * frequent ones the pair with the smallest ids. The result depends on the counts alone, not on the
  * order of the text.
+ *
+ * <p>No two tokens have the same bytes. Between two tokens of a word no merge has crossed the
+ * borders, so the merges so far have made of these bytes what they would make of them alone; and
+ * that is one token as soon as a merge has made one of them.
  */
 public final class TokenizerTrainer {
   private static final int FIRST_BYTE = SpecialToken.values().length;

@@ -2,7 +2,9 @@ package dev.modelflow.dispatch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.modelflow.domain.RunStatus;
 import dev.modelflow.ledger.LedgerFixture;
+import dev.modelflow.ledger.Run;
 import dev.modelflow.services.UsesServices;
 import dev.modelflow.worker.LoopbackEngine;
 import dev.modelflow.worker.TemporalConfig;
@@ -18,6 +20,7 @@ import io.temporal.api.workflowservice.v1.StartWorkflowExecutionRequest;
 import io.temporal.api.workflowservice.v1.StartWorkflowExecutionResponse;
 import io.temporal.api.workflowservice.v1.WorkflowServiceGrpc.WorkflowServiceImplBase;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.junit.jupiter.api.AfterEach;
@@ -54,6 +57,41 @@ class RunDispatcherTest {
       assertThat(engine.started.take()).isEqualTo(taken);
       assertThat(engine.cancelled.take()).isEqualTo(taken);
     }
+  }
+
+  @Test
+  void aRunThatTheEngineKeepsRefusingFailsWithItsWords() throws Exception {
+    try (RunDispatcher dispatcher =
+        new RunDispatcher(
+            fixture.ledger(), new TemporalConfig(server.address()), Duration.ofMillis(200))) {
+      assertThat(dispatcher).isNotNull();
+      assertThat(engine.started.take()).isEqualTo(taken);
+      Run run = ended(refused);
+      assertThat(run.status()).isEqualTo(RunStatus.FAILED);
+      assertThat(run.failureMessage())
+          .isEqualTo(
+              "The run cannot be started: Temporal at %s: Not this one"
+                  .formatted(server.address()));
+    }
+    assertThat(fixture.ledger().runs().outbox()).isEmpty();
+  }
+
+  @Test
+  void aRunThatTheEngineRefusesIsCancelledAtOnceWhenThatIsAskedFor() throws Exception {
+    fixture.ledger().runs().requestCancel(refused, "tester");
+    try (RunDispatcher dispatcher =
+        new RunDispatcher(fixture.ledger(), new TemporalConfig(server.address()))) {
+      assertThat(dispatcher).isNotNull();
+      assertThat(ended(refused).status()).isEqualTo(RunStatus.CANCELLED);
+    }
+    assertThat(fixture.ledger().runs().cancelling()).isEmpty();
+  }
+
+  private Run ended(String id) throws InterruptedException {
+    while (fixture.ledger().runs().unfinished().contains(id)) {
+      Thread.sleep(20);
+    }
+    return fixture.ledger().runs().get(id);
   }
 
   /** As much of a Temporal server as starts and cancels workflows, but for one. */

@@ -16,6 +16,10 @@ import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.constraints.Chars;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.Size;
+import net.jqwik.api.constraints.StringLength;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -156,6 +160,36 @@ class TokenizerTest {
     List<String> texts = TokenizerTrainer.train(counts, 260 + 3).alphabetTexts().subList(260, 263);
     // "es" and "st" stand six times each, "we" eight times: "lowe" twice and "newest" six times.
     assertThat(texts.getFirst()).isEqualTo("we");
+  }
+
+  /** Few letters in many orders: every pair is made in as many ways as there are. */
+  @Property(tries = 300)
+  void noTwoTokensHaveTheSameBytes(
+      @ForAll @Size(min = 1, max = 60)
+          List<@StringLength(min = 1, max = 40) @Chars({'a', 'b'}) String> words) {
+    assertDistinct(words, 2);
+  }
+
+  /** Runs of one letter merge from the left, in odd and even lengths. */
+  @Property(tries = 100)
+  void runsMakeNoTokenTwice(
+      @ForAll @Size(min = 1, max = 40) List<@IntRange(min = 1, max = 70) Integer> runs) {
+    assertDistinct(runs.stream().map("a"::repeat).toList(), 3);
+  }
+
+  @Test
+  void namesOfSpecialTokensInTheCorpusMakeNoTokenOfTheirName() {
+    assertDistinct(
+        List.of("<|endoftext|>", "<|im_start|> <|im_end|>", "a<|pad|>", "|>|>", "<|<|"), 50);
+  }
+
+  private static void assertDistinct(List<String> texts, int times) {
+    WordCounts counts = new WordCounts();
+    for (int i = 0; i < times; i++) {
+      texts.forEach(counts::add);
+    }
+    Tokenizer trained = TokenizerTrainer.train(counts, 2000);
+    assertThat(trained.alphabetTexts()).doesNotHaveDuplicates();
   }
 
   @Test

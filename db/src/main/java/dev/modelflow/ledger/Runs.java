@@ -1,6 +1,7 @@
 package dev.modelflow.ledger;
 
 import dev.modelflow.domain.CanonicalJson;
+import dev.modelflow.domain.FailureClass;
 import dev.modelflow.domain.FlowPlan;
 import dev.modelflow.domain.RunStatus;
 import dev.modelflow.domain.StagePlan;
@@ -191,6 +192,35 @@ public final class Runs {
   public void dispatched(String id) {
     transactions.run(
         () -> jdbc.sql("delete from run_outbox where run_id = :id").param("id", id).update());
+  }
+
+  /**
+   * The run's workflow will never be started: the run leaves the outbox and ends, cancelled where
+   * that was asked for, else failed for this reason. Changes nothing once it has left the outbox.
+   */
+  public void refuse(String id, String reason) {
+    transactions.run(
+        () -> {
+          int waited =
+              jdbc.sql("delete from run_outbox where run_id = :id").param("id", id).update();
+          if (waited == 1) {
+            boolean failed = failQueued(id, reason);
+            finish(id, failed ? RunStatus.FAILED : RunStatus.CANCELLED);
+          }
+        });
+  }
+
+  private boolean failQueued(String id, String reason) {
+    return jdbc.sql(
+                """
+                update run set failure_class = :class, failure_message = :message
+                where id = :id and status = 'queued'
+                """)
+            .param("id", id)
+            .param("class", FailureClass.PLATFORM.word())
+            .param("message", reason)
+            .update()
+        == 1;
   }
 
   /** Marks a queued run as running; returns the run as it then stands. */

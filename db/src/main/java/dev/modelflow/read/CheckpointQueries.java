@@ -46,7 +46,7 @@ public final class CheckpointQueries {
                 join checkpoint on checkpoint.stage_id = shown.id
                 join artifact on artifact.id = checkpoint.artifact_id
                 join run on run.id = shown.run_id
-                where shown.run_id = any(:runs)
+                where shown.run_id = any(:runs) and shown.status <> 'reused'
                 order by run.created_at, run.id, shown.position, checkpoint.step
                 """)
         .param("runs", runs.toArray(String[]::new))

@@ -1,8 +1,10 @@
 package dev.modelflow.read;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Questions about the numbers that stages reported; a reused stage answers with its original's. */
@@ -86,5 +88,45 @@ public final class MetricQueries {
         .param("limit", Math.clamp(limit, 2, MOST))
         .query((row, number) -> new MetricPoint(row.getLong("step"), row.getDouble("value")))
         .list();
+  }
+
+  /**
+   * The metric's whole curve, in order of steps: of a stage that went on from a checkpoint of
+   * another run with that run's points up to it. Of each run's part about {@code limit} points are
+   * kept at most, as in {@link #series}.
+   */
+  public List<MetricPoint> curve(String run, String stage, String name, int limit) {
+    List<MetricPoint> curve = new ArrayList<>(series(run, stage, name, -1, limit));
+    Optional<Start> start = start(run, stage);
+    while (start.isPresent()) {
+      Start from = start.get();
+      List<MetricPoint> before = series(from.run(), from.stage(), name, -1, limit);
+      curve.addAll(0, before.stream().filter(point -> point.step() <= from.step()).toList());
+      start = start(from.run(), from.stage()).filter(earlier -> earlier.step() < from.step());
+    }
+    return List.copyOf(curve);
+  }
+
+  /** Where a stage went on: after this step of a stage of the parent run. */
+  private record Start(String run, String stage, long step) {}
+
+  private Optional<Start> start(String run, String stage) {
+    return db.sql(
+            """
+            select run.parent_run, maker.name, maker.start_step
+            from stage shown
+            join stage_result result on result.stage_id = shown.id
+            join stage maker on maker.id = result.made_by
+            join run on run.id = maker.run_id
+            where shown.run_id = :run and shown.name = :stage
+              and maker.start_step is not null and run.parent_run is not null
+            """)
+        .param("run", run)
+        .param("stage", stage)
+        .query(
+            (row, number) ->
+                new Start(
+                    row.getString("parent_run"), row.getString("name"), row.getLong("start_step")))
+        .optional();
   }
 }

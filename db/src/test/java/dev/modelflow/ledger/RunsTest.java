@@ -56,4 +56,31 @@ class RunsTest {
         .extracting(Stage::status)
         .containsExactly(StageStatus.SUCCEEDED, StageStatus.CANCELLED);
   }
+
+  @Test
+  void aRunThatIsRefusedFailsWithTheReasonAndLeavesTheOutbox() {
+    ledger.runs().refuse(run, "It is too large");
+    assertThat(ledger.runs().outbox()).isEmpty();
+    assertThat(ledger.runs().get(run).status()).isEqualTo(RunStatus.FAILED);
+    assertThat(ledger.runs().get(run).failureMessage()).isEqualTo("It is too large");
+    assertThat(ledger.stages().of(run))
+        .extracting(Stage::status)
+        .containsOnly(StageStatus.CANCELLED);
+  }
+
+  @Test
+  void aRunThatIsRefusedWhileItIsCancelledEndsCancelled() {
+    ledger.runs().requestCancel(run, "tester");
+    ledger.runs().refuse(run, "It is too large");
+    assertThat(ledger.runs().outbox()).isEmpty();
+    assertThat(ledger.runs().get(run).status()).isEqualTo(RunStatus.CANCELLED);
+    assertThat(ledger.runs().get(run).failureMessage()).isNull();
+  }
+
+  @Test
+  void aRunThatHasItsWorkflowIsNotRefused() {
+    ledger.runs().dispatched(run);
+    ledger.runs().refuse(run, "It is too large");
+    assertThat(ledger.runs().get(run).status()).isEqualTo(RunStatus.QUEUED);
+  }
 }

@@ -75,6 +75,11 @@ class PinnedStageTest {
     StageView shown = stages.ofRun(pinned.runId()).getFirst();
     assertThat(shown.reusedFrom()).isEqualTo(new StageRef(original.runId(), "pretrain"));
     assertThat(shown.loss()).isEqualTo(6.0);
+    CheckpointQueries checkpoints = new CheckpointQueries(fixture.ledger().jdbc());
+    assertThat(checkpoints.ofRun(pinned.runId())).hasSize(1);
+    assertThat(checkpoints.writtenBy(List.of(original.runId(), pinned.runId())))
+        .extracting(CheckpointView::run)
+        .containsExactly(original.runId());
   }
 
   /** Ends the stage with a loss of as many as the text has letters. */

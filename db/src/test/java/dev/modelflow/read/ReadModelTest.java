@@ -101,6 +101,22 @@ class ReadModelTest {
   }
 
   @Test
+  void theCurveOfABranchedStageBeginsWhereItsParentsDoes() {
+    MetricQueries metrics = new MetricQueries(DB);
+    List<MetricPoint> parents = metrics.series(SampleLedger.DONE, "pretrain", "loss", -1, 2000);
+    List<MetricPoint> own = metrics.series(SampleLedger.BRANCH, "pretrain", "loss", -1, 2000);
+    assertThat(own.getFirst().step()).isGreaterThan(600);
+
+    List<MetricPoint> curve = metrics.curve(SampleLedger.BRANCH, "pretrain", "loss", 2000);
+    assertThat(curve)
+        .startsWith(parents.getFirst())
+        .endsWith(own.toArray(MetricPoint[]::new))
+        .hasSize(own.size() + (int) parents.stream().filter(it -> it.step() <= 600).count());
+    assertThat(curve).extracting(MetricPoint::step).isSorted().doesNotHaveDuplicates();
+    assertThat(metrics.curve(SampleLedger.DONE, "pretrain", "loss", 2000)).isEqualTo(parents);
+  }
+
+  @Test
   void aReusedStageShowsTheOutputsOfItsOriginal() {
     StageQueries stages = new StageQueries(DB);
     assertThat(stages.outputs(SampleLedger.BRANCH))

@@ -55,7 +55,7 @@ final class OutsideToy {
   /** Writes tokenizer, tokens and conversations into {@code folder}. */
   static OutsideToy in(Path folder) throws IOException {
     Files.createDirectories(folder);
-    Tokenizer tokenizer = new ToyText(300).tokenizer();
+    Tokenizer tokenizer = ToyText.trained(300).tokenizer();
     String digest = Digests.of(tokenizer.write(folder)).hex();
     try (TokenSetWriter writer = new TokenSetWriter(folder, digest)) {
       for (int i = 0; i < DOCUMENTS; i++) {

@@ -21,6 +21,7 @@ import dev.modelflow.engine.model.Parameters;
 import dev.modelflow.engine.model.Weights;
 import dev.modelflow.engine.tensor.Lanes;
 import dev.modelflow.engine.tensor.Tensors;
+import dev.modelflow.text.Dolma2;
 import dev.modelflow.text.Tokenizer;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -40,7 +41,8 @@ import tools.jackson.databind.json.JsonMapper;
  * it into {@code engine.safetensors} (for each length L {@code L.logits}, {@code L.loss} and {@code
  * L.gradient.WEIGHT}), and the tokens that it read, with texts and a conversation as our tokenizer
  * writes them, into {@code inputs.json}. {@code FOLDER/sparse} holds the same of a mixture of
- * experts, without GGUF, with the losses of its routers.
+ * experts, without GGUF, with the losses of its routers; {@code FOLDER/dolma2} the tokenizer dolma2
+ * with texts.
  */
 public final class ParityExport {
   /** Within the window, within the original context times two, and far beyond both. */
@@ -73,6 +75,7 @@ public final class ParityExport {
     export(folder, ToyModel.SHAPE, LENGTHS);
     writeGguf(folder);
     export(folder.resolve("sparse"), ToyModel.SPARSE, SPARSE_LENGTHS);
+    writeDolma2(folder.resolve("dolma2"));
   }
 
   private static void export(Path folder, ModelConfig shape, List<Integer> lengths)
@@ -90,7 +93,7 @@ public final class ParityExport {
 
   private void writeModel() throws IOException {
     Files.createDirectories(folder);
-    ToyText text = new ToyText(decoder.config().vocabulary());
+    ToyText text = ToyText.trained(decoder.config().vocabulary());
     Path tokenizer = text.tokenizer().write(folder);
     inputs.putAll(text.encoded());
     new CheckpointFolder(folder.resolve("model"))
@@ -106,6 +109,12 @@ public final class ParityExport {
           type,
           folder.resolve("model-" + type.name().toLowerCase(Locale.ROOT) + ".gguf"));
     }
+  }
+
+  private static void writeDolma2(Path folder) throws IOException {
+    Files.createDirectories(folder);
+    Tokenizer written = Tokenizer.read(Dolma2.write(folder));
+    writeInputs(folder, ToyText.many(written).encoded());
   }
 
   private void compute(int length) {
@@ -166,6 +175,10 @@ public final class ParityExport {
         folder.resolve("engine.safetensors"),
         List.copyOf(results.keySet()),
         shape -> results.getOrDefault(shape, new float[0]));
+    writeInputs(folder, inputs);
+  }
+
+  private static void writeInputs(Path folder, Map<String, Object> inputs) throws IOException {
     Files.writeString(folder.resolve("inputs.json"), CanonicalJson.write(inputs) + "\n");
   }
 

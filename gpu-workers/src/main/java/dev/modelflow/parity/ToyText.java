@@ -1,10 +1,12 @@
 package dev.modelflow.parity;
 
+import dev.modelflow.engine.random.CounterRandom;
 import dev.modelflow.text.ChatTemplate;
 import dev.modelflow.text.Message;
 import dev.modelflow.text.Tokenizer;
 import dev.modelflow.text.TokenizerTrainer;
 import dev.modelflow.text.WordCounts;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,6 +32,42 @@ final class ToyText {
           "<|endoftext|> said as text",
           "");
 
+  /** Where cuts, names and normal forms meet. */
+  private static final List<String> PARTS =
+      List.of(
+          " ",
+          "  ",
+          "\n",
+          "\r\n",
+          "\t",
+          "the",
+          "River",
+          "É",
+          "e\u0301",
+          "7",
+          "1234567",
+          "=",
+          "...",
+          "'s",
+          "'LL",
+          "ſtrange",
+          "\u00a0",
+          "\u3000",
+          "\u0085",
+          "日本",
+          "🙂",
+          "²",
+          "Ⅻ",
+          "٣",
+          "_",
+          "<|",
+          "|||",
+          "<|im_end|>",
+          "|||EMAIL_ADDRESS|||");
+
+  private static final int MANY = 500;
+  private static final int MOST_PARTS = 12;
+
   private static final List<Message> CONVERSATION =
       List.of(
           new Message("system", "Answer in one word."),
@@ -40,10 +78,32 @@ final class ToyText {
 
   private final Tokenizer tokenizer;
 
-  ToyText(int vocabulary) {
+  private final List<String> texts;
+
+  private ToyText(Tokenizer tokenizer, List<String> texts) {
+    this.tokenizer = tokenizer;
+    this.texts = texts;
+  }
+
+  /** A few texts as a small tokenizer of so many tokens writes them. */
+  static ToyText trained(int vocabulary) {
     WordCounts counts = new WordCounts();
     counts.add(TRAINED_ON);
-    tokenizer = TokenizerTrainer.train(counts, vocabulary);
+    return new ToyText(TokenizerTrainer.train(counts, vocabulary), TEXTS);
+  }
+
+  /** The same and many random ones as this tokenizer writes them. */
+  static ToyText many(Tokenizer tokenizer) {
+    List<String> texts = new ArrayList<>(TEXTS);
+    for (int i = 0; i < MANY; i++) {
+      CounterRandom random = CounterRandom.of(5, "texts").at(i);
+      StringBuilder text = new StringBuilder();
+      for (int part = 0; part <= i % MOST_PARTS; part++) {
+        text.append(PARTS.get(random.below(PARTS.size(), part)));
+      }
+      texts.add(text.toString());
+    }
+    return new ToyText(tokenizer, texts);
   }
 
   Tokenizer tokenizer() {
@@ -54,8 +114,8 @@ final class ToyText {
   Map<String, Object> encoded() {
     ChatTemplate template = new ChatTemplate(tokenizer);
     Map<String, Object> encoded = new LinkedHashMap<>();
-    encoded.put("texts", TEXTS);
-    encoded.put("textTokens", TEXTS.stream().map(text -> list(withSpecials(text))).toList());
+    encoded.put("texts", texts);
+    encoded.put("textTokens", texts.stream().map(text -> list(withSpecials(text))).toList());
     encoded.put("chatTemplate", ChatTemplate.JINJA);
     encoded.put(
         "conversation",

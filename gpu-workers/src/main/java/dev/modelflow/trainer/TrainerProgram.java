@@ -42,8 +42,7 @@ public final class TrainerProgram {
 
   /** Does the work of the spec whose path is the only argument, and exits as the contract says. */
   public static void run(String[] arguments, Work work) {
-    PrintStream out = System.out;
-    System.setOut(System.err);
+    PrintStream out = EventOutput.take();
     AtomicBoolean stop = new AtomicBoolean();
     onTermination(stop);
     WorkerWatch.begin();

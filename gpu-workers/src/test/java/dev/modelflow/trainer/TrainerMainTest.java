@@ -1,15 +1,23 @@
 package dev.modelflow.trainer;
 
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.modelflow.domain.StageKind;
 import dev.modelflow.engine.stage.Defaults;
+import dev.modelflow.engine.stage.StageResult;
 import dev.modelflow.objects.Digests;
 import dev.modelflow.text.TokenSetWriter;
 import dev.modelflow.text.TokenizerTrainer;
 import dev.modelflow.text.WordCounts;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.invoke.MethodHandle;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -87,6 +95,10 @@ class TrainerMainTest {
   }
 
   private Process start(Path spec) throws IOException {
+    return start(TrainerMain.class, spec);
+  }
+
+  private Process start(Class<?> main, Path spec) throws IOException {
     List<String> command =
         List.of(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -94,7 +106,7 @@ class TrainerMainTest {
             "--enable-native-access=ALL-UNNAMED",
             "-cp",
             System.getProperty("java.class.path"),
-            TrainerMain.class.getName(),
+            main.getName(),
             spec.toString());
     ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
     builder.environment().put("OPENBLAS_NUM_THREADS", "1");
@@ -133,6 +145,42 @@ class TrainerMainTest {
         .isDirectoryContaining("glob:**/model.safetensors")
         .isDirectoryContaining("glob:**/trainer_state.json")
         .isDirectoryContaining("glob:**/tokenizer.json");
+  }
+
+  @Test
+  void whatNativeCodeWritesIsNoEvent() throws Exception {
+    Process process = start(Talker.class, spec(20, "0.01", "null"));
+    Ended ended = follow(process, false);
+
+    assertThat(ended.kinds()).containsExactly("stopped");
+    assertThat(ended.last().path("step").asInt(-1)).isZero();
+    assertThat(Files.readString(folder.resolve("log"))).contains("[Gloo] connected\n");
+  }
+
+  /** A trainer whose native code writes to standard output. */
+  public static final class Talker {
+    private Talker() {}
+
+    /** Says a line behind Java's back. */
+    public static void main(String[] arguments) {
+      TrainerProgram.run(arguments, (_, _) -> talk());
+    }
+
+    @SuppressWarnings("restricted")
+    private static StageResult talk() {
+      Linker linker = Linker.nativeLinker();
+      MethodHandle write =
+          linker.downcallHandle(
+              linker.defaultLookup().findOrThrow("write"),
+              FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG));
+      try (Arena arena = Arena.ofConfined()) {
+        String line = "[Gloo] connected\n";
+        long written = (long) write.invokeExact(1, arena.allocateFrom(line), (long) line.length());
+        return new StageResult.Stopped(written == line.length() ? 0 : 1);
+      } catch (Throwable broken) {
+        throw new IllegalStateException(broken);
+      }
+    }
   }
 
   @Test

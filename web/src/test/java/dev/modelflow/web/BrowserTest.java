@@ -10,6 +10,9 @@ import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
 import dev.modelflow.read.SampleLedger;
 import dev.modelflow.services.UsesServices;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -199,6 +202,21 @@ class BrowserTest {
         .hasText("started from a page");
     button(plain, "Cancel").click();
     assertThat(plain.locator("#status")).containsText("cancel");
+  }
+
+  @Test
+  void aPlanShowsPresetsAndWhatOfASparseModelIsActive() throws IOException {
+    String sparse = Files.readString(Path.of("../recipes/sparse.yaml"));
+    plain.navigate("/runs/new");
+    plain
+        .getByLabel("Recipe")
+        .fill(sparse.replace("  pretrain:\n", "  pretrain:\n    preset: olmo3-7b-paper\n"));
+    button(plain, "Show the plan").click();
+    Locator pretrain =
+        plain.locator("#plan").getByRole(AriaRole.ROW).filter(containing("Preset olmo3-7b-paper"));
+    assertThat(pretrain).containsText("takes ");
+    assertThat(pretrain).containsText("; has its own in the place of ");
+    assertThat(pretrain).containsText(" active");
   }
 
   @Test

@@ -33,7 +33,10 @@ final class TrainingFields {
                       List.of(
                           required(
                               "name",
-                              new FieldType.Text("[\\w.-]{1,200}", "a file's name"),
+                              new FieldType.Text(
+                                  "(?![\\w.-]*\\.(?:bin|pt|pth|ckpt|pkl)$)[\\w.-]{1,200}",
+                                  "a file's name, never that of a pickle (.bin, .pt, .pth, .ckpt,"
+                                      + " .pkl)"),
                               "The file."),
                           required("sha256", DataFields.sha256(), "Its digest."))),
                   3),

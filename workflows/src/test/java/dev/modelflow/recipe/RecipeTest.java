@@ -141,6 +141,30 @@ class RecipeTest {
   }
 
   @Test
+  void noImportReadsAPickle() {
+    String text =
+        SampleRecipe.YAML.replace(
+            "  midtrain:\n",
+            """
+              import:
+                folder: /models/toy
+                files:
+                  - {name: config.json, sha256: %1$s}
+                  - {name: tokenizer.json, sha256: %1$s}
+                  - {name: pytorch_model.bin, sha256: %1$s}
+              midtrain:
+            """
+                .formatted("0".repeat(64)));
+    assertThat(problems(text))
+        .singleElement()
+        .satisfies(
+            problem ->
+                assertThat(problem.message())
+                    .contains("pytorch_model.bin")
+                    .contains("never that of a pickle (.bin, .pt, .pth, .ckpt, .pkl)"));
+  }
+
+  @Test
   void ranksShareWhatAStepHasAndOnlyStagesThatTrainHaveThem() {
     String text =
         SampleRecipe.YAML

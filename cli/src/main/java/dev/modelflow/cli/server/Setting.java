@@ -89,6 +89,11 @@ public enum Setting {
       "",
       "checkout of open-instruct with its environment in `.venv`, for stages with `trainer:"
           + " open-instruct`; the same on all workers of a pool"),
+  /** Where models to import must lie. */
+  WORKER_IMPORT_ROOT(
+      "",
+      "folder below which the folders of `import` stages must lie; without it, they may be any that"
+          + " the worker can read"),
   /** Where workers of a machine settle who has which device. */
   WORKER_LOCKS(
       "/tmp/modelflow-locks",

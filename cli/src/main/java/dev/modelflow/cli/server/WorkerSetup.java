@@ -15,6 +15,7 @@ import dev.modelflow.pool.DeviceLocks;
 import dev.modelflow.pool.Devices;
 import dev.modelflow.pool.GpuStageExecutor;
 import dev.modelflow.pool.OutsideTrainers;
+import dev.modelflow.pool.RootedImports;
 import dev.modelflow.pool.TrainerSetup;
 import dev.modelflow.release.ReleaseExecutor;
 import dev.modelflow.synthesize.SynthesizeExecutor;
@@ -92,11 +93,13 @@ record WorkerSetup(WorkerConfig config, List<StageExecutor> executors) {
       return new WorkerSetup(
           config(settings, devices),
           List.of(
-              new GpuStageExecutor(
-                  trainers,
-                  others(settings, threads),
-                  devices.stream().map(device -> Device.of(device, threads)).toList(),
-                  locks)));
+              rooted(
+                  settings,
+                  new GpuStageExecutor(
+                      trainers,
+                      others(settings, threads),
+                      devices.stream().map(device -> Device.of(device, threads)).toList(),
+                      locks))));
     } catch (DeviceException without) {
       throw new SettingException(
           "%s is '%s', but %s. Set it to 'cpu' to train on the processor all the same"
@@ -104,6 +107,20 @@ record WorkerSetup(WorkerConfig config, List<StageExecutor> executors) {
                   Setting.WORKER_DEVICES.variable(),
                   settings.text(Setting.WORKER_DEVICES),
                   without.getMessage()));
+    }
+  }
+
+  private static StageExecutor rooted(Settings settings, StageExecutor stages) {
+    String root = settings.text(Setting.WORKER_IMPORT_ROOT);
+    if (root.isEmpty()) {
+      return stages;
+    }
+    try {
+      return new RootedImports(stages, Path.of(root));
+    } catch (IOException none) {
+      throw new SettingException(
+          "%s is '%s', which is no folder that can be read: make it, or name another"
+              .formatted(Setting.WORKER_IMPORT_ROOT.variable(), root));
     }
   }
 

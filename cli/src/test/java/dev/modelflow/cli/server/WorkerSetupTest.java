@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.modelflow.domain.WorkerDevice;
+import dev.modelflow.pool.RootedImports;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -57,6 +58,30 @@ class WorkerSetupTest {
         .isInstanceOf(SettingException.class)
         .hasMessageStartingWith("MODELFLOW_WORKER_DEVICES is 'GPU-1', but ")
         .hasMessageEndingWith("Set it to 'cpu' to train on the processor all the same");
+  }
+
+  @Test
+  void importsMayBeKeptBelowAFolder() throws Exception {
+    WorkerSetup setup =
+        setup(
+            "gpu",
+            Map.of(
+                "MODELFLOW_WORKER_DEVICES",
+                "cpu",
+                "MODELFLOW_WORKER_IMPORT_ROOT",
+                folder.toString()));
+    assertThat(setup.executors()).singleElement().isInstanceOf(RootedImports.class);
+    String none = folder.resolve("none").toString();
+    assertThatThrownBy(
+            () ->
+                setup(
+                    "gpu",
+                    Map.of(
+                        "MODELFLOW_WORKER_DEVICES", "cpu", "MODELFLOW_WORKER_IMPORT_ROOT", none)))
+        .isInstanceOf(SettingException.class)
+        .hasMessage(
+            "MODELFLOW_WORKER_IMPORT_ROOT is '%s', which is no folder that can be read: make it, or name another"
+                .formatted(none));
   }
 
   @ParameterizedTest

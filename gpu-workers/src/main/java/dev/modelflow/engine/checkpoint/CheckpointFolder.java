@@ -69,7 +69,10 @@ public final class CheckpointFolder {
 
   /** What the stage noted for its continuation. */
   public ObjectNode state() throws IOException {
-    return (ObjectNode) json(STATE);
+    if (json(STATE) instanceof ObjectNode state) {
+      return state;
+    }
+    throw new CheckpointException(STATE + " is no JSON object: use another checkpoint");
   }
 
   /**

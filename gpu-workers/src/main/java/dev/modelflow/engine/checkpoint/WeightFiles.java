@@ -77,10 +77,14 @@ final class WeightFiles implements AutoCloseable {
     }
   }
 
-  private void add(SafetensorsFile file) {
+  private void add(SafetensorsFile file) throws CheckpointException {
     files.add(file);
     for (Shape shape : file.shapes()) {
-      tensors.put(shape.name(), new Held(file, shape));
+      if (tensors.put(shape.name(), new Held(file, shape)) != null) {
+        throw new CheckpointException(
+            "%s names two files that have tensor '%s': they are of different models"
+                .formatted(name, shape.name()));
+      }
     }
   }
 

@@ -1,5 +1,10 @@
 package dev.modelflow.engine.data;
 
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.mapping;
+import static java.util.stream.Collectors.toSet;
+
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -12,6 +17,7 @@ public final class DataOrder {
   private final Map<String, ? extends Documents> documents;
   private final RowOrder order;
   private final PlaceOrder places;
+  private List<List<Place>> latest = List.of();
   private int passed;
 
   /**
@@ -60,16 +66,40 @@ public final class DataOrder {
     return new SeenRows(0, 0, passed, order, places.check());
   }
 
+  /** Where the tokens of the latest step stand, row by row; nothing before the first step. */
+  public List<Place> latest() {
+    return latest.stream().flatMap(List::stream).toList();
+  }
+
+  /** The id of each place's document, see {@link Documents#ids}. */
+  public List<String> ids(List<Place> some) {
+    Map<String, Map<Integer, String>> ids = new HashMap<>();
+    some.stream()
+        .collect(groupingBy(Place::source, mapping(Place::document, toSet())))
+        .forEach((source, numbers) -> ids.put(source, source(source).ids(numbers)));
+    return some.stream()
+        .map(
+            place ->
+                ids.getOrDefault(place.source(), Map.of())
+                    .getOrDefault(place.document(), String.valueOf(place.document())))
+        .toList();
+  }
+
   private List<List<Place>> nextPlaces() {
     passed++;
-    return places.next();
+    latest = places.next();
+    return latest;
   }
 
   private Sequence sequence(Place place) {
-    Documents source = documents.get(place.source());
+    return source(place.source()).sequence(place.document(), place.offset(), place.length());
+  }
+
+  private Documents source(String name) {
+    Documents source = documents.get(name);
     if (source == null) {
-      throw new IllegalStateException("The source '" + place.source() + "' is gone");
+      throw new IllegalStateException("The source '" + name + "' is gone");
     }
-    return source.sequence(place.document(), place.offset(), place.length());
+    return source;
   }
 }

@@ -1,6 +1,8 @@
 package dev.modelflow.engine.data;
 
 import dev.modelflow.text.TokenSet;
+import java.util.Map;
+import java.util.Set;
 
 /**
  * The documents of a token set as the model reads them: each token's predecessor is read (an
@@ -33,5 +35,10 @@ public final class TokenSetDocuments implements Documents {
     read[0] = offset == 0 ? tokens.endOfText() : tokens.token(start - 1);
     System.arraycopy(targets, 0, read, 1, length - 1);
     return new Sequence(read, targets);
+  }
+
+  @Override
+  public Map<Integer, String> ids(Set<Integer> documents) {
+    return tokens.ids(documents);
   }
 }

@@ -77,9 +77,10 @@ public final class ExpertLoad {
   /**
    * Numbers for the curves; none where no expert was given a token. {@code loadImbalance} is the
    * largest load of an expert over the mean of its block's, in the worst block: 1 when all are
-   * alike, the number of experts over those per token when the router has collapsed. {@code
-   * idleExperts} is how many of all blocks' experts were given no token. {@code balanceLoss} (1
-   * when all are alike) and {@code routerZLoss} are the means over blocks, where the step has them.
+   * alike, the number of experts over those per token when the router has collapsed; {@code
+   * loadImbalance.N} is that of the N-th block, from 1. {@code idleExperts} is how many of all
+   * blocks' experts were given no token. {@code balanceLoss} (1 when all are alike) and {@code
+   * routerZLoss} are the means over blocks, where the step has them.
    */
   public Map<String, Double> values() {
     Map<String, Double> values = new LinkedHashMap<>();
@@ -88,6 +89,9 @@ public final class ExpertLoad {
     }
     values.put(
         "loadImbalance", Arrays.stream(tokens).mapToDouble(ExpertLoad::imbalance).max().orElse(1));
+    for (int block = 0; block < tokens.length; block++) {
+      values.put("loadImbalance." + (block + 1), imbalance(tokens[block]));
+    }
     values.put(
         "idleExperts",
         (double) Arrays.stream(tokens).flatMapToLong(Arrays::stream).filter(n -> n == 0).count());

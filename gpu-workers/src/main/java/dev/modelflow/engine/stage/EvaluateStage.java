@@ -1,6 +1,7 @@
 package dev.modelflow.engine.stage;
 
 import dev.modelflow.domain.ArtifactKind;
+import dev.modelflow.domain.FailureClass;
 import dev.modelflow.engine.checkpoint.CheckpointFolder;
 import dev.modelflow.engine.evaluate.Estimate;
 import dev.modelflow.engine.evaluate.HeldOutText;
@@ -176,6 +177,12 @@ final class EvaluateStage {
   }
 
   private void report(Score score) {
+    if (!Double.isFinite(score.value())) {
+      throw new StageFailure(
+          FailureClass.DATA,
+          "The checkpoint's %s of task %s is %s: its weights make no sense any more; use an earlier one"
+              .formatted(score.metric(), score.task(), score.value()));
+    }
     files.add(score);
     events.evaluation(score);
     events.progress(0, 1, 0, 0);

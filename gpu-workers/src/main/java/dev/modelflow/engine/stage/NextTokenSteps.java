@@ -47,6 +47,11 @@ final class NextTokenSteps implements StepMaker {
     return List.of(order.seen());
   }
 
+  @Override
+  public StepBatch latest() {
+    return StepBatch.of(order);
+  }
+
   /** Filtered rows are not learnt from, but their targets count in the means, as in OLMo-core. */
   @Override
   public Report make(int step, double rate) {

@@ -10,6 +10,7 @@ import dev.modelflow.engine.model.ModelConfig;
 import dev.modelflow.engine.model.ParameterLayout;
 import dev.modelflow.engine.model.Parameters;
 import dev.modelflow.engine.preference.Preference;
+import dev.modelflow.engine.preference.PreferenceScorer;
 import dev.modelflow.engine.question.Asker;
 import dev.modelflow.engine.random.CounterRandom;
 import dev.modelflow.text.Prompt;
@@ -28,6 +29,7 @@ final class PairMaker {
   private final Asker asker;
   private final StageEvents events;
   private final int totalSteps;
+  private int tooLong;
 
   /**
    * A maker for this session.
@@ -104,15 +106,42 @@ final class PairMaker {
       Continuation answer = said.get(i).getFirst();
       String solution = prompt.solution();
       if (solution != null && !asker.verdict(prompt, answer).correct()) {
-        pairs.add(
+        Preference pair =
             new Preference(
-                prompt.id(), prompt.prompt(), solution, asker.text(answer), answer.ended()));
+                prompt.id(), prompt.prompt(), solution, asker.text(answer), answer.ended());
+        if (fits(pair)) {
+          pairs.add(pair);
+        } else {
+          tooLong++;
+        }
       }
     }
     return pairs;
   }
 
+  /**
+   * An answer that is no UTF-8 grows when its text is encoded again, since what could not be read
+   * stands there as U+FFFD; and a solution may be longer than any answer.
+   */
+  private boolean fits(Preference pair) {
+    return PreferenceScorer.sequences(asker, List.of(pair)).stream()
+        .allMatch(sequence -> sequence.length() <= session.model().context());
+  }
+
   private void report(int made, int wanted, int asked) {
+    int context = session.model().context();
+    if (made < 2 && tooLong > 0) {
+      throw new StageFailure(
+          FailureClass.RECIPE,
+          "Only %d of %d pairs fit the context of %d tokens: lower maxNewTokens, or give shorter prompts"
+              .formatted(made, made + tooLong, context));
+    }
+    if (tooLong > 0) {
+      events.log(
+          "warning",
+          "%d of %d pairs do not fit the context of %d tokens and are left out"
+              .formatted(tooLong, made + tooLong, context));
+    }
     if (made < 2) {
       throw new StageFailure(
           FailureClass.RECIPE,
@@ -123,10 +152,11 @@ final class PairMaker {
       events.log(
           "warning",
           "%d of %d wanted pairs: the weak checkpoint answered %d of %d prompts right"
-              .formatted(made, wanted, asked - made, asked));
+              .formatted(made, wanted, asked - made - tooLong, asked));
     } else {
       events.log(
-          "info", "The weak checkpoint answered %d prompts, %d wrong".formatted(asked, made));
+          "info",
+          "The weak checkpoint answered %d prompts, %d wrong".formatted(asked, made + tooLong));
     }
   }
 }

@@ -2,6 +2,7 @@ package dev.modelflow.engine.stage;
 
 import dev.modelflow.domain.FailureClass;
 import dev.modelflow.engine.data.PackedAnswers;
+import dev.modelflow.engine.data.PromptOrder;
 import dev.modelflow.engine.data.Seen;
 import dev.modelflow.engine.data.SeenPrompts;
 import dev.modelflow.engine.data.Sequence;
@@ -22,9 +23,12 @@ import dev.modelflow.engine.question.Asker;
 import dev.modelflow.text.Prompt;
 import dev.modelflow.text.PromptForm;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
 
 /** Steps of reinforcement learning: ask, judge, and learn from the groups that have spread. */
 final class PolicySteps implements StepMaker {
@@ -34,7 +38,7 @@ final class PolicySteps implements StepMaker {
   private final RolloutMaker maker;
   private final PolicyGradient loss;
   private final double temperature;
-  private final int prompts;
+  private final List<Prompt> prompts;
   private final List<Integer> asked = new ArrayList<>();
   private int passed;
 
@@ -55,16 +59,15 @@ final class PolicySteps implements StepMaker {
             temperature,
             settings.integer("maxNewTokens", 1),
             settings.choice("reward", Reward.class));
-    List<Prompt> chat = prompts(session.spec());
-    prompts = chat.size();
+    prompts = prompts(session.spec());
     Asker asker = new Asker(session.tokenizer());
-    asker.requireFit(chat, plan.longest(), session.decoder().positions());
+    asker.requireFit(prompts, plan.longest(), session.decoder().positions());
     maker =
         new RolloutMaker(
             new Generator(
                 session.decoder(), session.parameters(), session.lanes(), session.ranks()),
             asker,
-            chat,
+            prompts,
             plan,
             session.spec().seed());
   }
@@ -86,7 +89,15 @@ final class PolicySteps implements StepMaker {
 
   @Override
   public List<Seen> seen() {
-    return List.of(new SeenPrompts(passed, session.spec().seed(), prompts, asked));
+    return List.of(new SeenPrompts(passed, session.spec().seed(), prompts.size(), asked));
+  }
+
+  @Override
+  public StepBatch latest() {
+    int[] order = PromptOrder.at(session.spec().seed(), passed + asked.size(), prompts.size());
+    return StepBatch.of(
+        "prompt",
+        Arrays.stream(order).limit(asked.getLast()).mapToObj(i -> prompts.get(i).id()).toList());
   }
 
   @Override
@@ -140,8 +151,15 @@ final class PolicySteps implements StepMaker {
     values.put(
         "responseLength",
         answers.stream().mapToInt(answer -> answer.tokens().length).average().orElse(0));
+    values.put(
+        "logProb",
+        answers.stream().flatMapToDouble(answer -> doubles(answer.logProbs())).average().orElse(0));
     values.put("endedShare", answers.stream().mapToInt(a -> a.ended() ? 1 : 0).average().orElse(0));
     return values;
+  }
+
+  private static DoubleStream doubles(float[] values) {
+    return IntStream.range(0, values.length).mapToDouble(i -> values[i]);
   }
 
   private static Sums sums(List<PolicyObjective> objectives) {

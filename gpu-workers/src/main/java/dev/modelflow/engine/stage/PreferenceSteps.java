@@ -57,6 +57,11 @@ final class PreferenceSteps implements StepMaker {
   }
 
   @Override
+  public StepBatch latest() {
+    return StepBatch.of("the pair of prompt", order.at(passed).stream().map(prompts::get).toList());
+  }
+
+  @Override
   public Report make(int step, double rate) {
     List<Integer> chosen = order.at(step);
     passed = step;

@@ -3,7 +3,6 @@ package dev.modelflow.engine.stage;
 import dev.modelflow.domain.FailureClass;
 import dev.modelflow.engine.data.ConversationSequences;
 import dev.modelflow.engine.data.DataOrder;
-import dev.modelflow.engine.data.Sequence;
 import dev.modelflow.engine.data.SequenceDocuments;
 import dev.modelflow.engine.optim.LearningRate;
 import dev.modelflow.text.Conversation;
@@ -31,34 +30,32 @@ final class SftStage {
   }
 
   static DataOrder order(StageSpec spec, Tokenizer tokenizer, int rowLength, StageEvents events) {
-    SequenceDocuments documents =
-        new SequenceDocuments(sequences(spec, tokenizer, rowLength, events));
+    ConversationSequences read = sequences(spec, tokenizer, rowLength, events);
     return new DataOrder(
-        Map.of(SOURCE, documents),
+        Map.of(SOURCE, new SequenceDocuments(read.ids(), read.sequences())),
         Map.of(SOURCE, 1.0),
         spec.seed(),
         spec.settings().integer("rows", 1),
         rowLength);
   }
 
-  private static List<Sequence> sequences(
+  private static ConversationSequences sequences(
       StageSpec spec, Tokenizer tokenizer, int rowLength, StageEvents events) {
     List<Conversation> conversations = Conversation.readAll(spec.input(SOURCE));
-    List<Sequence> sequences =
-        ConversationSequences.of(conversations, tokenizer, rowLength).sequences();
-    int left = conversations.size() - sequences.size();
+    ConversationSequences read = ConversationSequences.of(conversations, tokenizer, rowLength);
+    int left = conversations.size() - read.ids().size();
     if (left > 0) {
       events.log(
           "warning",
           "%d of %d conversations are longer than a row of %d tokens and are left out"
               .formatted(left, conversations.size(), rowLength));
     }
-    if (sequences.isEmpty()) {
+    if (read.ids().isEmpty()) {
       throw new StageFailure(
           FailureClass.DATA,
           "None of the %d conversations fits into a row of %d tokens"
               .formatted(conversations.size(), rowLength));
     }
-    return sequences;
+    return read;
   }
 }

@@ -24,6 +24,9 @@ interface StepMaker {
    */
   List<Seen> seen();
 
+  /** What the latest step read; it may look the documents' ids up in files. */
+  StepBatch latest();
+
   /** Makes step {@code step}, counted from 1, at this learning rate. */
   Report make(int step, double rate);
 }

@@ -9,11 +9,13 @@ final class StepsInTurn implements StepMaker {
   private final StepMaker first;
   private final int firstSteps;
   private final StepMaker then;
+  private StepMaker latest;
 
   StepsInTurn(StepMaker first, int firstSteps, StepMaker then) {
     this.first = first;
     this.firstSteps = firstSteps;
     this.then = then;
+    latest = first;
   }
 
   @Override
@@ -30,7 +32,13 @@ final class StepsInTurn implements StepMaker {
   }
 
   @Override
+  public StepBatch latest() {
+    return latest.latest();
+  }
+
+  @Override
   public Report make(int step, double rate) {
-    return step <= firstSteps ? first.make(step, rate) : then.make(step, rate);
+    latest = step <= firstSteps ? first : then;
+    return latest.make(step, rate);
   }
 }

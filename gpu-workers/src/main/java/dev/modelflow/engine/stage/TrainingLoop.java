@@ -66,7 +66,7 @@ final class TrainingLoop {
       StepMaker.Report report = maker.make(step, rate.at(step));
       tokens += report.tokens();
       curves.add(report, rate.at(step));
-      requireFinite(step, report);
+      requireFinite(step, report, maker);
       warnOfSkipped(step, report);
       events.progress(step, last, tokens, curves.tokensPerSecond());
       if (step % metricsEvery == 0 || step == last) {
@@ -95,14 +95,19 @@ final class TrainingLoop {
         Map.of("checkpoint", new Output(ArtifactKind.CHECKPOINT, checkpoint, properties)));
   }
 
-  private void requireFinite(int step, StepMaker.Report report) {
+  private void requireFinite(int step, StepMaker.Report report, StepMaker maker) {
     for (Map.Entry<String, Double> value : report.values().entrySet()) {
       if (!Double.isFinite(value.getValue())) {
         throw new StageFailure(
             FailureClass.RECIPE,
-            "Stage %s lost its footing: %s is %s at step %d; lower learningRate (now %s)"
+            "Stage %s lost its footing: %s is %s at step %d; lower learningRate (now %s), or look at what the step read: %s"
                 .formatted(
-                    session.spec().stage(), value.getKey(), value.getValue(), step, rate.peak()));
+                    session.spec().stage(),
+                    value.getKey(),
+                    value.getValue(),
+                    step,
+                    rate.peak(),
+                    maker.latest().words()));
       }
     }
   }

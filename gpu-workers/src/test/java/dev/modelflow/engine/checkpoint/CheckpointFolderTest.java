@@ -117,6 +117,12 @@ class CheckpointFolderTest {
     checkpoint.readWeights(read);
     assertSameWeights();
 
+    second.put("model.embed_tokens.weight", new float[1]);
+    write("model-00002-of-00002.safetensors", second);
+    assertRefused(
+        "model.safetensors.index.json names two files that have tensor 'model.embed_tokens.weight':"
+            + " they are of different models");
+
     Files.delete(file("model-00002-of-00002.safetensors"));
     assertRefused(
         "model.safetensors.index.json names file 'model-00002-of-00002.safetensors', which is not"
@@ -201,5 +207,13 @@ class CheckpointFolderTest {
     Files.delete(file("config.json"));
     assertThatThrownBy(() -> checkpoint.model())
         .hasMessage(checkpoint.path() + " has no config.json: is it the right folder?");
+  }
+
+  @Test
+  void aStateThatIsNoObjectIsRefused() throws IOException {
+    Files.writeString(file("trainer_state.json"), "[]");
+    assertThatThrownBy(() -> checkpoint.state())
+        .isInstanceOf(CheckpointException.class)
+        .hasMessage("trainer_state.json is no JSON object: use another checkpoint");
   }
 }

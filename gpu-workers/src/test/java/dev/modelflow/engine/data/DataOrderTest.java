@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.IntSummaryStatistics;
 import java.util.List;
 import java.util.Map;
@@ -87,5 +88,23 @@ class DataOrderTest {
   void aSourceThatIsNotThereIsNamed() {
     assertThatThrownBy(() -> new DataOrder(Map.of(), Map.of("a", 1.0), 1, 1, 8))
         .hasMessage("The mix names source 'a' but the stage has no input tokens.a");
+  }
+
+  @Test
+  void theLatestStepsPlacesAndIdsAreThoseOfItsTokens() {
+    DataOrder order = order(2);
+    assertThat(order.latest()).isEmpty();
+    order.skip(4);
+    int[] read = Arrays.stream(order.next().tokens()).filter(token -> token >= 10).toArray();
+
+    List<Place> places = order.latest();
+    List<String> ids = order.ids(places);
+    List<Integer> named = new ArrayList<>();
+    for (int i = 0; i < places.size(); i++) {
+      int first = places.get(i).source().equals("a") ? 10 : FIRST_OF_B;
+      int token = first + Integer.parseInt(ids.get(i));
+      named.addAll(Collections.nCopies(places.get(i).length(), token));
+    }
+    assertThat(named).containsExactly(Arrays.stream(read).boxed().toArray(Integer[]::new));
   }
 }

@@ -59,6 +59,11 @@ class SeenTest {
       }
       return new Sequence(tokens, tokens);
     }
+
+    @Override
+    public Map<Integer, String> ids(Set<Integer> documents) {
+      return whole.ids(documents);
+    }
   }
 
   private static DataOrder order(Map<String, Double> mix, int seed) {

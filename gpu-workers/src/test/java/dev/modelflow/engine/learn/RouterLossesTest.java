@@ -183,7 +183,8 @@ class RouterLossesTest {
     try (Decoder decoder = new Decoder(MODEL, 16);
         Parameters weights = weights(MODEL);
         Parameters gradient = Gradients.of(decoder, weights, List.of(batch), load)) {
-      assertThat(load.values()).containsOnlyKeys("loadImbalance", "idleExperts");
+      assertThat(load.values())
+          .containsOnlyKeys("loadImbalance", "loadImbalance.1", "loadImbalance.2", "idleExperts");
       assertThat(gradient.read(gradient.layout().entry(ROUTER))).containsOnly(0);
     }
   }

@@ -159,6 +159,24 @@ class ImportStageTest {
     assertThat(root.resolve("import")).doesNotExist();
   }
 
+  @Test
+  void aWeightThatIsNoNumberIsNamedAndPicklesAreNeverRead() throws Exception {
+    BrokenWeights.putNaN(published, "model.norm.weight");
+    assertThatThrownBy(() -> imported(pinned()))
+        .isInstanceOf(CheckpointException.class)
+        .hasMessageStartingWith(
+            "model.safetensors has NaN in tensor 'model.norm.weight' at value 3");
+
+    Map<String, String> files = pinned();
+    files.remove("model.safetensors");
+    Files.move(weights(published), published.resolve("pytorch_model.bin"));
+    files.put("pytorch_model.bin", Digests.of(published.resolve("pytorch_model.bin")).hex());
+    assertThatThrownBy(() -> imported(files))
+        .isInstanceOf(CheckpointException.class)
+        .hasMessageStartingWith("pytorch_model.bin is a pickle");
+    assertThat(root.resolve("import")).doesNotExist();
+  }
+
   private AbstractThrowableAssert<?, ? extends Throwable> assertFails(
       Map<String, String> files, FailureClass failureClass) {
     return assertThatThrownBy(() -> imported(files))

@@ -23,8 +23,12 @@ public record FlowPreview(
    * @param startStep the step that it continues after
    * @param reason one phrase for people
    * @param modelParameters weights of the model that it works on; null where no plan was asked for
+   * @param activeModelParameters those of them that a token meets: fewer where the model has
+   *     experts
    * @param tokens that it trains on or reads, an upper bound where documents decide
    * @param flops floating-point operations
+   * @param preset what it has of the preset that it names; null where it names none, or where no
+   *     plan was asked for
    */
   public record Stage(
       String name,
@@ -36,8 +40,19 @@ public record FlowPreview(
       @Nullable Long startStep,
       String reason,
       @Nullable Long modelParameters,
+      @Nullable Long activeModelParameters,
       @Nullable Long tokens,
-      @Nullable Double flops) {}
+      @Nullable Double flops,
+      @Nullable Preset preset) {}
+
+  /**
+   * A preset and what became of it.
+   *
+   * @param name the preset's
+   * @param taken keys whose values are the preset's
+   * @param changed the preset's values of keys that are the stage's own
+   */
+  public record Preset(String name, Map<String, Object> taken, Map<String, Object> changed) {}
 
   /** How many stages would run or continue. */
   public long work() {

@@ -6,11 +6,14 @@ import dev.modelflow.plan.RecipeCompiler;
 import dev.modelflow.read.CheckpointQueries;
 import dev.modelflow.read.CheckpointView;
 import dev.modelflow.read.RunQueries;
+import dev.modelflow.recipe.PresetUse;
 import dev.modelflow.recipe.Recipe;
+import dev.modelflow.recipe.StageSpec;
 import dev.modelflow.run.RunPreview;
 import dev.modelflow.run.RunRequest;
 import dev.modelflow.run.RunService;
 import dev.modelflow.web.config.WebConfig;
+import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -33,14 +36,30 @@ public final class Flows {
 
   /** What a recipe would do and cost. Throws {@code RecipeException} with every problem. */
   public FlowPreview plan(String source, Map<String, @Nullable Object> overrides) {
-    Recipe recipe = Recipe.parse(source, "recipe");
-    Plan plan = Plan.of(overrides.isEmpty() ? recipe : recipe.withOverrides(overrides));
-    return shown(service.preview(new RunRequest.New(source, overrides)), plan.costs());
+    Recipe given = Recipe.parse(source, "recipe");
+    Recipe recipe = overrides.isEmpty() ? given : given.withOverrides(overrides);
+    return shown(
+        service.preview(new RunRequest.New(source, overrides)),
+        Plan.of(recipe).costs(),
+        presets(recipe));
+  }
+
+  private static Map<String, FlowPreview.Preset> presets(Recipe recipe) {
+    Map<String, FlowPreview.Preset> presets = new HashMap<>();
+    for (StageSpec stage : recipe.stages()) {
+      PresetUse.of(stage)
+          .ifPresent(
+              use ->
+                  presets.put(
+                      stage.name(),
+                      new FlowPreview.Preset(use.preset(), use.taken(), use.changed())));
+    }
+    return presets;
   }
 
   /** What a request would do; starts nothing. */
   public FlowPreview preview(RunRequest request) {
-    return shown(service.preview(request), Map.of());
+    return shown(service.preview(request), Map.of(), Map.of());
   }
 
   /**
@@ -104,14 +123,18 @@ public final class Flows {
     }
   }
 
-  private static FlowPreview shown(RunPreview preview, Map<String, Cost> costs) {
+  private static FlowPreview shown(
+      RunPreview preview, Map<String, Cost> costs, Map<String, FlowPreview.Preset> presets) {
     return new FlowPreview(
         preview.recipe(),
         preview.overrides(),
-        preview.stages().stream().map(stage -> shown(stage, costs.get(stage.name()))).toList());
+        preview.stages().stream()
+            .map(stage -> shown(stage, costs.get(stage.name()), presets.get(stage.name())))
+            .toList());
   }
 
-  private static FlowPreview.Stage shown(RunPreview.StagePreview stage, @Nullable Cost cost) {
+  private static FlowPreview.Stage shown(
+      RunPreview.StagePreview stage, @Nullable Cost cost, FlowPreview.@Nullable Preset preset) {
     return new FlowPreview.Stage(
         stage.name(),
         stage.kind(),
@@ -122,8 +145,10 @@ public final class Flows {
         stage.fromStep(),
         reason(stage),
         cost == null ? null : cost.parameters(),
+        cost == null ? null : cost.activeParameters(),
         cost == null ? null : cost.tokens(),
-        cost == null ? null : cost.flops());
+        cost == null ? null : cost.flops(),
+        preset);
   }
 
   private static String reason(RunPreview.StagePreview stage) {

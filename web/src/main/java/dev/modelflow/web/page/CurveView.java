@@ -41,10 +41,11 @@ record CurveView(
       MetricQueries metrics) {
     List<String> own = names.getOrDefault(stage.name(), List.of());
     String metric = wanted != null && own.contains(wanted) ? wanted : preferred(own);
-    List<MetricPoint> points = metrics.series(run, stage.name(), metric, -1, WIDE_POINTS);
-    if (points.isEmpty()) {
+    List<MetricPoint> all = metrics.curve(run, stage.name(), metric, WIDE_POINTS);
+    if (all.isEmpty()) {
       return null;
     }
+    List<MetricPoint> points = thinned(all, WIDE_POINTS);
     long steps = Objects.requireNonNullElse(stage.totalSteps(), 0L);
     return new CurveView(
         List.copyOf(names.keySet()),

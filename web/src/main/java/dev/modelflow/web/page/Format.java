@@ -1,11 +1,14 @@
 package dev.modelflow.web.page;
 
+import dev.modelflow.domain.CanonicalJson;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Values in the form that people read, for templates: {@code format.bytes(...)}. */
@@ -97,6 +100,13 @@ class Format {
     return value < 10_000
         ? whole(Math.round(value))
         : scaled(value, new String[] {"k", "M", "G", "T", "P"});
+  }
+
+  /** Keys of a recipe with their values, e.g. {@code schedule cosine, zLoss 1.0E-5}. */
+  public String keys(Map<String, Object> keys) {
+    return keys.entrySet().stream()
+        .map(it -> it.getKey() + " " + CanonicalJson.write(it.getValue()).replace("\"", ""))
+        .collect(Collectors.joining(", "));
   }
 
   /** With thin spaces between groups of three digits. */

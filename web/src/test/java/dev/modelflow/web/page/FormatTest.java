@@ -6,6 +6,8 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -43,6 +45,14 @@ class FormatTest {
   @CsvSource({"2,just now", "40,40 s ago", "180,3 min ago", "7200,2 h ago", "90000,yesterday"})
   void saysHowLongAgo(long seconds, String text) {
     assertThat(format.ago(NOW.minusSeconds(seconds))).isEqualTo(text);
+  }
+
+  @Test
+  void writesKeysOfARecipe() {
+    Map<String, Object> keys = new LinkedHashMap<>();
+    keys.put("schedule", "cosine");
+    keys.put("skipStep", Map.of("window", 128L));
+    assertThat(format.keys(keys)).isEqualTo("schedule cosine, skipStep {window:128}");
   }
 
   @Test
