@@ -140,3 +140,20 @@ CMD ["-Xmx512m", "-XX:Tier4InvocationThreshold=100000", "-XX:Tier4MinInvocationT
      "dev.modelflow.cli.server.WorkerMain"]
 ARG COMMIT=unknown
 LABEL org.opencontainers.image.title=modelflow org.opencontainers.image.revision=$COMMIT
+
+FROM debian:bookworm-slim AS cuda
+RUN apt-get update -qq && apt-get install -y -qq --no-install-recommends ca-certificates python3-pip unzip >/dev/null \
+    && rm -rf /var/lib/apt/lists/*
+COPY docker/cuda-libraries /src/
+RUN pip download --quiet --no-deps --only-binary=:all: --dest /wheels --requirement /src/cuda-libraries \
+    && install -d /opt/cuda/lib \
+    && for wheel in /wheels/*.whl; do unzip -q -o -j "$wheel" '*/lib/*.so*' -d /opt/cuda/lib; done \
+    && rm -r /wheels
+
+# The same worker with the libraries of CUDA, which no trainer on the processor needs; it needs a build with
+# MODELFLOW_CUDA=on.
+FROM worker-gpu AS worker-gpu-devices
+COPY --from=cuda /opt/cuda/lib/ /opt/cuda/lib/
+ENV LD_LIBRARY_PATH=/opt/cuda/lib
+ARG COMMIT=unknown
+LABEL org.opencontainers.image.title=modelflow org.opencontainers.image.revision=$COMMIT

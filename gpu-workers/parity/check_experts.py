@@ -40,7 +40,7 @@ def detect(checks, name, folder, engine, inputs):
 def detect_mixed_blocks(checks, model, engine, tokens, length):
     """Transformers' own loss of a whole model is another: it takes the means over all blocks before it multiplies them."""
     with torch.no_grad():
-        output = model(input_ids=torch.tensor([tokens]), use_cache=False, output_router_logits=True)
+        output = model(input_ids=reference.batch(tokens), use_cache=False, output_router_logits=True)
     config = model.config
     mixed = load_balancing_loss_func(output.router_logits, config.num_experts, config.num_experts_per_tok)
     difference = abs(engine[f"{length}.balanceLoss"].item() - mixed.item() / config.num_experts_per_tok)

@@ -1,5 +1,6 @@
 """A mixture of experts as transformers computes it (FlexOlmo), with the losses of its routers, and mistakes to be found."""
 
+import reference
 import torch
 from transformers.models.flex_olmo.modeling_flex_olmo import load_balancing_loss_func
 
@@ -9,7 +10,7 @@ BALANCE, ROUTER_Z = 0.5, 0.1
 
 def compute(model, tokens):
     """Logits, the losses by their names, and the gradient of their weighted sum by each weight of the files."""
-    ids = torch.tensor([tokens])
+    ids = reference.batch(tokens)
     model.zero_grad(set_to_none=True)
     model.router_aux_loss_coef = 0.0
     output = model(input_ids=ids, labels=ids, use_cache=False, output_router_logits=True)
@@ -19,7 +20,8 @@ def compute(model, tokens):
         "routerZLoss": router_z(output.router_logits),
     }
     (losses["loss"] + BALANCE * losses["balanceLoss"] + ROUTER_Z * losses["routerZLoss"]).backward()
-    return output.logits[0].detach(), {name: loss.detach() for name, loss in losses.items()}, gradients(model)
+    losses = {name: loss.detach().cpu() for name, loss in losses.items()}
+    return output.logits[0].detach().cpu(), losses, {name: slope.cpu() for name, slope in gradients(model).items()}
 
 
 def balance(model, router_logits):

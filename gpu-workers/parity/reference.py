@@ -1,7 +1,11 @@
-"""The model as transformers computes it, on the processor in float32."""
+"""The model as transformers computes it, in float32: on the processor, or where MODELFLOW_PARITY_DEVICE says."""
+
+import os
 
 import torch
 from transformers import AutoConfig, AutoModelForCausalLM
+
+DEVICE = os.environ.get("MODELFLOW_PARITY_DEVICE", "cpu")
 
 
 def load(folder, change_config=None, change_model=None):
@@ -14,26 +18,30 @@ def load(folder, change_config=None, change_model=None):
     )
     if change_model:
         change_model(model)
-    return model.eval()
+    return model.to(DEVICE).eval()
+
+
+def batch(tokens):
+    return torch.tensor([tokens], device=DEVICE)
 
 
 def compute(model, tokens):
     """Logits, mean cross entropy of each next token, and the gradient of every weight by its name."""
-    ids = torch.tensor([tokens])
+    ids = batch(tokens)
     model.zero_grad(set_to_none=True)
     output = model(input_ids=ids, labels=ids, use_cache=False)
     output.loss.backward()
-    gradients = {name: weight.grad for name, weight in model.named_parameters()}
-    return output.logits[0].detach(), output.loss.detach(), gradients
+    gradients = {name: weight.grad.cpu() for name, weight in model.named_parameters()}
+    return output.logits[0].detach().cpu(), output.loss.detach().cpu(), gradients
 
 
 def logits(model, tokens):
     with torch.no_grad():
-        return model(input_ids=torch.tensor([tokens]), use_cache=False).logits[0]
+        return model(input_ids=batch(tokens), use_cache=False).logits[0].cpu()
 
 
 def greedy(model, prompt, count):
     with torch.no_grad():
-        ids = torch.tensor([prompt])
+        ids = batch(prompt)
         said = model.generate(ids, do_sample=False, max_new_tokens=count, eos_token_id=None, pad_token_id=None)
     return said[0, len(prompt):].tolist()

@@ -16,10 +16,13 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** One attempt of a trainer under the trainer contract, and what it said. */
 final class OutsideRun {
+  static final String CPU = "cpu";
+
   private final Map<Integer, Double> losses = new TreeMap<>();
   private final Map<Integer, Path> checkpoints = new TreeMap<>();
   private int started = -1;
   private int status;
+  private double tokensPerSecond;
 
   private OutsideRun() {}
 
@@ -42,17 +45,25 @@ final class OutsideRun {
     return status;
   }
 
+  /** What it said of its speed at last. */
+  double tokensPerSecond() {
+    return tokensPerSecond;
+  }
+
   /**
    * Starts a trainer and follows it to its end.
    *
+   * @param device {@code cpu}, or {@code cuda:0} for the first GPU that this process is shown
    * @param folder of its own
    * @param killAt step whose checkpoint is the last that it may announce; 0: none
    */
-  static OutsideRun of(TrainerSetup trainer, Path folder, Map<String, Object> spec, int killAt)
+  static OutsideRun of(
+      TrainerSetup trainer, String device, Path folder, Map<String, Object> spec, int killAt)
       throws IOException, InterruptedException {
     Files.createDirectories(folder);
     Map<String, Object> whole = new LinkedHashMap<>(spec);
     whole.put("output", folder.resolve("output").toString());
+    whole.put("device", Map.of("kind", device, "threads", 1, "precision", "float32"));
     Path file =
         Files.write(folder.resolve("spec.json"), JsonMapper.shared().writeValueAsBytes(whole));
     List<String> command = new ArrayList<>(trainer.command());
@@ -62,7 +73,11 @@ final class OutsideRun {
             .directory(folder.toFile())
             .redirectError(folder.resolve("log").toFile());
     builder.environment().putAll(trainer.environment());
-    builder.environment().put("CUDA_VISIBLE_DEVICES", "");
+    if (device.equals(CPU)) {
+      builder.environment().put("CUDA_VISIBLE_DEVICES", "");
+    } else {
+      builder.environment().putIfAbsent("CUDA_VISIBLE_DEVICES", "0");
+    }
     Process process = builder.start();
     OutsideRun run = new OutsideRun();
     try (BufferedReader lines = process.inputReader()) {
@@ -81,6 +96,7 @@ final class OutsideRun {
     int step = event.path("step").asInt();
     switch (event.path("event").asString("")) {
       case "started" -> started = step;
+      case "progress" -> tokensPerSecond = event.path("tokensPerSecond").asDouble();
       case "metrics" -> losses.put(step, event.path("values").path("loss").asDouble());
       case "checkpoint" -> checkpoints.put(step, Path.of(event.path("path").asString()));
       case "failed" -> System.out.println("  " + event.path("message").asString());

@@ -6,6 +6,8 @@ import dev.modelflow.objects.Digests;
 import dev.modelflow.plan.RecipeCompiler;
 import dev.modelflow.text.Conversation;
 import dev.modelflow.text.Message;
+import dev.modelflow.text.Prompt;
+import dev.modelflow.text.PromptForm;
 import dev.modelflow.text.TokenSetWriter;
 import dev.modelflow.text.Tokenizer;
 import java.io.IOException;
@@ -16,18 +18,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 
-/** A small flow with its data, for two trainers to do the same stages of. */
+/** A small flow with its data, for two trainers, or two devices, to do the same stages of. */
 final class OutsideToy {
   private static final int DOCUMENTS = 200;
   private static final int CONVERSATIONS = 60;
 
-  private static final String RECIPE =
+  private static final String DATA =
       """
       recipe: 1
       name: outside
       seed: 5
-      model: {layers: 5, width: 32, heads: 4, keyValueHeads: 2, feedForward: 48, vocabulary: 300,
-              context: 48, slidingWindow: 16, ropeBase: 10000}
       stages:
         synthesize: {}
         curate:
@@ -35,6 +35,10 @@ final class OutsideToy {
           sources:
             - {name: toy, artifact: "toy:toy:1", licence: none, published: 2026-01-01, format: java,
                sha256: 0000000000000000000000000000000000000000000000000000000000000000}
+      """;
+
+  private static final String STAGES =
+      """
         pretrain: {data: curate, mix: {toy: 1}, steps: 30, rows: 4, learningRate: 0.01, warmupSteps: 3,
                    checkpointEvery: 10, metricsEvery: 1}
         midtrain: {from: pretrain, data: curate, mix: {toy: 1}, steps: 10, rows: 4,
@@ -43,17 +47,42 @@ final class OutsideToy {
                        rows: 2, learningRate: 0.001, warmupSteps: 2, metricsEvery: 1}
         sft: {from: long-context, conversations: synthesize, rows: 4, rowLength: 96, steps: 10,
               learningRate: 0.001, schedule: constant, metricsEvery: 1}
+        dpo: {from: sft, weak: sft@10, prompts: synthesize, steps: 4, pairs: 16, heldOutPairs: 4,
+              batchPairs: 4, beta: 5, learningRate: 0.0005, maxNewTokens: 8, metricsEvery: 1}
+        rlvr: {from: dpo, prompts: synthesize, reward: random, steps: 4, promptsPerStep: 2,
+               groupSize: 4, learningRate: 0.0005, maxNewTokens: 8, metricsEvery: 1}
+      model: {layers: 5, width: 32, heads: 4, keyValueHeads: 2, feedForward: 48, vocabulary: 300,
+              context: 48, slidingWindow: 16, ropeBase: 10000}
       """;
 
-  private final FlowPlan plan = new RecipeCompiler().compile(RECIPE, Map.of());
+  /** As many weights as a GPU needs to be kept busy: 136 million. */
+  private static final String LARGER =
+      """
+        pretrain: {data: curate, mix: {toy: 1}, steps: 40, rows: 16, learningRate: 0.001,
+                   warmupSteps: 4, metricsEvery: 1}
+      model: {layers: 12, width: 768, heads: 12, feedForward: 2048, vocabulary: 32768,
+              context: 1024, slidingWindow: 256, ropeBase: 500000}
+      """;
+
+  private final FlowPlan plan;
   private final Path folder;
 
-  private OutsideToy(Path folder) {
+  private OutsideToy(String stages, Path folder) {
+    plan = new RecipeCompiler().compile(DATA + stages, Map.of());
     this.folder = folder;
   }
 
-  /** Writes tokenizer, tokens and conversations into {@code folder}. */
+  /** Writes tokenizer, tokens, conversations and prompts into {@code folder}. */
   static OutsideToy in(Path folder) throws IOException {
+    return in(folder, STAGES);
+  }
+
+  /** The same with a model that takes a GPU's time, and its pretraining alone. */
+  static OutsideToy larger(Path folder) throws IOException {
+    return in(folder, LARGER);
+  }
+
+  private static OutsideToy in(Path folder, String stages) throws IOException {
     Files.createDirectories(folder);
     Tokenizer tokenizer = ToyText.trained(300).tokenizer();
     String digest = Digests.of(tokenizer.write(folder)).hex();
@@ -64,7 +93,8 @@ final class OutsideToy {
       }
     }
     Conversation.writeAll(folder, IntStream.range(0, CONVERSATIONS).mapToObj(OutsideToy::talk));
-    return new OutsideToy(folder);
+    Prompt.writeAll(folder, IntStream.range(0, CONVERSATIONS).mapToObj(OutsideToy::prompt));
+    return new OutsideToy(stages, folder);
   }
 
   private static Conversation talk(int i) {
@@ -72,6 +102,11 @@ final class OutsideToy {
         "c" + i,
         List.of(
             Message.user("What comes after " + i % 10 + "?"), Message.assistant(text(i + 1, 3))));
+  }
+
+  private static Prompt prompt(int i) {
+    String digit = "" + i % 10;
+    return new Prompt("p" + i, "digits", PromptForm.CHAT, digit, digit, "answer " + digit, null);
   }
 
   private static String text(int first, int words) {

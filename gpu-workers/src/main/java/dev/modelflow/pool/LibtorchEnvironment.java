@@ -27,6 +27,8 @@ final class LibtorchEnvironment {
     environment.put("OMP_NUM_THREADS", Integer.toString(threads));
     environment.put("MALLOC_MMAP_THRESHOLD_", ONE_GIGABYTE);
     environment.put("MALLOC_TRIM_THRESHOLD_", ONE_GIGABYTE);
+    // With workspaces of its own cuBLAS gives the same bits again; libtorch refuses to go without.
+    environment.put("CUBLAS_WORKSPACE_CONFIG", ":4096:8");
     if (processor.contains("AuthenticAMD") && processor.contains("avx512f")) {
       environment.put("OPENBLAS_CORETYPE", "SKYLAKEX");
     }

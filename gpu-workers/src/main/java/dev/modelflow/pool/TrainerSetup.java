@@ -56,7 +56,7 @@ public record TrainerSetup(
 
   /**
    * This repository's engine in a JVM of its own, with this JVM's Java and class path. It computes
-   * on the processor.
+   * on GPUs, too, where the class path has libtorch with CUDA.
    *
    * @param threads that libtorch may use
    */
@@ -64,7 +64,7 @@ public record TrainerSetup(
     return new TrainerSetup(
         engineCommand(MAIN),
         LibtorchEnvironment.of(threads),
-        false,
+        CudaBuild.isThis(),
         engineVersion(),
         GRACE,
         SILENCE);
@@ -150,7 +150,7 @@ public record TrainerSetup(
 
   private static String engineVersion() {
     return CodeVersion.of(
-        List.of("libtorch " + libtorchVersion()),
+        List.of("libtorch " + libtorchVersion() + (CudaBuild.isThis() ? " with CUDA" : "")),
         new CodeVersion.Part(TrainerSetup.class, "dev.modelflow.engine"),
         new CodeVersion.Part(TrainerSetup.class, "dev.modelflow.trainer"),
         new CodeVersion.Part(CodeVersion.class, "dev.modelflow.text"));

@@ -9,6 +9,8 @@ import dev.modelflow.engine.stage.Settings;
 import dev.modelflow.engine.stage.StageFailure;
 import dev.modelflow.engine.stage.StageSpec;
 import dev.modelflow.engine.stage.StageSpec.Resume;
+import dev.modelflow.engine.tensor.Device;
+import dev.modelflow.engine.tensor.NoDeviceException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,18 +30,18 @@ public final class SpecReader {
   /**
    * What the file asks this engine for.
    *
+   * @param device what it is to compute on
    * @param ranks where the processes that do it together meet; null: this one does it alone
    */
-  record Asked(StageSpec stage, @Nullable Rendezvous ranks) {}
+  record Asked(StageSpec stage, Device device, @Nullable Rendezvous ranks) {}
 
   /**
    * What the file asks this engine for; throws {@link StageFailure} when the file is not a spec or
-   * wants a device that the engine cannot use.
+   * wants a device that no engine can use.
    */
   static Asked read(Path file) {
     JsonNode spec = tree(file);
-    requireCpu(spec.path("device"));
-    return new Asked(stage(spec), rendezvous(spec.path("ranks")));
+    return new Asked(stage(spec), device(spec.path("device")), rendezvous(spec.path("ranks")));
   }
 
   /** The file's tree; throws {@link StageFailure} when it is not a spec of this contract. */
@@ -87,14 +89,18 @@ public final class SpecReader {
         Math.max(1, device.path("threads").asInt(1)));
   }
 
-  private static void requireCpu(JsonNode device) {
-    String kind = device.path("kind").asString("cpu");
+  private static Device device(JsonNode device) {
     String precision = device.path("precision").asString("float32");
-    if (!kind.equals("cpu") || !precision.equals("float32")) {
+    if (!precision.equals("float32")) {
       throw new StageFailure(
           FailureClass.PLATFORM,
-          "This trainer computes on the cpu in float32, not on %s in %s: change the pool's device"
-              .formatted(kind, precision));
+          "This trainer's devices compute in float32, not in %s: change the pool's device"
+              .formatted(precision));
+    }
+    try {
+      return Device.of(device.path("kind").asString("cpu"));
+    } catch (NoDeviceException e) {
+      throw new StageFailure(FailureClass.PLATFORM, String.valueOf(e.getMessage()), e);
     }
   }
 

@@ -1,12 +1,17 @@
 package dev.modelflow.trainer;
 
+import dev.modelflow.domain.FailureClass;
 import dev.modelflow.engine.ranks.Ranks;
 import dev.modelflow.engine.ranks.Rendezvous;
 import dev.modelflow.engine.stage.RankEvents;
 import dev.modelflow.engine.stage.StageEvents;
+import dev.modelflow.engine.stage.StageFailure;
 import dev.modelflow.engine.stage.StageResult;
 import dev.modelflow.engine.stage.StageSpec;
 import dev.modelflow.engine.stage.Stages;
+import dev.modelflow.engine.tensor.Device;
+import dev.modelflow.engine.tensor.LibTorch;
+import dev.modelflow.engine.tensor.NoDeviceException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,11 +30,20 @@ public final class TrainerMain {
 
   private static StageResult train(Path file, StageEvents events) throws IOException {
     SpecReader.Asked asked = SpecReader.read(file);
+    start(asked.device());
     Files.createDirectories(asked.stage().output());
     Rendezvous ranks = asked.ranks();
     return ranks == null
         ? Stages.run(asked.stage(), events)
         : together(asked.stage(), ranks, events);
+  }
+
+  private static void start(Device device) {
+    try {
+      LibTorch.start(device);
+    } catch (NoDeviceException e) {
+      throw new StageFailure(FailureClass.PLATFORM, String.valueOf(e.getMessage()), e);
+    }
   }
 
   /** One rank's part. */

@@ -219,4 +219,17 @@ class TrainerMainTest {
     assertThat(ended.status()).isEqualTo(1);
     assertThat(ended.last().path("class").asString()).isEqualTo("platform");
   }
+
+  @Test
+  void aGpuThatIsNotThereIsThePlatformsFault() throws Exception {
+    Path spec = spec(20, "0.01", "null");
+    Files.writeString(spec, Files.readString(spec).replace("\"cpu\"", "\"cuda:0\""));
+
+    Ended ended = follow(start(spec), false);
+
+    assertThat(ended.status()).isEqualTo(1);
+    assertThat(ended.last().path("class").asString()).isEqualTo("platform");
+    assertThat(ended.last().path("message").asString())
+        .containsAnyOf("This libtorch has no CUDA: build with -Pcuda", "CUDA finds no GPU here");
+  }
 }

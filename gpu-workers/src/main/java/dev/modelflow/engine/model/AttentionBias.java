@@ -1,7 +1,11 @@
 package dev.modelflow.engine.model;
 
+import dev.modelflow.engine.tensor.Device;
+import dev.modelflow.engine.tensor.LibTorch;
 import dev.modelflow.engine.tensor.Tensors;
 import java.util.Arrays;
+import java.util.stream.LongStream;
+import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 
 /** What each position of packed rows may see, as numbers added to attention's scores. */
@@ -17,7 +21,9 @@ public final class AttentionBias {
    * @return [rows, 1, length, length] of 0 and minus infinity
    */
   static Tensor of(int[] positions, int rows, int length, int window) {
-    return Tensors.floats(values(positions, length, window), rows, 1, length, length);
+    return LibTorch.device() == Device.CPU
+        ? Tensors.floats(values(positions, length, window), rows, 1, length, length)
+        : computed(reaches(positions, window), rows, length, length);
   }
 
   /**
@@ -25,8 +31,32 @@ public final class AttentionBias {
    * block and of the one before: [rows * length / window, 1, window, 2 * window].
    */
   static Tensor ofBlocks(int[] positions, int window) {
-    return Tensors.floats(
-        blockValues(positions, window), positions.length / window, 1, window, 2L * window);
+    int blocks = positions.length / window;
+    return LibTorch.device() == Device.CPU
+        ? Tensors.floats(blockValues(positions, window), blocks, 1, window, 2L * window)
+        : computed(reaches(positions, window), blocks, window, 2 * window);
+  }
+
+  /**
+   * The same values, computed where the tensors lie: a GPU would wait long for the copy.
+   *
+   * @param reaches how far each query sees back
+   * @param keys of each row; its last query stands at the last one
+   */
+  static Tensor computed(long[] reaches, int rows, int queries, int keys) {
+    Tensor query = Tensors.longs(LongStream.range(keys - queries, keys).toArray(), queries, 1);
+    Tensor key = Tensors.longs(LongStream.range(0, keys).toArray(), keys);
+    Tensor distance = query.sub(key);
+    Tensor reach = Tensors.longs(reaches, rows, 1, queries, 1);
+    Tensor hidden = distance.lt(new Scalar(0)).logical_or(distance.gt(reach));
+    return Tensors.zeros(rows, 1, queries, keys)
+        .masked_fill_(hidden, new Scalar(Double.NEGATIVE_INFINITY));
+  }
+
+  static long[] reaches(int[] positions, int window) {
+    return Arrays.stream(positions)
+        .mapToLong(position -> window == 0 ? position : Math.min(position, window - 1))
+        .toArray();
   }
 
   /** One query a row, which sees the row's first places: [rows, 1, 1, width]. */

@@ -3,7 +3,7 @@ package dev.modelflow.engine.model;
 import dev.modelflow.engine.model.ParameterLayout.Entry;
 import dev.modelflow.engine.tensor.Range;
 import dev.modelflow.engine.tensor.Tensors;
-import org.bytedeco.javacpp.FloatPointer;
+import java.util.function.LongFunction;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 
@@ -24,11 +24,20 @@ public final class Parameters implements AutoCloseable {
 
   /** Zeros for the parameters of this range. */
   public Parameters(ParameterLayout layout, Range range) {
+    this(layout, range, Tensors::zeros);
+  }
+
+  private Parameters(ParameterLayout layout, Range range, LongFunction<Tensor> zeros) {
     this.layout = layout;
     this.range = range;
     try (PointerScope _ = new PointerScope()) {
-      flat = Tensors.keep(Tensors.zeros(range.size()));
+      flat = Tensors.keep(zeros.apply(range.size()));
     }
+  }
+
+  /** Zeros everywhere, in the processor's memory whatever the device: what is only kept. */
+  public static Parameters onHost(ParameterLayout layout) {
+    return new Parameters(layout, Range.of(layout.size()), Tensors::hostZeros);
   }
 
   /** Weights at their start. */
@@ -75,12 +84,9 @@ public final class Parameters implements AutoCloseable {
 
   /** The values of one weight, which it holds whole, in row-major order. */
   public float[] read(Entry entry) {
-    float[] values = new float[Math.toIntExact(entry.size())];
     try (PointerScope _ = new PointerScope()) {
-      FloatPointer pointer = view(whole(entry)).data_ptr_float();
-      pointer.get(values);
+      return Tensors.toFloats(view(whole(entry)));
     }
-    return values;
   }
 
   /** Sets the values of one weight, in row-major order, as far as it holds them. */
@@ -92,8 +98,7 @@ public final class Parameters implements AutoCloseable {
     Range held = whole(entry).common(range);
     if (held.size() > 0) {
       try (PointerScope _ = new PointerScope()) {
-        FloatPointer pointer = view(held).data_ptr_float();
-        pointer.put(values, (int) (held.from() - entry.offset()), (int) held.size());
+        Tensors.put(values, (int) (held.from() - entry.offset()), view(held));
       }
     }
   }

@@ -3,6 +3,7 @@ package dev.modelflow.engine.optim;
 import dev.modelflow.engine.model.ParameterLayout;
 import dev.modelflow.engine.model.Parameters;
 import dev.modelflow.engine.ranks.Ranks;
+import dev.modelflow.engine.tensor.LibTorch;
 import dev.modelflow.engine.tensor.Range;
 import dev.modelflow.engine.tensor.Tensors;
 import org.bytedeco.javacpp.PointerScope;
@@ -17,9 +18,6 @@ import org.jspecify.annotations.Nullable;
  * updates the weights there.
  */
 public final class AdamW implements AutoCloseable {
-  /** Values treated at once, so that a chunk of all buffers stays in the processor's cache. */
-  private static final long CHUNK = 1 << 15;
-
   /**
    * What stays fixed over a stage.
    *
@@ -107,7 +105,9 @@ public final class AdamW implements AutoCloseable {
     long decayed = weights.layout().decayed();
     for (long start = from; start < to; ) {
       boolean decays = start < decayed;
-      long end = Math.min(Math.min(start + CHUNK, to), decays ? decayed : Long.MAX_VALUE);
+      // A chunk of all buffers stays in the processor's cache; on a GPU it is the whole range.
+      long chunk = Math.min(LibTorch.device().end(start), to);
+      long end = Math.min(chunk, decays ? decayed : Long.MAX_VALUE);
       try (PointerScope _ = new PointerScope()) {
         updateChunk(gradients, scale, rate, start, end - start, decays);
       }

@@ -4,7 +4,8 @@ import dev.modelflow.engine.model.ParameterLayout;
 import dev.modelflow.engine.model.Parameters;
 
 /**
- * AdamW's memory of all weights' gradients, out of all ranks. Close it to free it.
+ * AdamW's memory of all weights' gradients, out of all ranks, in the processor's memory. Close it
+ * to free it.
  *
  * @param first running mean of gradients
  * @param second running mean of squared gradients
@@ -12,7 +13,7 @@ import dev.modelflow.engine.model.Parameters;
 public record Moments(Parameters first, Parameters second) implements AutoCloseable {
   /** Zeros for every weight. */
   public Moments(ParameterLayout layout) {
-    this(new Parameters(layout), new Parameters(layout));
+    this(Parameters.onHost(layout), Parameters.onHost(layout));
   }
 
   @Override

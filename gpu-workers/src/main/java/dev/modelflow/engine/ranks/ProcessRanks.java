@@ -4,20 +4,16 @@ import dev.modelflow.engine.model.Parameters;
 import dev.modelflow.engine.tensor.LibTorch;
 import dev.modelflow.engine.tensor.Range;
 import dev.modelflow.engine.tensor.Tensors;
-import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Supplier;
-import org.bytedeco.javacpp.BytePointer;
-import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.javacpp.PointerScope;
-import org.bytedeco.javacpp.chrono.Milliseconds;
 import org.bytedeco.pytorch.AllToAllOptions;
 import org.bytedeco.pytorch.Backend;
 import org.bytedeco.pytorch.BroadcastOptions;
 import org.bytedeco.pytorch.FileStore;
 import org.bytedeco.pytorch.LongVector;
-import org.bytedeco.pytorch.ProcessGroupGloo;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.Work;
@@ -25,14 +21,10 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Ranks as processes of one machine that talk over a process group of libtorch's c10d: gloo, on
- * loopback. Sums are made here and not by the backend, whose order of adding is its own business.
+ * Ranks as processes of one machine that talk over a process group of libtorch's c10d. Sums are
+ * made here and not by the backend, whose order of adding is its own business.
  */
 final class ProcessRanks implements Ranks {
-  /** Others may write a checkpoint meanwhile; that one hangs is found out by the pool's worker. */
-  private static final Duration PATIENCE = Duration.ofMinutes(10);
-
-  private static final String LOOPBACK = "127.0.0.1";
   private static final int TAG = 0;
 
   private final Rendezvous place;
@@ -49,10 +41,7 @@ final class ProcessRanks implements Ranks {
     LibTorch.start();
     try (PointerScope _ = new PointerScope()) {
       FileStore store = new FileStore(place.store().toString(), place.size());
-      ProcessGroupGloo.Options options =
-          ProcessGroupGloo.Options.create(new Milliseconds(PATIENCE.toMillis()));
-      options.devices().push_back(ProcessGroupGloo.createDeviceForHostname(LOOPBACK));
-      Backend group = new ProcessGroupGloo(store, place.rank(), place.size(), options);
+      Backend group = Backends.of(place, store);
       return new ProcessRanks(place, store.retainReference(), group.retainReference());
     } catch (RuntimeException e) {
       throw new RankLostException(place.rank(), place.size(), e);
@@ -71,14 +60,7 @@ final class ProcessRanks implements Ranks {
 
   @Override
   public double[] gather(double... own) {
-    return talk(
-        () -> {
-          Tensor mine = Tensors.empty(ScalarType.Double, own.length);
-          new DoublePointer(mine.data_ptr()).put(own, 0, own.length);
-          double[] all = new double[own.length * size()];
-          new DoublePointer(gathered(mine, ScalarType.Double).data_ptr()).get(all);
-          return all;
-        });
+    return talk(() -> Tensors.toDoubles(gathered(Tensors.doubles(own))));
   }
 
   @Override
@@ -91,21 +73,18 @@ final class ProcessRanks implements Ranks {
     int padded = Math.max(1, longest);
     return talk(
         () -> {
-          Tensor mine = Tensors.empty(ScalarType.Byte, padded).zero_();
-          new BytePointer(mine.data_ptr()).put(own, 0, own.length);
-          BytePointer all = new BytePointer(gathered(mine, ScalarType.Byte).data_ptr());
+          byte[] all = Tensors.toBytes(gathered(Tensors.bytes(Arrays.copyOf(own, padded))));
           List<byte[]> each = new ArrayList<>();
           for (int rank = 0; rank < size(); rank++) {
-            byte[] bytes = new byte[(int) lengths[rank]];
-            all.position((long) rank * padded).get(bytes);
-            each.add(bytes);
+            int from = rank * padded;
+            each.add(Arrays.copyOfRange(all, from, from + (int) lengths[rank]));
           }
           return each;
         });
   }
 
-  private Tensor gathered(Tensor mine, ScalarType type) {
-    Tensor all = Tensors.empty(type, mine.numel() * size());
+  private Tensor gathered(Tensor mine) {
+    Tensor all = Tensors.empty(mine.scalar_type(), mine.numel() * size());
     group._allgather_base(all, mine)._wait();
     return all;
   }
@@ -181,7 +160,9 @@ final class ProcessRanks implements Ranks {
     if (rank == rank()) {
       place.copy_(part.flat());
     } else if (place.numel() > 0) {
-      group.recv(new TensorVector(place), rank, TAG)._wait();
+      Tensor landing = Tensors.landing(place);
+      group.recv(new TensorVector(landing), rank, TAG)._wait();
+      place.copy_(landing);
     }
   }
 
@@ -196,7 +177,7 @@ final class ProcessRanks implements Ranks {
 
   @Override
   public void close() {
-    group.close();
+    Backends.close(group);
     store.close();
   }
 }

@@ -22,7 +22,7 @@ public sealed interface Ranks extends AutoCloseable permits Alone, ProcessRanks 
 
   /** Meets the other ranks, which run on this machine, and returns when all are there. */
   static Ranks meet(Rendezvous rendezvous) {
-    return rendezvous.size() == 1 ? alone() : ProcessRanks.meet(rendezvous);
+    return ProcessRanks.meet(rendezvous);
   }
 
   /** Number of this process, from 0. */

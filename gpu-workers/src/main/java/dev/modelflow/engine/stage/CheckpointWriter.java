@@ -40,10 +40,13 @@ final class CheckpointWriter implements AutoCloseable {
     this.rate = rate;
   }
 
-  /** Weights and moments at one moment; the memory serves one checkpoint after the other. */
+  /**
+   * Weights and moments at one moment, in the processor's memory, which serves one checkpoint after
+   * the other.
+   */
   private record Copy(Parameters weights, Moments moments) implements AutoCloseable {
     Copy(ParameterLayout layout) {
-      this(new Parameters(layout), new Moments(layout));
+      this(Parameters.onHost(layout), new Moments(layout));
     }
 
     @Override

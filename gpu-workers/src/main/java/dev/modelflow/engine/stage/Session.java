@@ -14,6 +14,7 @@ import dev.modelflow.engine.model.Parameters;
 import dev.modelflow.engine.optim.AdamW;
 import dev.modelflow.engine.ranks.Ranks;
 import dev.modelflow.engine.tensor.Lanes;
+import dev.modelflow.engine.tensor.LibTorch;
 import dev.modelflow.text.Tokenizer;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -30,9 +31,6 @@ import tools.jackson.databind.node.ObjectNode;
 final class Session implements AutoCloseable {
   /** Stages that go on with the moments of the stage before, as Olmo 3 does. */
   static final Set<StageKind> KEEP_MOMENTS = EnumSet.of(StageKind.MIDTRAIN, StageKind.LONG_CONTEXT);
-
-  /** Enough to keep a core's multiplications busy, few enough for its cache. */
-  private static final int TOKENS_AT_ONCE = 512;
 
   private final StageSpec spec;
   private final @Nullable CheckpointFolder start;
@@ -169,7 +167,7 @@ final class Session implements AutoCloseable {
 
   /** Tokens that a lane takes through the model at once. */
   int microBatchTokens() {
-    return spec.settings().integer("microBatchTokens", 1, TOKENS_AT_ONCE);
+    return spec.settings().integer("microBatchTokens", 1, LibTorch.device().tokensAtOnce());
   }
 
   /**

@@ -18,9 +18,10 @@ import org.bytedeco.pytorch.global.torch;
 public final class Lanes implements AutoCloseable {
   private final List<ExecutorService> threads = new ArrayList<>();
 
-  /** Starts {@code count} lanes. */
-  public Lanes(int count) {
+  /** Starts a lane for each of so many threads; on a GPU there is one, which keeps it busy. */
+  public Lanes(int wanted) {
     LibTorch.start();
+    int count = LibTorch.device().lanes(wanted);
     for (int lane = 0; lane < count; lane++) {
       String name = "lane-" + lane;
       threads.add(

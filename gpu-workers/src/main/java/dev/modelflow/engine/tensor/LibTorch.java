@@ -1,10 +1,11 @@
 package dev.modelflow.engine.tensor;
 
+import org.bytedeco.pytorch.Context;
 import org.bytedeco.pytorch.global.torch;
 
 /**
- * Loads libtorch, configured for a process that frees every tensor itself. Call {@link #start}
- * before anything else touches libtorch.
+ * Loads libtorch, configured for a process that frees every tensor itself, on the one device that
+ * the process computes on. Call {@link #start} before anything else touches libtorch.
  *
  * <p>Speed on a CPU hangs on the environment in which the process was started, since OpenBLAS and
  * glibc read it before any Java runs: {@code OPENBLAS_NUM_THREADS=1} (its threads would fight the
@@ -12,23 +13,71 @@ import org.bytedeco.pytorch.global.torch;
  * megabytes (or every tensor is mapped and faulted in anew).
  */
 public final class LibTorch {
+  private static volatile Device device = Device.CPU;
   private static boolean started;
 
   private LibTorch() {}
 
   /**
-   * Loads the native libraries once. One operation uses one thread: {@link Lanes} run side by side.
+   * Loads the native libraries once, for the processor unless they were started for another device
+   * before. One operation uses one thread: {@link Lanes} run side by side.
    */
   public static synchronized void start() {
-    if (started) {
-      return;
+    if (!started) {
+      load();
+      started = true;
     }
+  }
+
+  /**
+   * Loads the native libraries for this device, which the process then keeps.
+   *
+   * @throws NoDeviceException when this build or this machine does not have the device, or the
+   *     process computes on another one
+   */
+  public static synchronized void start(Device wanted) {
+    if (started && wanted != device) {
+      throw new NoDeviceException(
+          "libtorch was started on %s and cannot change to %s in the same process"
+              .formatted(device, wanted));
+    }
+    start();
+    if (wanted == Device.CUDA) {
+      requireCuda();
+      makeRepeatable(torch.globalContext());
+    }
+    device = wanted;
+  }
+
+  /** What tensors are made on in this process. */
+  public static Device device() {
+    return device;
+  }
+
+  private static void load() {
     // Scopes free natives; collector threads that guess at memory pressure only cost time.
     setIfAbsent("org.bytedeco.javacpp.nopointergc", "true");
     setIfAbsent("org.bytedeco.javacpp.maxBytes", "0");
     setIfAbsent("org.bytedeco.javacpp.maxPhysicalBytes", "0");
     torch.set_num_threads(1);
-    started = true;
+  }
+
+  private static void requireCuda() {
+    if (!Context.hasCUDART()) {
+      throw new NoDeviceException(
+          "This libtorch has no CUDA: build with -Pcuda, and have the libraries of CUDA 13 and cuDNN 9 where the loader finds them (docs/gpu.md)");
+    }
+    if (!torch.cuda_is_available()) {
+      throw new NoDeviceException(
+          "CUDA finds no GPU here: see what 'nvidia-smi' says, and what CUDA_VISIBLE_DEVICES shows");
+    }
+  }
+
+  /** The same work gives the same bits on the same GPU, at some cost in speed. */
+  private static void makeRepeatable(Context context) {
+    context.setDeterministicAlgorithms(true, false);
+    // Nothing reads what was never written, so nobody has to write it.
+    context.setDeterministicFillUninitializedMemory(false);
   }
 
   private static void setIfAbsent(String key, String value) {

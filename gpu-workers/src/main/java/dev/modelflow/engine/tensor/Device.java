@@ -1,0 +1,49 @@
+package dev.modelflow.engine.tensor;
+
+/** What libtorch computes on in a process. */
+public enum Device {
+  /** The processor: several lanes, and pieces of work that fit a core's cache. */
+  CPU(512, 1 << 15),
+
+  /** The first GPU that CUDA shows: one lane, and pieces that keep it busy. */
+  CUDA(16_384, Long.MAX_VALUE);
+
+  private final int tokensAtOnce;
+  private final long valuesAtOnce;
+
+  Device(int tokensAtOnce, long valuesAtOnce) {
+    this.tokensAtOnce = tokensAtOnce;
+    this.valuesAtOnce = valuesAtOnce;
+  }
+
+  /**
+   * The device that docs/trainer-contract.md calls so: {@code cpu}, {@code cuda} or {@code cuda:0}.
+   *
+   * @throws NoDeviceException for any other name
+   */
+  public static Device of(String kind) {
+    return switch (kind) {
+      case "cpu" -> CPU;
+      case "cuda", "cuda:0" -> CUDA;
+      default ->
+          throw new NoDeviceException(
+              "The engine computes on cpu or cuda:0, not on '%s': change the pool's device"
+                  .formatted(kind));
+    };
+  }
+
+  /** Tokens that a lane takes through a model at once where nobody says how many. */
+  public int tokensAtOnce() {
+    return tokensAtOnce;
+  }
+
+  /** Where the piece of a flat buffer ends that one operation changes from {@code start} on. */
+  public long end(long start) {
+    return start > Long.MAX_VALUE - valuesAtOnce ? Long.MAX_VALUE : start + valuesAtOnce;
+  }
+
+  /** Lanes that {@code threads} of the processor can keep at work side by side. */
+  int lanes(int threads) {
+    return this == CPU ? threads : 1;
+  }
+}

@@ -1,0 +1,66 @@
+package dev.modelflow.parity;
+
+import dev.modelflow.engine.checkpoint.Safetensors.Shape;
+import dev.modelflow.engine.checkpoint.SafetensorsFile;
+import dev.modelflow.objects.Digests;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Compares the files of two checkpoints. */
+final class CheckpointFiles {
+  private CheckpointFiles() {}
+
+  /** The largest difference of two weights, as a share of its tensor's largest. */
+  static double largestDifference(Path their, Path our) throws IOException {
+    double most = 0;
+    try (SafetensorsFile theirs = SafetensorsFile.open(their.resolve("model.safetensors"));
+        SafetensorsFile ours = SafetensorsFile.open(our.resolve("model.safetensors"))) {
+      for (Shape shape : ours.shapes()) {
+        float[] a = ours.read(shape.name());
+        float[] b = theirs.read(shape.name());
+        double largest = 0;
+        double difference = 0;
+        for (int i = 0; i < a.length; i++) {
+          largest = Math.max(largest, Math.abs(a[i]));
+          difference = Math.max(difference, Math.abs(a[i] - b[i]));
+        }
+        most = Math.max(most, difference / largest);
+      }
+    }
+    return most;
+  }
+
+  /** Whether what is beside weights and moments has the same bytes. */
+  static boolean notesAreEqual(Path one, Path other) {
+    return Stream.of("config.json", "trainer_state.json", "tokenizer.json")
+        .allMatch(name -> equal(one.resolve(name), other.resolve(name)));
+  }
+
+  private static boolean equal(Path one, Path other) {
+    try {
+      return Files.mismatch(one, other) < 0;
+    } catch (IOException missing) {
+      return false;
+    }
+  }
+
+  /** Whether both are there and have the same bytes in all files. */
+  static boolean areEqual(@Nullable Path one, @Nullable Path other) throws IOException {
+    return one != null && other != null && digests(one).equals(digests(other));
+  }
+
+  private static Map<String, String> digests(Path checkpoint) throws IOException {
+    Map<String, String> digests = new TreeMap<>();
+    try (Stream<Path> files = Files.list(checkpoint)) {
+      for (Path file : files.toList()) {
+        digests.put(String.valueOf(file.getFileName()), Digests.of(file).hex());
+      }
+    }
+    return digests;
+  }
+}

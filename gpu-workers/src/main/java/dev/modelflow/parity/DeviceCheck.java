@@ -1,0 +1,141 @@
+package dev.modelflow.parity;
+
+import static dev.modelflow.parity.OutsideRun.CPU;
+
+import dev.modelflow.parity.OutsideStages.Way;
+import dev.modelflow.pool.TrainerSetup;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Has the engine do the stages of a toy flow on a GPU and on the processor, and compares them:
+ * {@code DeviceCheck FOLDER [DEVICE]}. Prints a line for each check and exits with 1 if one fails.
+ * It also kills the engine on the GPU and resumes it, has a group of one rank talk over NCCL, and
+ * tells how fast a larger model is trained.
+ */
+public final class DeviceCheck {
+  private static final List<String> STAGES = List.of("pretrain", "midtrain", "long-context", "sft");
+  private static final List<String> SAMPLING = List.of("dpo", "rlvr");
+  private static final int KILLED_AT = 10;
+
+  /** Both compute in float32, in different orders, for up to thirty steps. */
+  private static final double MOST_LOSS = 1e-3;
+
+  private static final double MOST_WEIGHT = 1e-2;
+
+  private final OutsideStages stages;
+  private final Way cpu;
+  private final Way gpu;
+  private final Findings findings = new Findings();
+
+  private DeviceCheck(Path folder, String device) throws IOException {
+    stages = new OutsideStages(folder, OutsideToy.in(folder.resolve("toy")));
+    TrainerSetup engine = TrainerSetup.engine(1);
+    cpu = new Way("cpu", engine, CPU);
+    gpu = new Way("gpu", engine, device);
+  }
+
+  /** Runs the checks. */
+  public static void main(String[] arguments) throws Exception {
+    DeviceCheck check =
+        new DeviceCheck(
+            Path.of(arguments[0]).toAbsolutePath(),
+            arguments.length > 1 ? arguments[1] : "cuda:0");
+    check.all();
+    System.exit(check.findings.failed() ? 1 : 0);
+  }
+
+  private void all() throws IOException, InterruptedException {
+    @Nullable Path before = null;
+    for (String stage : STAGES) {
+      OutsideRun there = run(gpu, stage, before);
+      compare(stage, stages.run(cpu, stage, before), there);
+      if (stage.equals("pretrain")) {
+        repeated(stage, there);
+        overNccl(stage, there);
+      }
+      before = there.last();
+    }
+    for (String stage : SAMPLING) {
+      OutsideRun once = run(gpu, stage, before);
+      OutsideRun again = run(gpu.named("again"), stage, before);
+      findings.check(
+          stage + ": a second time it makes the same bytes",
+          CheckpointFiles.areEqual(once.last(), again.last()));
+      before = once.last();
+    }
+    speed();
+  }
+
+  private OutsideRun run(Way way, String stage, @Nullable Path before)
+      throws IOException, InterruptedException {
+    OutsideRun run = stages.run(way, stage, before);
+    findings.check(
+        "%s on %s ends with status %d".formatted(stage, way.device(), run.status()),
+        run.status() == 0);
+    return run;
+  }
+
+  private void compare(String stage, OutsideRun here, OutsideRun there) throws IOException {
+    findings.losses(stage, here, there, MOST_LOSS);
+    Path our = here.last();
+    Path their = there.last();
+    if (our == null || their == null) {
+      findings.check(stage + ": both have a checkpoint", false);
+      return;
+    }
+    double most = CheckpointFiles.largestDifference(their, our);
+    findings.check(
+        "%s: weights differ by at most %.1e of a tensor's largest".formatted(stage, most),
+        most <= MOST_WEIGHT);
+    findings.check(
+        stage + ": config.json, trainer_state.json and tokenizer.json are equal",
+        CheckpointFiles.notesAreEqual(their, our));
+  }
+
+  /** A second run, and one that is killed and resumed, end with the bytes of the first. */
+  private void repeated(String stage, OutsideRun whole) throws IOException, InterruptedException {
+    findings.check(
+        stage + ": a second time it makes the same bytes",
+        CheckpointFiles.areEqual(whole.last(), run(gpu.named("again"), stage, null).last()));
+    OutsideRun killed = stages.run(gpu.named("killed"), stage, null, null, KILLED_AT);
+    Path kept = killed.checkpoints().get(KILLED_AT);
+    if (kept == null) {
+      findings.check(stage + ": a checkpoint before the kill", false);
+      return;
+    }
+    OutsideRun resumed =
+        stages.run(gpu.named("resumed"), stage, null, OutsideRun.resume(kept, KILLED_AT), 0);
+    findings.check(
+        "%s: killed with status %d, goes on after step %d"
+            .formatted(stage, killed.status(), resumed.started()),
+        resumed.started() == KILLED_AT && resumed.status() == 0);
+    findings.check(
+        stage + ": its last checkpoint has the bytes of the undisturbed one",
+        CheckpointFiles.areEqual(resumed.last(), whole.last()));
+  }
+
+  private void overNccl(String stage, OutsideRun alone) throws IOException, InterruptedException {
+    String place = stages.folder().resolve("rendezvous").toString();
+    Way one =
+        gpu.with("nccl", Map.of("ranks", Map.of("rank", 0, "size", 1, "rendezvous", place)));
+    OutsideRun group = run(one, stage, null);
+    findings.check(
+        stage + ": one rank over NCCL makes the bytes of none",
+        CheckpointFiles.areEqual(group.last(), alone.last()));
+  }
+
+  private void speed() throws IOException, InterruptedException {
+    OutsideStages larger =
+        new OutsideStages(
+            stages.folder(), OutsideToy.larger(stages.folder().resolve("larger")));
+    OutsideRun run = larger.run(gpu.named("speed"), "pretrain", null);
+    findings.check("a larger model ends with status " + run.status(), run.status() == 0);
+    findings.tell(
+        "a model of %s is trained with %,.0f tokens/s in float32"
+            .formatted(larger.toy().plan().model(), run.tokensPerSecond()));
+  }
+}

@@ -1,0 +1,80 @@
+package dev.modelflow.parity;
+
+import dev.modelflow.domain.StagePlan;
+import dev.modelflow.pool.TrainerSetup;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs the stages of a toy flow, each in a folder of its own.
+ *
+ * @param folder of all of them
+ */
+record OutsideStages(Path folder, OutsideToy toy) {
+  /** One way to run a stage: the trainer, and what it computes on. */
+  record Way(String name, TrainerSetup trainer, String device, Map<String, Object> more) {
+    Way(String name, TrainerSetup trainer, String device) {
+      this(name, trainer, device, Map.of());
+    }
+
+    /** The same under another name. */
+    Way named(String other) {
+      return new Way(other, trainer, device, more);
+    }
+
+    /** The same with more keys in its spec. */
+    Way with(String other, Map<String, Object> keys) {
+      return new Way(other, trainer, device, keys);
+    }
+  }
+
+  /**
+   * Runs a stage from its beginning to its end.
+   *
+   * @param before checkpoint that it begins with; null: none
+   */
+  OutsideRun run(Way way, String stage, @Nullable Path before)
+      throws IOException, InterruptedException {
+    return run(way, stage, before, null, 0);
+  }
+
+  /**
+   * Runs a stage.
+   *
+   * @param before checkpoint that it begins with; null: none
+   * @param resume checkpoint of its own that it goes on from, as {@link OutsideRun#resume}
+   * @param killAt step whose checkpoint is the last that it may announce; 0: none
+   */
+  OutsideRun run(
+      Way way,
+      String stage,
+      @Nullable Path before,
+      @Nullable Map<String, Object> resume,
+      int killAt)
+      throws IOException, InterruptedException {
+    StagePlan plan = toy.stage(stage);
+    Map<String, Object> spec = new LinkedHashMap<>(way.more());
+    Map<String, String> inputs = toy.inputs(stage);
+    if (before != null) {
+      inputs.put("checkpoint", before.toString());
+      inputs.replace("weak", before.toString());
+    }
+    spec.put("contract", 1);
+    spec.put("run", "toy");
+    spec.put("stage", stage);
+    spec.put("kind", plan.kind().word());
+    spec.put("epoch", 1);
+    spec.put("seed", plan.seed());
+    spec.put("model", toy.plan().model());
+    spec.put("parameters", plan.parameters());
+    spec.put("inputs", inputs);
+    if (resume != null) {
+      spec.put("resume", resume);
+    }
+    Path own = folder.resolve(stage + "-" + way.name());
+    return OutsideRun.of(way.trainer(), way.device(), own, spec, killAt);
+  }
+}

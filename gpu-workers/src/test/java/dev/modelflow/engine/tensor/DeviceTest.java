@@ -1,0 +1,45 @@
+package dev.modelflow.engine.tensor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.LongRange;
+import org.junit.jupiter.api.Test;
+
+class DeviceTest {
+  @Test
+  void theContractsNamesAreKnownAndOthersAreRefused() {
+    assertThat(Device.of("cpu")).isEqualTo(Device.CPU);
+    assertThat(Device.of("cuda:0")).isEqualTo(Device.CUDA);
+    assertThat(Device.of("cuda")).isEqualTo(Device.CUDA);
+    assertThatThrownBy(() -> Device.of("cuda:1"))
+        .isInstanceOf(NoDeviceException.class)
+        .hasMessage(
+            "The engine computes on cpu or cuda:0, not on 'cuda:1': change the pool's device");
+  }
+
+  @Test
+  void aGpuHasOneLane() {
+    assertThat(Device.CPU.lanes(6)).isEqualTo(6);
+    assertThat(Device.CUDA.lanes(6)).isEqualTo(1);
+  }
+
+  @Property
+  void piecesOfABufferAreOfTheProcessorsCacheOrAllThatIsLeft(
+      @ForAll @LongRange(min = 0) long start) {
+    assertThat(Device.CPU.end(start)).isBetween(start, Long.MAX_VALUE);
+    assertThat(Device.CPU.end(start) - start).isLessThanOrEqualTo(1 << 15);
+    assertThat(Device.CUDA.end(start)).isEqualTo(Long.MAX_VALUE);
+  }
+
+  @Test
+  void aProcessStaysOnTheDeviceThatItHas() {
+    LibTorch.start();
+    assertThatThrownBy(() -> LibTorch.start(Device.CUDA))
+        .isInstanceOf(NoDeviceException.class)
+        .hasMessage("libtorch was started on CPU and cannot change to CUDA in the same process");
+    assertThat(LibTorch.device()).isEqualTo(Device.CPU);
+  }
+}
