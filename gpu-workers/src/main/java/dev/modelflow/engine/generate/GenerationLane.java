@@ -87,7 +87,7 @@ final class GenerationLane implements AutoCloseable {
   }
 
   private void place() {
-    if (openings != null) {
+    if (openings != null && free() > 0) {
       running.addAll(openings.moveTo(cache, free()));
       if (openings.isEmpty()) {
         openings.close();

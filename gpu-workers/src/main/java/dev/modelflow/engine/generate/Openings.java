@@ -64,7 +64,9 @@ final class Openings implements AutoCloseable {
     while (moved.size() < most && !left.isEmpty()) {
       moved.add(left.remove());
     }
-    cache.add(prompts, promptsOf(moved));
+    if (!moved.isEmpty()) {
+      cache.add(prompts, promptsOf(moved));
+    }
     return moved.stream().map(Opening::answer).toList();
   }
 

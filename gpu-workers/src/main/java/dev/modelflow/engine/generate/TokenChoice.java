@@ -7,7 +7,6 @@ import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.ScalarTypeOptional;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch;
 
 /**
  * Chooses tokens from last hidden states.
@@ -17,7 +16,7 @@ import org.bytedeco.pytorch.global.torch;
 record TokenChoice(Weights weights, double temperature) {
   /** Chooses the next token of each answer from its row of {@code hidden}, and notes it there. */
   void say(Tensor hidden, List<Answer> answers) {
-    Tensor logits = torch.mm(hidden, weights.head().t());
+    Tensor logits = weights.logits(hidden);
     if (temperature > 0 && temperature != 1) {
       logits.mul_(new Scalar(1 / temperature));
     }

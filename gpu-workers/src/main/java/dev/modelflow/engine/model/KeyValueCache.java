@@ -68,10 +68,15 @@ public final class KeyValueCache implements AutoCloseable {
       Tensor from = Tensors.longs(chosen, chosen.length);
       for (int layer = 0; layer < layers.size(); layer++) {
         ReadPrompts.KeyValues read = prompts.layers().get(layer);
-        layers.get(layer).keys().put(first, read.keys().index_select(0, from));
-        layers.get(layer).values().put(first, read.values().index_select(0, from));
+        layers.get(layer).keys().put(first, byHead(read.keys().index_select(0, from)));
+        layers.get(layer).values().put(first, byHead(read.values().index_select(0, from)));
       }
     }
+  }
+
+  private Tensor byHead(Tensor rows) {
+    return rows.view(rows.size(0), rows.size(1), config.keyValueHeads(), config.headSize())
+        .transpose(1, 2);
   }
 
   /** Takes a row out; the last one gets its number. */
@@ -106,8 +111,8 @@ public final class KeyValueCache implements AutoCloseable {
       if (!layers.isEmpty()) {
         try (Layer old = layers.get(layer);
             PointerScope _ = new PointerScope()) {
-          larger.keys().put(0, old.keys().byRow());
-          larger.values().put(0, old.values().byRow());
+          larger.keys().put(0, old.keys().byHead());
+          larger.values().put(0, old.values().byHead());
         }
       }
       grown.add(larger);
@@ -131,15 +136,18 @@ public final class KeyValueCache implements AutoCloseable {
   /** How the next token of each row, for which there must be room, meets those before. */
   Attention next(boolean full, Turn turn) {
     int each = places(full);
-    long[] at = new long[rows];
+    int heads = config.keyValueHeads();
+    long[] at = new long[rows * heads];
     int[] seen = new int[rows];
     for (int row = 0; row < rows; row++) {
-      at[row] = (long) row * each + lengths[row] % each;
+      for (int head = 0; head < heads; head++) {
+        at[row * heads + head] = ((long) row * heads + head) * each + lengths[row] % each;
+      }
       seen[row] = Math.min(lengths[row] + 1, each);
     }
     int width = Arrays.stream(seen).max().orElse(0);
     return new StepAttention(
-        config, layers, rows, width, Tensors.longs(at, rows), bias(seen, width), turn);
+        config, layers, rows, width, Tensors.longs(at, at.length), bias(seen, width), turn);
   }
 
   private TensorOptional bias(int[] seen, int width) {

@@ -7,7 +7,7 @@ import org.bytedeco.pytorch.Tensor;
 /**
  * The keys, or the values, of one layer: the same number of places for each row of a cache.
  *
- * @param flat [rows * places, keyValueWidth]
+ * @param flat [rows * keyValueHeads * places, headSize], in which what a head reads lies together
  * @param byHead the same as [rows, keyValueHeads, places, headSize]
  */
 record Slab(Tensor flat, Tensor byHead) implements AutoCloseable {
@@ -16,9 +16,8 @@ record Slab(Tensor flat, Tensor byHead) implements AutoCloseable {
     long heads = config.keyValueHeads();
     long size = config.headSize();
     try (PointerScope _ = new PointerScope()) {
-      Tensor flat = Tensors.zeros((long) rows * places, heads * size);
-      return new Slab(
-          Tensors.keep(flat), Tensors.keep(flat.view(rows, places, heads, size).transpose(1, 2)));
+      Tensor flat = Tensors.zeros(rows * heads * places, size);
+      return new Slab(Tensors.keep(flat), Tensors.keep(flat.view(rows, heads, places, size)));
     }
   }
 
@@ -26,9 +25,14 @@ record Slab(Tensor flat, Tensor byHead) implements AutoCloseable {
     return byHead.size(2);
   }
 
-  /** Writes one token for each of some rows, at these places of all rows' places. */
+  /**
+   * Writes one token for each of some rows.
+   *
+   * @param at where in {@code flat} each of the token's heads goes, row by row
+   * @param tokens [rows, keyValueHeads, headSize], or flatter
+   */
   void write(Tensor at, Tensor tokens) {
-    flat.index_copy_(0, at, tokens);
+    flat.index_copy_(0, at, tokens.reshape(-1, flat.size(1)));
   }
 
   /** The first places of the first rows, [rows, keyValueHeads, places, headSize]. */
@@ -36,21 +40,16 @@ record Slab(Tensor flat, Tensor byHead) implements AutoCloseable {
     return byHead.narrow(0, 0, rows).narrow(2, 0, places);
   }
 
-  /** Puts the first places of other rows, [rows, places, keyValueWidth], into rows of its own. */
+  /** Puts the first places of other rows, by head as these are, into rows from {@code first} on. */
   void put(int first, Tensor rows) {
-    long common = Math.min(places(), rows.size(1));
-    byRow().narrow(0, first, rows.size(0)).narrow(1, 0, common).copy_(rows.narrow(1, 0, common));
+    long common = Math.min(places(), rows.size(2));
+    byHead.narrow(0, first, rows.size(0)).narrow(2, 0, common).copy_(rows.narrow(2, 0, common));
   }
 
   /** Copies the first {@code length} places of a row, as far as there are so many, to another. */
   void copy(int from, int to, int length) {
     long common = Math.min(places(), length);
-    Tensor rows = byRow();
-    rows.select(0, to).narrow(0, 0, common).copy_(rows.select(0, from).narrow(0, 0, common));
-  }
-
-  Tensor byRow() {
-    return flat.view(byHead.size(0), places(), -1);
+    byHead.select(0, to).narrow(1, 0, common).copy_(byHead.select(0, from).narrow(1, 0, common));
   }
 
   @Override

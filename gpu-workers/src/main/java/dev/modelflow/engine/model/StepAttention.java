@@ -13,7 +13,7 @@ import org.bytedeco.pytorch.global.torch;
  * @param layers of the cache
  * @param rows in use
  * @param width most places that a row sees
- * @param at where in a {@link Slab} each row's new token goes
+ * @param at where in a {@link Slab} the heads of each row's new token go
  * @param bias [rows, 1, 1, width] of 0 and minus infinity, or nothing where all rows see all
  */
 record StepAttention(
@@ -28,7 +28,7 @@ record StepAttention(
   @Override
   public Tensor mixed(int layer, Tensor query, Tensor keys, Tensor values) {
     KeyValueCache.Layer own = layers.get(layer);
-    own.keys().write(at, keys.reshape(rows, config.keyValueWidth()));
+    own.keys().write(at, keys);
     own.values().write(at, values);
     // The heads that share keys and values ask them as if they were a row of tokens, so that none
     // have to be repeated.

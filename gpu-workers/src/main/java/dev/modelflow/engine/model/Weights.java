@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -77,6 +78,19 @@ public final class Weights implements AutoCloseable {
   /** The head's matrix, [vocabulary, width], outside of any graph. */
   public Tensor head() {
     return head;
+  }
+
+  /**
+   * What the head says of hidden states.
+   *
+   * @param hidden [tokens, width]
+   * @return [tokens, vocabulary]
+   */
+  public Tensor logits(Tensor hidden) {
+    // For a single row a product of matrices would first copy the whole head into another order.
+    return hidden.size(0) == 1
+        ? torch.mv(head, hidden.view(-1)).unsqueeze(0)
+        : torch.mm(hidden, head.t());
   }
 
   List<Block> blocks() {
