@@ -148,6 +148,14 @@ class FlowTest {
     assertThat(stack.command("audit", artifact, "-o", folder.toString()).code()).isZero();
     Path audit = folder.resolve("audit-" + artifact.substring(0, 12) + ".json");
     assertThat(Files.readString(audit)).contains("WordNet-3.1").contains("pretrain");
+
+    LiveStack.Result order =
+        stack.command("data-order", artifact, "--document", "conversations:0000000");
+    assertThat(order.code()).isZero();
+    assertThat(order.output())
+        .contains("seen 'conversations:0000000'")
+        .doesNotContain("no data of its stages")
+        .doesNotContain("Not known of stage");
   }
 
   @Test
