@@ -42,32 +42,40 @@ public final class DeviceCheck {
   public static void main(String[] arguments) throws Exception {
     DeviceCheck check =
         new DeviceCheck(
-            Path.of(arguments[0]).toAbsolutePath(),
-            arguments.length > 1 ? arguments[1] : "cuda:0");
+            Path.of(arguments[0]).toAbsolutePath(), arguments.length > 1 ? arguments[1] : "cuda:0");
     check.all();
     System.exit(check.findings.failed() ? 1 : 0);
   }
 
   private void all() throws IOException, InterruptedException {
-    @Nullable Path before = null;
-    for (String stage : STAGES) {
-      OutsideRun there = run(gpu, stage, before);
-      compare(stage, stages.run(cpu, stage, before), there);
-      if (stage.equals("pretrain")) {
-        repeated(stage, there);
-        overNccl(stage, there);
-      }
-      before = there.last();
+    OutsideRun pretrained = compared(STAGES.getFirst(), null);
+    repeated(STAGES.getFirst(), pretrained);
+    speed();
+    @Nullable Path before = pretrained.last();
+    for (String stage : STAGES.subList(1, STAGES.size())) {
+      before = compared(stage, before).last();
     }
     for (String stage : SAMPLING) {
-      OutsideRun once = run(gpu, stage, before);
-      OutsideRun again = run(gpu.named("again"), stage, before);
-      findings.check(
-          stage + ": a second time it makes the same bytes",
-          CheckpointFiles.areEqual(once.last(), again.last()));
-      before = once.last();
+      before = sampled(stage, before).last();
     }
-    speed();
+    overNccl(STAGES.getFirst(), pretrained);
+  }
+
+  private OutsideRun compared(String stage, @Nullable Path before)
+      throws IOException, InterruptedException {
+    OutsideRun there = run(gpu, stage, before);
+    compare(stage, stages.run(cpu, stage, before), there);
+    return there;
+  }
+
+  private OutsideRun sampled(String stage, @Nullable Path before)
+      throws IOException, InterruptedException {
+    OutsideRun once = run(gpu, stage, before);
+    OutsideRun again = run(gpu.named("again"), stage, before);
+    findings.check(
+        stage + ": a second time it makes the same bytes",
+        CheckpointFiles.areEqual(once.last(), again.last()));
+    return once;
   }
 
   private OutsideRun run(Way way, String stage, @Nullable Path before)
@@ -120,8 +128,7 @@ public final class DeviceCheck {
 
   private void overNccl(String stage, OutsideRun alone) throws IOException, InterruptedException {
     String place = stages.folder().resolve("rendezvous").toString();
-    Way one =
-        gpu.with("nccl", Map.of("ranks", Map.of("rank", 0, "size", 1, "rendezvous", place)));
+    Way one = gpu.with("nccl", Map.of("ranks", Map.of("rank", 0, "size", 1, "rendezvous", place)));
     OutsideRun group = run(one, stage, null);
     findings.check(
         stage + ": one rank over NCCL makes the bytes of none",
@@ -130,8 +137,7 @@ public final class DeviceCheck {
 
   private void speed() throws IOException, InterruptedException {
     OutsideStages larger =
-        new OutsideStages(
-            stages.folder(), OutsideToy.larger(stages.folder().resolve("larger")));
+        new OutsideStages(stages.folder(), OutsideToy.larger(stages.folder().resolve("larger")));
     OutsideRun run = larger.run(gpu.named("speed"), "pretrain", null);
     findings.check("a larger model ends with status " + run.status(), run.status() == 0);
     findings.tell(

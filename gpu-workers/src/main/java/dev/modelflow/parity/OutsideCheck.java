@@ -89,8 +89,7 @@ public final class OutsideCheck {
       return;
     }
     OutsideRun resumed =
-        stages.run(
-            olmoCore.named("resumed"), stage, null, OutsideRun.resume(kept, KILLED_AT), 0);
+        stages.run(olmoCore.named("resumed"), stage, null, OutsideRun.resume(kept, KILLED_AT), 0);
     findings.check(
         "%s: killed with status %d, goes on after step %d"
             .formatted(stage, killed.status(), resumed.started()),

@@ -4,8 +4,7 @@ import org.bytedeco.pytorch.global.torch;
 
 /** Whether this is a build with {@code -Pcuda}, as the class path shows it without loading any. */
 final class CudaBuild {
-  private static final String LIBRARY =
-      "/org/bytedeco/pytorch/linux-x86_64-gpu/libtorch_cuda.so";
+  private static final String LIBRARY = "/org/bytedeco/pytorch/linux-x86_64-gpu/libtorch_cuda.so";
 
   private CudaBuild() {}
 

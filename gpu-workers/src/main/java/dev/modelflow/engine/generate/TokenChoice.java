@@ -36,7 +36,7 @@ record TokenChoice(Weights weights, double temperature) {
     for (int row = 0; row < uniforms.length; row++) {
       uniforms[row] = answers.get(row).uniform();
     }
-    Tensor cumulative = scores.exp().cumsum(1);
+    Tensor cumulative = Tensors.runningSums(scores.exp());
     // The last sum may fall short of 1 by rounding; scaling by it keeps every draw inside.
     Tensor threshold =
         Tensors.floats(uniforms, uniforms.length, 1)

@@ -1,6 +1,8 @@
 package dev.modelflow.engine.tensor;
 
+import java.util.function.Supplier;
 import org.bytedeco.pytorch.Context;
+import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
 /**
@@ -70,6 +72,20 @@ public final class LibTorch {
     if (!torch.cuda_is_available()) {
       throw new NoDeviceException(
           "CUDA finds no GPU here: see what 'nvidia-smi' says, and what CUDA_VISIBLE_DEVICES shows");
+    }
+  }
+
+  /** Has libtorch do what it refuses on a GPU, as it has no algorithm that surely repeats. */
+  static Tensor unguarded(Supplier<Tensor> work) {
+    if (device == Device.CPU) {
+      return work.get();
+    }
+    Context context = torch.globalContext();
+    context.setDeterministicAlgorithms(false, false);
+    try {
+      return work.get();
+    } finally {
+      context.setDeterministicAlgorithms(true, false);
     }
   }
 

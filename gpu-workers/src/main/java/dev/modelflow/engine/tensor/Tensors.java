@@ -145,6 +145,11 @@ public final class Tensors {
     return values;
   }
 
+  /** The running sums of each row of a matrix. */
+  public static Tensor runningSums(Tensor rows) {
+    return LibTorch.unguarded(() -> rows.cumsum(1));
+  }
+
   /** Lets {@code tensor} outlive the scope it was made in; its new owner must close it. */
   public static Tensor keep(Tensor tensor) {
     return tensor.retainReference();

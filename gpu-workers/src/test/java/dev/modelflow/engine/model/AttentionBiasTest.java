@@ -40,8 +40,7 @@ class AttentionBiasTest {
         long[] reaches = AttentionBias.reaches(positions, window);
         assertThat(
                 Tensors.toFloats(
-                    AttentionBias.computed(
-                        reaches, positions.length / window, window, 2 * window)))
+                    AttentionBias.computed(reaches, positions.length / window, window, 2 * window)))
             .isEqualTo(AttentionBias.blockValues(positions, window));
       }
     }

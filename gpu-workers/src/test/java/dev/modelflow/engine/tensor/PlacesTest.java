@@ -26,8 +26,22 @@ import org.bytedeco.pytorch.global.torch;
 class PlacesTest {
   private static final Set<String> MAKERS =
       Set.of(
-          "arange", "empty", "eye", "from_blob", "full", "linspace", "normal", "ones", "rand",
-          "randint", "randn", "randperm", "scalar_tensor", "tensor", "tril_indices", "zeros");
+          "arange",
+          "empty",
+          "eye",
+          "from_blob",
+          "full",
+          "linspace",
+          "normal",
+          "ones",
+          "rand",
+          "randint",
+          "randn",
+          "randperm",
+          "scalar_tensor",
+          "tensor",
+          "tril_indices",
+          "zeros");
 
   @ArchTest
   static final ArchRule tensorsAreMadeOnTheProcesssDevice =

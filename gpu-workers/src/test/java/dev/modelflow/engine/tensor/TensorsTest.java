@@ -17,7 +17,10 @@ class TensorsTest {
 
   @Property(tries = 50)
   void arraysComeBackAsTheyWent(
-      @ForAll float[] floats, @ForAll long[] longs, @ForAll double[] doubles, @ForAll byte[] bytes) {
+      @ForAll float[] floats,
+      @ForAll long[] longs,
+      @ForAll double[] doubles,
+      @ForAll byte[] bytes) {
     try (PointerScope _ = new PointerScope()) {
       assertThat(Tensors.toFloats(Tensors.floats(floats, floats.length))).isEqualTo(floats);
       assertThat(Tensors.toLongs(Tensors.longs(longs, longs.length))).isEqualTo(longs);
