@@ -13,7 +13,6 @@ import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.ScalarTypeOptional;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch;
 
 /** Continues some prompts at the same time; all requests have equally many samples. */
 final class GenerationBatch {
@@ -83,7 +82,7 @@ final class GenerationBatch {
 
   /** Chooses a token for every row, notes it where the row has not ended, and returns them all. */
   private int[] say(Tensor hidden, int index) {
-    Tensor logits = torch.mm(hidden, weights.head().t());
+    Tensor logits = weights.logits(hidden);
     if (temperature > 0 && temperature != 1) {
       logits.mul_(new Scalar(1 / temperature));
     }

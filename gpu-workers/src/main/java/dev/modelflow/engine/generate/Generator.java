@@ -99,7 +99,8 @@ public final class Generator {
   private List<List<Continuation>> everyNth(
       List<List<Request>> batches, int lane, double temperature, int longest) {
     List<List<Continuation>> results = new ArrayList<>();
-    try (Weights weights = Weights.forInference(decoder.config(), parameters)) {
+    try (Weights weights =
+        Weights.forInference(decoder.config(), parameters, decoder.precision())) {
       for (int i = lane; i < batches.size(); i += lanes.count()) {
         try (PointerScope _ = new PointerScope()) {
           results.addAll(

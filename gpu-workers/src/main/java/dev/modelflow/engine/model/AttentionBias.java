@@ -16,7 +16,7 @@ public final class AttentionBias {
    * @param positions of each token in its document, row by row
    * @return [rows, 1, length, length] of 0 and minus infinity
    */
-  static Tensor of(int[] positions, int rows, int length, int window) {
+  public static Tensor of(int[] positions, int rows, int length, int window) {
     return Tensors.floats(values(positions, length, window), rows, 1, length, length);
   }
 
@@ -24,7 +24,7 @@ public final class AttentionBias {
    * The same for a window, where each block of {@code window} queries reads the keys of its own
    * block and of the one before: [rows * length / window, 1, window, 2 * window].
    */
-  static Tensor ofBlocks(int[] positions, int window) {
+  public static Tensor ofBlocks(int[] positions, int window) {
     return Tensors.floats(
         blockValues(positions, window), positions.length / window, 1, window, 2L * window);
   }

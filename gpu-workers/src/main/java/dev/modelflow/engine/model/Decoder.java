@@ -1,6 +1,7 @@
 package dev.modelflow.engine.model;
 
 import dev.modelflow.engine.model.RotaryTable.Turn;
+import dev.modelflow.engine.tensor.Precision;
 import dev.modelflow.engine.tensor.Tensors;
 import org.bytedeco.pytorch.DoubleOptional;
 import org.bytedeco.pytorch.Tensor;
@@ -19,13 +20,20 @@ import org.jspecify.annotations.Nullable;
 public final class Decoder implements AutoCloseable {
   private final ModelConfig config;
   private final int positions;
+  private final Precision precision;
   private final RotaryTable plain;
   private final RotaryTable scaled;
 
   /** A decoder for sequences of up to {@code positions} tokens. */
   public Decoder(ModelConfig config, int positions) {
+    this(config, positions, Precision.FLOAT32);
+  }
+
+  /** The same, whose linear layers multiply in this precision. */
+  public Decoder(ModelConfig config, int positions, Precision precision) {
     this.config = config;
     this.positions = positions;
+    this.precision = precision;
     plain = new RotaryTable(positions, config.headSize(), config.ropeBase(), null);
     scaled = new RotaryTable(positions, config.headSize(), config.ropeBase(), config.yarn());
   }
@@ -33,6 +41,25 @@ public final class Decoder implements AutoCloseable {
   /** The model's shape. */
   public ModelConfig config() {
     return config;
+  }
+
+  /** What its linear layers multiply in. */
+  public Precision precision() {
+    return precision;
+  }
+
+  /** The cosines of every position in this layer, [positions, 1, headSize]; do not close them. */
+  public Tensor cosines(int layer) {
+    return table(layer).cosine();
+  }
+
+  /** The sines likewise, those of each head's first half negated. */
+  public Tensor sines(int layer) {
+    return table(layer).sine();
+  }
+
+  private RotaryTable table(int layer) {
+    return config.isFull(layer) ? scaled : plain;
   }
 
   /** The longest sequence that it can read, in tokens. */
@@ -58,16 +85,59 @@ public final class Decoder implements AutoCloseable {
    */
   public Tensor hidden(
       Weights weights, int[] tokens, int[] positions, int length, @Nullable Routings seen) {
+    Blocks blocks = blocks(weights, tokens, positions, length);
+    Tensor stream = blocks.embedded();
+    for (int layer = 0; layer < config.layers(); layer++) {
+      stream = blocks.block(layer, stream, seen);
+    }
+    return blocks.normed(stream);
+  }
+
+  /** The same, one block after the other; it belongs to the caller's scope. */
+  public Blocks blocks(Weights weights, int[] tokens, int[] positions, int length) {
     int rows = tokens.length / length;
     Tensor at = Tensors.longs(positions, positions.length);
     Attention full =
         new Attention(AttentionBias.of(positions, rows, length, 0), scaled.at(at), false);
-    return hidden(
-        weights,
-        tokens,
-        full,
-        config.slidingWindow() == 0 ? full : sliding(positions, at, rows, length),
-        new Shape(rows, length, null, seen));
+    Attention sliding = config.slidingWindow() == 0 ? full : sliding(positions, at, rows, length);
+    return new Blocks(weights, tokens, length, full, sliding);
+  }
+
+  /** Rows of packed documents on their way through the decoder. */
+  public final class Blocks {
+    private final Weights weights;
+    private final int[] tokens;
+    private final int length;
+    private final Attention full;
+    private final Attention sliding;
+
+    private Blocks(Weights weights, int[] tokens, int length, Attention full, Attention sliding) {
+      this.weights = weights;
+      this.tokens = tokens;
+      this.length = length;
+      this.full = full;
+      this.sliding = sliding;
+    }
+
+    /** What the first block is given: [tokens, width]. */
+    public Tensor embedded() {
+      return torch.embedding(weights.embedding(), Tensors.longs(tokens, tokens.length));
+    }
+
+    /**
+     * What a block makes of what it is given.
+     *
+     * @param seen learns what the block's router said; null: nobody asks
+     */
+    public Tensor block(int layer, Tensor stream, @Nullable Routings seen) {
+      Shape shape = new Shape(tokens.length / length, length, null, seen);
+      return behind(weights, layer, stream, config.isFull(layer) ? full : sliding, shape);
+    }
+
+    /** The hidden states behind the last block, after the final norm. */
+    public Tensor normed(Tensor stream) {
+      return Decoder.normed(stream, weights.norm());
+    }
   }
 
   /** Long rows are cut into blocks of a window's length, which spares the scores beyond it. */
@@ -110,17 +180,21 @@ public final class Decoder implements AutoCloseable {
       Weights weights, int[] tokens, Attention full, Attention sliding, Shape shape) {
     Tensor stream = torch.embedding(weights.embedding(), Tensors.longs(tokens, tokens.length));
     for (int layer = 0; layer < config.layers(); layer++) {
-      Weights.Block block = weights.blocks().get(layer);
-      Attention attention = config.isFull(layer) ? full : sliding;
-      stream = stream.add(attended(block, layer, stream, attention, shape));
-      stream = stream.add(fedForward(block, stream, shape.seen()));
+      stream = behind(weights, layer, stream, config.isFull(layer) ? full : sliding, shape);
     }
     return normed(stream, weights.norm());
   }
 
+  private Tensor behind(
+      Weights weights, int layer, Tensor stream, Attention attention, Shape shape) {
+    Weights.Block block = weights.blocks().get(layer);
+    Tensor middle = stream.add(attended(block, layer, stream, attention, shape));
+    return middle.add(fedForward(block, middle, shape.seen()));
+  }
+
   private Tensor attended(
       Weights.Block block, int layer, Tensor stream, Attention attention, Shape shape) {
-    Tensor projected = torch.linear(stream, block.queryKeyValue());
+    Tensor projected = block.queryKeyValue().of(stream);
     long queryWidth = config.queryWidth();
     long keyWidth = config.keyValueWidth();
     Tensor queryKey = turned(normedQueryKey(projected, block.queryKeyNorm()), attention.turn());
@@ -132,7 +206,7 @@ public final class Decoder implements AutoCloseable {
             ? mixedInBlocks(query, keys, values, attention.bias(), shape)
             : mixed(query, keys, values, attention.bias(), layer, shape);
     Tensor joined = mixed.transpose(1, 2).reshape(-1, queryWidth);
-    return normed(torch.linear(joined, block.output()), block.attentionNorm());
+    return normed(block.output().of(joined), block.attentionNorm());
   }
 
   /** Queries and keys, each normed over its whole width: at once where both are equally wide. */

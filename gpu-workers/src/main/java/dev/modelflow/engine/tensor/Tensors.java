@@ -80,4 +80,11 @@ public final class Tensors {
   public static Tensor keep(Tensor tensor) {
     return tensor.retainReference();
   }
+
+  /** A tensor that was {@link #keep kept}, handed to the calling thread's innermost scope. */
+  public static Tensor intoScope(Tensor kept) {
+    Tensor tensor = new Tensor(kept);
+    kept.close();
+    return tensor;
+  }
 }
