@@ -194,9 +194,14 @@ public final class Learner implements AutoCloseable {
     return Arrays.stream(ranks.gather(parts)).sum();
   }
 
+  /** The same chunks' squares as {@link #sumGradients} adds up, for the same bits. */
   private double squaredNorm(Range range) {
-    Tensor part = gradients.getFirst().view(range);
-    return part.dot(part).item_float();
+    double squares = 0;
+    for (Range chunk : chunks(range)) {
+      Tensor part = gradients.getFirst().view(chunk);
+      squares += part.dot(part).item_float();
+    }
+    return squares;
   }
 
   private static double sum(List<Double> parts) {
