@@ -136,8 +136,9 @@ public record TrainerSetup(
         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
         "-Xmx1g",
         "-XX:+UseSerialGC",
-        // Its work is native: the second compiler would only take cores from the start.
-        "-XX:TieredStopAtLevel=1",
+        // The engine's kernels are written in its vectors.
+        "--add-modules",
+        "jdk.incubator.vector",
         "--enable-native-access=ALL-UNNAMED",
         "--sun-misc-unsafe-memory-access=allow",
         // The physical memory that libtorch uses is not the Java heap's to limit.

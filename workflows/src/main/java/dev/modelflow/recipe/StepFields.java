@@ -57,5 +57,19 @@ final class StepFields {
           "Most tokens that go through the model at once, but at least a sequence; without it, 512."
               + " A step's gradient is the sum over its micro-batches.");
 
+  static final Field PRECISION =
+      optional(
+          "precision",
+          new FieldType.Choice(List.of("float32", "bf16")),
+          "What linear layers multiply in; without it, float32. Weights, their gradients and"
+              + " moments, attention, norms and losses are float32 in either.");
+
+  static final Field RECOMPUTE =
+      optional(
+          "activationCheckpointing",
+          new FieldType.Flag(),
+          "Whether the backward pass computes each block again from its input instead of keeping"
+              + " what it computed, which spares memory and changes no result; without it, not.");
+
   private StepFields() {}
 }

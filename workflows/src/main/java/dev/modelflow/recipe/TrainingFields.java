@@ -174,6 +174,8 @@ final class TrainingFields {
                 notNegative(),
                 1.0,
                 "Largest global norm of a step's gradient; 0: none."),
+            StepFields.PRECISION,
+            StepFields.RECOMPUTE,
             StepFields.SKIP,
             optional(
                 "checkpointEvery",

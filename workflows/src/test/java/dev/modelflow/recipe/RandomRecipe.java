@@ -269,6 +269,9 @@ public final class RandomRecipe {
     if (draws.onceIn(4)) {
       block.put("skipStep", Draws.with(new LinkedHashMap<>(), "window", draws.between(8, 300)));
     }
+    if (draws.onceIn(4)) {
+      block.put("precision", random.nextBoolean() ? "bf16" : "float32");
+    }
     return block;
   }
 

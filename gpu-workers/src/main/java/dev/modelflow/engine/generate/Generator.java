@@ -120,7 +120,8 @@ public final class Generator {
       return List.of();
     }
     try (InferenceMode _ = new InferenceMode();
-        Weights weights = Weights.forInference(decoder.config(), parameters);
+        Weights weights =
+            Weights.forInference(decoder.config(), parameters, decoder.precision());
         GenerationLane lane =
             new GenerationLane(
                 decoder, new TokenChoice(weights, temperature), requests, longest, rows)) {

@@ -1,10 +1,13 @@
 package dev.modelflow.engine.learn;
 
 import dev.modelflow.engine.data.PackedRows;
+import dev.modelflow.engine.model.Weights;
+import dev.modelflow.engine.tensor.Precision;
 import dev.modelflow.engine.tensor.Tensors;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
  * The vocabulary's softmax at the positions that have a target. Its backward pass is written by
@@ -12,7 +15,7 @@ import org.bytedeco.pytorch.global.torch;
  * and turned into their own gradient in place.
  */
 final class Head {
-  private final Tensor weight;
+  private final Weights weights;
   private final double temperature;
   private final Tensor selected;
   private final Tensor inputs;
@@ -25,10 +28,10 @@ final class Head {
    * Computes the log-probabilities of the rows' targets.
    *
    * @param hidden [rows * length, width], possibly part of a graph
-   * @param weight [vocabulary, width]
+   * @param weights whose head is meant
    * @param temperature that logits are divided by
    */
-  Head(Tensor hidden, Tensor weight, PackedRows rows, double temperature) {
+  Head(Tensor hidden, Weights weights, PackedRows rows, double temperature) {
     int count = rows.targetCount();
     long[] positions = new long[count];
     long[] wanted = new long[count];
@@ -38,7 +41,7 @@ final class Head {
         wanted[next++] = rows.targets()[i];
       }
     }
-    this.weight = weight;
+    this.weights = weights;
     this.temperature = temperature;
     selected =
         count == rows.targets().length
@@ -46,7 +49,7 @@ final class Head {
             : hidden.index_select(0, Tensors.longs(positions, count));
     inputs = selected.detach();
     targets = Tensors.longs(wanted, count, 1);
-    logits = torch.mm(inputs, weight.t());
+    logits = weights.logits(inputs);
     if (temperature != 1) {
       logits.mul_(new Scalar(1 / temperature));
     }
@@ -85,8 +88,19 @@ final class Head {
     if (temperature != 1) {
       onLogits.mul_(new Scalar(1 / temperature));
     }
-    weightGradient.addmm_(onLogits.t(), inputs);
-    roots.add(selected, torch.mm(onLogits, weight));
+    if (weights.precision() == Precision.FLOAT32) {
+      weightGradient.addmm_(onLogits.t(), inputs);
+      roots.add(selected, torch.mm(onLogits, weights.head()));
+    } else {
+      weightGradient.add_(product(onLogits.t(), inputs), new Scalar(1));
+      roots.add(selected, product(onLogits, weights.head()));
+    }
     roots.backward();
+  }
+
+  /** A product in the weights' precision, as float32. */
+  private Tensor product(Tensor a, Tensor b) {
+    ScalarType type = weights.precision().type();
+    return torch.mm(a.toType(type), b.toType(type)).toType(Precision.FLOAT32.type());
   }
 }

@@ -1,17 +1,19 @@
 package dev.modelflow.engine.learn;
 
+import dev.modelflow.engine.dense.WorkingWeights;
 import dev.modelflow.engine.model.Decoder;
 import dev.modelflow.engine.model.ModelConfig;
 import dev.modelflow.engine.model.Parameters;
-import dev.modelflow.engine.model.Weights;
 import dev.modelflow.engine.optim.AdamW;
 import dev.modelflow.engine.ranks.Ranks;
 import dev.modelflow.engine.tensor.Lanes;
+import dev.modelflow.engine.tensor.LibTorch;
 import dev.modelflow.engine.tensor.Range;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.DoublePredicate;
+import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 
@@ -30,8 +32,10 @@ public final class Learner implements AutoCloseable {
   private final Lanes lanes;
   private final double clip;
   private final List<Parameters> gradients = new ArrayList<>();
-  private final List<Weights> weights = new ArrayList<>();
+  private final WorkingWeights working;
+  private final List<Pass> passes = new ArrayList<>();
   private ExpertLoad expertLoad;
+  private boolean upToDate;
 
   /**
    * A learner of {@code parameters}.
@@ -40,6 +44,22 @@ public final class Learner implements AutoCloseable {
    */
   public Learner(
       Decoder decoder, Parameters parameters, AdamW optimizer, Lanes lanes, double clip) {
+    this(decoder, parameters, optimizer, lanes, clip, false);
+  }
+
+  /**
+   * The same.
+   *
+   * @param recomputing whether blocks are computed again on the way back instead of kept, which
+   *     changes no gradient
+   */
+  public Learner(
+      Decoder decoder,
+      Parameters parameters,
+      AdamW optimizer,
+      Lanes lanes,
+      double clip,
+      boolean recomputing) {
     this.decoder = decoder;
     this.parameters = parameters;
     this.optimizer = optimizer;
@@ -48,10 +68,11 @@ public final class Learner implements AutoCloseable {
     this.lanes = lanes;
     this.clip = clip;
     expertLoad = new ExpertLoad(decoder.config());
+    working = new WorkingWeights(parameters, decoder.precision());
     for (int lane = 0; lane < lanes.count(); lane++) {
       Parameters gradient = new Parameters(parameters.layout());
       gradients.add(gradient);
-      weights.add(Weights.forTraining(decoder.config(), parameters, gradient));
+      passes.add(Pass.of(decoder, working, gradient, recomputing));
     }
   }
 
@@ -81,11 +102,12 @@ public final class Learner implements AutoCloseable {
    */
   public Step step(List<MicroBatch> batches, double rate, DoublePredicate consent) {
     ModelConfig model = decoder.config();
+    refreshWorkingWeights();
     List<ExpertLoad> loads = lanes.run(lane -> backward(batches, lane));
     expertLoad = ExpertLoad.sum(model, loads).over(ranks, model);
-    lanes.run(this::sumGradients);
+    double squares = sum(lanes.run(this::sumGradients));
     ranks.reduce(gradient());
-    double norm = Math.sqrt(squaredNorm());
+    double norm = Math.sqrt(ranks.size() == 1 ? squares : squaredNorm());
     boolean taken = consent.test(norm);
     if (taken) {
       update(norm, rate);
@@ -98,11 +120,38 @@ public final class Learner implements AutoCloseable {
     optimizer.begin();
     lanes.run(
         lane -> {
-          Range part = own.part(lane, lanes.count());
-          optimizer.update(gradient(), scale, rate, part.from(), part.to());
+          for (Range chunk : chunks(own.part(lane, lanes.count()))) {
+            optimizer.update(gradient(), scale, rate, chunk.from(), chunk.to());
+            working.refresh(chunk);
+          }
           return lane;
         });
     ranks.share(parameters.flat());
+    // Of several ranks each knows only now what the others have learnt.
+    upToDate = ranks.size() == 1;
+  }
+
+  /** Copies weights that were given, or that other ranks have updated. */
+  private void refreshWorkingWeights() {
+    if (!upToDate) {
+      lanes.run(
+          lane -> {
+            working.refresh(Range.of(parameters.layout().size()).part(lane, lanes.count()));
+            return lane;
+          });
+      upToDate = true;
+    }
+  }
+
+  /** Pieces of which all buffers stay in the processor's cache from one operation to the next. */
+  private static List<Range> chunks(Range whole) {
+    List<Range> chunks = new ArrayList<>();
+    for (long from = whole.from(); from < whole.to(); ) {
+      long to = Math.min(whole.to(), LibTorch.device().end(from));
+      chunks.add(new Range(from, to));
+      from = to;
+    }
+    return chunks;
   }
 
   /** How the latest step's tokens were spread over experts. */
@@ -112,25 +161,32 @@ public final class Learner implements AutoCloseable {
 
   private ExpertLoad backward(List<MicroBatch> batches, int lane) {
     ExpertLoad load = new ExpertLoad(decoder.config());
-    gradients.get(lane).flat().zero_();
+    Pass pass = passes.get(lane);
+    pass.begin();
     int first = ranks.rank() * lanes.count() + lane;
     for (int i = first; i < batches.size(); i += ranks.size() * lanes.count()) {
-      Gradients.add(decoder, weights.get(lane), gradients.get(lane), batches.get(i), load);
+      pass.add(batches.get(i), load);
     }
+    pass.end();
     return load;
   }
 
-  /** Adds all lanes' gradients in one part of the buffer to the first's. */
-  private int sumGradients(int lane) {
-    Range part = Range.of(parameters.layout().size()).part(lane, lanes.count());
-    Tensor sum = gradients.getFirst().view(part);
-    for (Parameters other : gradients.subList(1, gradients.size())) {
-      sum.add_(other.view(part), new Scalar(1));
+  /** Adds all lanes' gradients in one part of the buffer to the first's; returns its square. */
+  private double sumGradients(int lane) {
+    double squares = 0;
+    for (Range chunk : chunks(Range.of(parameters.layout().size()).part(lane, lanes.count()))) {
+      try (PointerScope _ = new PointerScope()) {
+        Tensor sum = gradients.getFirst().view(chunk);
+        for (Parameters other : gradients.subList(1, gradients.size())) {
+          sum.add_(other.view(chunk), new Scalar(1));
+        }
+        squares += sum.dot(sum).item_float();
+      }
     }
-    return lane;
+    return squares;
   }
 
-  /** The gradient's squared norm, its parts added in the order of the buffer. */
+  /** The squared norm of all ranks' gradient, its parts added in the order of the buffer. */
   private double squaredNorm() {
     double[] parts =
         lanes.run(lane -> squaredNorm(own.part(lane, lanes.count()))).stream()
@@ -139,9 +195,18 @@ public final class Learner implements AutoCloseable {
     return Arrays.stream(ranks.gather(parts)).sum();
   }
 
+  /** The same chunks' squares as {@link #sumGradients} adds up, for the same bits. */
   private double squaredNorm(Range range) {
-    Tensor part = gradients.getFirst().view(range);
-    return part.dot(part).item_float();
+    double squares = 0;
+    for (Range chunk : chunks(range)) {
+      Tensor part = gradients.getFirst().view(chunk);
+      squares += part.dot(part).item_float();
+    }
+    return squares;
+  }
+
+  private static double sum(List<Double> parts) {
+    return parts.stream().mapToDouble(part -> part).sum();
   }
 
   private Tensor gradient() {
@@ -150,7 +215,8 @@ public final class Learner implements AutoCloseable {
 
   @Override
   public void close() {
-    weights.forEach(Weights::close);
+    passes.forEach(Pass::close);
+    working.close();
     gradients.forEach(Parameters::close);
   }
 }

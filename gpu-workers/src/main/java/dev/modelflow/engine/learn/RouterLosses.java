@@ -38,9 +38,13 @@ final class RouterLosses {
     counted = counted(batch.rows());
   }
 
-  /** Counts what the routers of a forward pass chose, and adds what its losses go back from. */
+  /**
+   * Counts what the routers of a forward pass chose, and adds what its losses go back from.
+   *
+   * @param seen what routers said, beginning with that of block {@code first}
+   */
   static void add(
-      ModelConfig model, MicroBatch batch, Routings seen, Roots roots, ExpertLoad load) {
+      ModelConfig model, MicroBatch batch, int first, Routings seen, Roots roots, ExpertLoad load) {
     Experts experts = model.experts();
     if (experts == null) {
       return;
@@ -48,7 +52,7 @@ final class RouterLosses {
     RouterLosses losses = new RouterLosses(experts, model.layers(), batch, load);
     List<Routing> routings = seen.blocks();
     for (int block = 0; block < routings.size(); block++) {
-      losses.add(block, routings.get(block), roots);
+      losses.add(first + block, routings.get(block), roots);
     }
   }
 

@@ -32,7 +32,8 @@ public final class Scorer {
         lanes.run(
             lane -> {
               List<float[]> scores = new ArrayList<>();
-              try (Weights weights = Weights.forInference(decoder.config(), parameters)) {
+              try (Weights weights =
+                  Weights.forInference(decoder.config(), parameters, decoder.precision())) {
                 for (int i = lane; i < parts.size(); i += lanes.count()) {
                   scores.add(score(weights, parts.get(i)));
                 }
@@ -48,7 +49,7 @@ public final class Scorer {
     try (PointerScope _ = new PointerScope()) {
       return new Head(
               decoder.hidden(weights, rows.tokens(), rows.positions(), rows.length()),
-              weights.head(),
+              weights,
               rows,
               1)
           .logProbs();

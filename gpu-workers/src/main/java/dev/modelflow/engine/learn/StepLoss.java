@@ -12,12 +12,21 @@ public final class StepLoss {
 
   /** The step's mean cross entropy in nats, once all lanes are done. */
   public double crossEntropy() {
-    return parts.stream().mapToDouble(part -> part[0]).sum();
+    return sum(0);
   }
 
   /** The step's z-loss with its weight, once all lanes are done. */
   public double z() {
-    return parts.stream().mapToDouble(part -> part[1]).sum();
+    return sum(1);
+  }
+
+  /** One after the other, as ranks add theirs; a stream would mend the rounding. */
+  private double sum(int which) {
+    double sum = 0;
+    for (double[] part : parts) {
+      sum += part[which];
+    }
+    return sum;
   }
 
   /** The objective of one more micro-batch: its targets' part of a mean over {@code targets}. */

@@ -20,7 +20,7 @@ public final class AttentionBias {
    * @param positions of each token in its document, row by row
    * @return [rows, 1, length, length] of 0 and minus infinity
    */
-  static Tensor of(int[] positions, int rows, int length, int window) {
+  public static Tensor of(int[] positions, int rows, int length, int window) {
     return LibTorch.device() == Device.CPU
         ? Tensors.floats(values(positions, length, window), rows, 1, length, length)
         : computed(reaches(positions, window), rows, length, length);
@@ -30,7 +30,7 @@ public final class AttentionBias {
    * The same for a window, where each block of {@code window} queries reads the keys of its own
    * block and of the one before: [rows * length / window, 1, window, 2 * window].
    */
-  static Tensor ofBlocks(int[] positions, int window) {
+  public static Tensor ofBlocks(int[] positions, int window) {
     int blocks = positions.length / window;
     return LibTorch.device() == Device.CPU
         ? Tensors.floats(blockValues(positions, window), blocks, 1, window, 2L * window)

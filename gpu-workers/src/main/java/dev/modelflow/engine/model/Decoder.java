@@ -1,6 +1,7 @@
 package dev.modelflow.engine.model;
 
 import dev.modelflow.engine.model.RotaryTable.Turn;
+import dev.modelflow.engine.tensor.Precision;
 import dev.modelflow.engine.tensor.Tensors;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,13 +22,20 @@ import org.jspecify.annotations.Nullable;
 public final class Decoder implements AutoCloseable {
   private final ModelConfig config;
   private final int positions;
+  private final Precision precision;
   private final RotaryTable plain;
   private final RotaryTable scaled;
 
   /** A decoder for sequences of up to {@code positions} tokens. */
   public Decoder(ModelConfig config, int positions) {
+    this(config, positions, Precision.FLOAT32);
+  }
+
+  /** The same, whose linear layers multiply in this precision. */
+  public Decoder(ModelConfig config, int positions, Precision precision) {
     this.config = config;
     this.positions = positions;
+    this.precision = precision;
     plain = new RotaryTable(positions, config.headSize(), config.ropeBase(), null);
     scaled = new RotaryTable(positions, config.headSize(), config.ropeBase(), config.yarn());
   }
@@ -35,6 +43,25 @@ public final class Decoder implements AutoCloseable {
   /** The model's shape. */
   public ModelConfig config() {
     return config;
+  }
+
+  /** What its linear layers multiply in. */
+  public Precision precision() {
+    return precision;
+  }
+
+  /** The cosines of every position in this layer, [positions, 1, headSize]; do not close them. */
+  public Tensor cosines(int layer) {
+    return table(layer).cosine();
+  }
+
+  /** The sines likewise, those of each head's first half negated. */
+  public Tensor sines(int layer) {
+    return table(layer).sine();
+  }
+
+  private RotaryTable table(int layer) {
+    return config.isFull(layer) ? scaled : plain;
   }
 
   /** The longest sequence that it can read, in tokens. */
@@ -60,11 +87,55 @@ public final class Decoder implements AutoCloseable {
    */
   public Tensor hidden(
       Weights weights, int[] tokens, int[] positions, int length, @Nullable Routings seen) {
+    Blocks blocks = blocks(weights, tokens, positions, length);
+    Tensor stream = blocks.embedded();
+    for (int layer = 0; layer < config.layers(); layer++) {
+      stream = blocks.block(layer, stream, seen);
+    }
+    return blocks.normed(stream);
+  }
+
+  /** The same, one block after the other; it belongs to the caller's scope. */
+  public Blocks blocks(Weights weights, int[] tokens, int[] positions, int length) {
     int rows = tokens.length / length;
     Tensor at = Tensors.longs(positions, positions.length);
     Attention full = full(positions, at, rows, length);
     Attention sliding = config.slidingWindow() == 0 ? full : sliding(positions, at, rows, length);
-    return normed(stream(weights, tokens, full, sliding, seen), weights.norm());
+    return new Blocks(weights, tokens, full, sliding);
+  }
+
+  /** Rows of packed documents on their way through the decoder. */
+  public final class Blocks {
+    private final Weights weights;
+    private final int[] tokens;
+    private final Attention full;
+    private final Attention sliding;
+
+    private Blocks(Weights weights, int[] tokens, Attention full, Attention sliding) {
+      this.weights = weights;
+      this.tokens = tokens;
+      this.full = full;
+      this.sliding = sliding;
+    }
+
+    /** What the first block is given: [tokens, width]. */
+    public Tensor embedded() {
+      return torch.embedding(weights.embedding(), Tensors.longs(tokens, tokens.length));
+    }
+
+    /**
+     * What a block makes of what it is given.
+     *
+     * @param seen learns what the block's router said; null: nobody asks
+     */
+    public Tensor block(int layer, Tensor stream, @Nullable Routings seen) {
+      return behind(weights, layer, stream, config.isFull(layer) ? full : sliding, seen);
+    }
+
+    /** The hidden states behind the last block, after the final norm. */
+    public Tensor normed(Tensor stream) {
+      return Decoder.normed(stream, weights.norm());
+    }
   }
 
   /** Attention to all before: the bias of {@code positions}, for one row or for each. */
@@ -135,15 +206,20 @@ public final class Decoder implements AutoCloseable {
       Weights weights, int[] tokens, Attention full, Attention sliding, @Nullable Routings seen) {
     Tensor stream = torch.embedding(weights.embedding(), Tensors.longs(tokens, tokens.length));
     for (int layer = 0; layer < config.layers(); layer++) {
-      Weights.Block block = weights.blocks().get(layer);
-      stream = stream.add(attended(block, layer, stream, config.isFull(layer) ? full : sliding));
-      stream = stream.add(fedForward(block, stream, seen));
+      stream = behind(weights, layer, stream, config.isFull(layer) ? full : sliding, seen);
     }
     return stream;
   }
 
+  private Tensor behind(
+      Weights weights, int layer, Tensor stream, Attention attention, @Nullable Routings seen) {
+    Weights.Block block = weights.blocks().get(layer);
+    Tensor middle = stream.add(attended(block, layer, stream, attention));
+    return middle.add(fedForward(block, middle, seen));
+  }
+
   private Tensor attended(Weights.Block block, int layer, Tensor stream, Attention attention) {
-    Tensor projected = torch.linear(stream, block.queryKeyValue());
+    Tensor projected = block.queryKeyValue().of(stream);
     Tensor queryKey = turned(normedQueryKey(projected, block.queryKeyNorm()), attention.turn());
     long keyWidth = config.keyValueWidth();
     Tensor mixed =
@@ -152,7 +228,7 @@ public final class Decoder implements AutoCloseable {
             queryKey.narrow(1, 0, config.heads()),
             queryKey.narrow(1, config.heads(), config.keyValueHeads()),
             projected.narrow(1, config.queryWidth() + keyWidth, keyWidth));
-    return normed(torch.linear(mixed, block.output()), block.attentionNorm());
+    return normed(block.output().of(mixed), block.attentionNorm());
   }
 
   /** Queries and keys, each normed over its whole width: at once where both are equally wide. */

@@ -106,11 +106,13 @@ public final class ParameterLayout {
     return decayed;
   }
 
-  static String attention(int layer, String part) {
+  /** The name of a weight of a layer's attention, such as {@code q_proj}. */
+  public static String attention(int layer, String part) {
     return "model.layers." + layer + ".self_attn." + part + ".weight";
   }
 
-  static String feedForward(int layer, String part) {
+  /** The name of a weight of a layer's feed-forward, such as {@code gate_proj}. */
+  public static String feedForward(int layer, String part) {
     return "model.layers." + layer + ".mlp." + part + ".weight";
   }
 
@@ -122,7 +124,8 @@ public final class ParameterLayout {
     return feedForward(layer, "gate");
   }
 
-  static String norm(int layer, String part) {
+  /** The name of the norm of a layer on this part, such as {@code post_attention_layernorm}. */
+  public static String norm(int layer, String part) {
     return "model.layers." + layer + "." + part + ".weight";
   }
 

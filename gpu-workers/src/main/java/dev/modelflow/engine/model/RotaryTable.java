@@ -33,6 +33,14 @@ final class RotaryTable implements AutoCloseable {
     }
   }
 
+  Tensor cosine() {
+    return cosine;
+  }
+
+  Tensor sine() {
+    return sine;
+  }
+
   /** The table's rows at these positions, an int64 vector. */
   Turn at(Tensor positions) {
     return new Turn(cosine.index_select(0, positions), sine.index_select(0, positions));

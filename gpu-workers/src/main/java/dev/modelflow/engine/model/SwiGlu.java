@@ -10,9 +10,9 @@ final class SwiGlu {
 
   /** {@code down(silu(gate x) * up x)} of each row of {@code stream}, [rows, width]. */
   static Tensor of(Dense weights, Tensor stream) {
-    Tensor gateUp = torch.linear(stream, weights.gateUp());
+    Tensor gateUp = weights.gateUp().of(stream);
     long inner = gateUp.size(1) / 2;
     Tensor gated = torch.silu(gateUp.narrow(1, 0, inner)).mul(gateUp.narrow(1, inner, inner));
-    return torch.linear(gated, weights.down());
+    return weights.down().of(gated);
   }
 }

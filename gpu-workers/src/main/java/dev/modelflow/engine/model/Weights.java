@@ -1,5 +1,6 @@
 package dev.modelflow.engine.model;
 
+import dev.modelflow.engine.tensor.Precision;
 import dev.modelflow.engine.tensor.Tensors;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,9 +17,9 @@ import org.jspecify.annotations.Nullable;
 public final class Weights implements AutoCloseable {
   /** The weights of one block. */
   record Block(
-      Tensor queryKeyValue,
+      Linear queryKeyValue,
       Tensor queryKeyNorm,
-      Tensor output,
+      Linear output,
       Tensor attentionNorm,
       FeedForward feedForward,
       Tensor feedForwardNorm) {}
@@ -27,21 +28,24 @@ public final class Weights implements AutoCloseable {
   sealed interface FeedForward {}
 
   /** One SwiGLU: [2 * feedForward, width] and [width, feedForward]. */
-  record Dense(Tensor gateUp, Tensor down) implements FeedForward {}
+  record Dense(Linear gateUp, Linear down) implements FeedForward {}
 
   /** Experts, and the router's [experts, width] that sends each token to {@code perToken}. */
   record Sparse(Tensor router, List<Dense> experts, int perToken) implements FeedForward {}
 
   private final Parameters values;
+  private final Precision precision;
   private final @Nullable Parameters gradients;
   private final List<Tensor> owned = new ArrayList<>();
   private final List<Block> blocks = new ArrayList<>();
   private final Tensor embedding;
   private final Tensor norm;
-  private final Tensor head;
+  private final Linear head;
 
-  private Weights(ModelConfig config, Parameters values, @Nullable Parameters gradients) {
+  private Weights(
+      ModelConfig config, Parameters values, Precision precision, @Nullable Parameters gradients) {
     this.values = values;
+    this.precision = precision;
     this.gradients = gradients;
     try (PointerScope _ = new PointerScope()) {
       long d = config.width();
@@ -50,9 +54,9 @@ public final class Weights implements AutoCloseable {
       for (int i = 0; i < config.layers(); i++) {
         blocks.add(
             new Block(
-                leaf(ParameterLayout.attention(i, "q_proj"), queries + 2 * keys, d),
+                matrix(ParameterLayout.attention(i, "q_proj"), queries + 2 * keys, d),
                 leaf(ParameterLayout.attention(i, "q_norm"), queries + keys),
-                leaf(ParameterLayout.attention(i, "o_proj"), d, queries),
+                matrix(ParameterLayout.attention(i, "o_proj"), d, queries),
                 leaf(ParameterLayout.norm(i, "post_attention_layernorm"), d),
                 feedForward(config, i),
                 leaf(ParameterLayout.norm(i, "post_feedforward_layernorm"), d)));
@@ -60,37 +64,59 @@ public final class Weights implements AutoCloseable {
       embedding = leaf(ParameterLayout.EMBEDDING, config.vocabulary(), d);
       norm = leaf("model.norm.weight", d);
       // The head's gradient is written by hand, so its weight takes no part in the graph.
-      head = Tensors.keep(values.view(values.layout().head().name(), config.vocabulary(), d));
-      owned.add(head);
+      head = head(values.view(values.layout().head().name(), config.vocabulary(), d));
     }
   }
 
   /** Views without gradients. */
   public static Weights forInference(ModelConfig config, Parameters values) {
-    return new Weights(config, values, null);
+    return forInference(config, values, Precision.FLOAT32);
+  }
+
+  /** The same, with copies of the matrices of linear layers where their precision is another. */
+  public static Weights forInference(ModelConfig config, Parameters values, Precision precision) {
+    return new Weights(config, values, precision, null);
   }
 
   /** Views whose gradients are added to {@code gradients} by every backward pass. */
   public static Weights forTraining(ModelConfig config, Parameters values, Parameters gradients) {
-    return new Weights(config, values, gradients);
+    return forTraining(config, values, gradients, Precision.FLOAT32);
+  }
+
+  /** The same, of which linear layers multiply in this precision. */
+  public static Weights forTraining(
+      ModelConfig config, Parameters values, Parameters gradients, Precision precision) {
+    return new Weights(config, values, precision, gradients);
+  }
+
+  private Linear head(Tensor view) {
+    boolean copied = gradients == null && precision != Precision.FLOAT32;
+    Tensor rows = Tensors.keep(copied ? view.toType(precision.type()) : view);
+    owned.add(rows);
+    return new Linear(rows, precision);
+  }
+
+  /** What linear layers multiply in. */
+  public Precision precision() {
+    return precision;
   }
 
   /** The head's matrix, [vocabulary, width], outside of any graph. */
   public Tensor head() {
-    return head;
+    return head.weight();
   }
 
   /**
    * What the head says of hidden states.
    *
    * @param hidden [tokens, width]
-   * @return [tokens, vocabulary]
+   * @return [tokens, vocabulary] in float32
    */
   public Tensor logits(Tensor hidden) {
     // For a single row a product of matrices would first copy the whole head into another order.
-    return hidden.size(0) == 1
-        ? torch.mv(head, hidden.view(-1)).unsqueeze(0)
-        : torch.mm(hidden, head.t());
+    return hidden.size(0) == 1 && precision == Precision.FLOAT32
+        ? torch.mv(head(), hidden.view(-1)).unsqueeze(0)
+        : head.of(hidden);
   }
 
   List<Block> blocks() {
@@ -123,7 +149,17 @@ public final class Weights implements AutoCloseable {
     long d = config.width();
     long inner = config.feedForward();
     return new Dense(
-        leaf(name.apply("gate_proj"), 2 * inner, d), leaf(name.apply("down_proj"), d, inner));
+        matrix(name.apply("gate_proj"), 2 * inner, d), matrix(name.apply("down_proj"), d, inner));
+  }
+
+  /** The matrix of a linear layer; a graph casts it itself, so that its gradient is float32. */
+  private Linear matrix(String first, long... shape) {
+    if (gradients != null || precision == Precision.FLOAT32) {
+      return new Linear(leaf(first, shape), precision);
+    }
+    Tensor copy = Tensors.keep(values.view(first, shape).toType(precision.type()));
+    owned.add(copy);
+    return new Linear(copy, precision);
   }
 
   private Tensor leaf(String first, long... shape) {

@@ -15,6 +15,7 @@ import dev.modelflow.engine.optim.AdamW;
 import dev.modelflow.engine.ranks.Ranks;
 import dev.modelflow.engine.tensor.Lanes;
 import dev.modelflow.engine.tensor.LibTorch;
+import dev.modelflow.engine.tensor.Precision;
 import dev.modelflow.text.Tokenizer;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -48,7 +49,7 @@ final class Session implements AutoCloseable {
     start = startOf(spec);
     lanes = new Lanes(spec.threads());
     model = modelOf(spec, start);
-    decoder = new Decoder(model, model.context());
+    decoder = new Decoder(model, model.context(), precision(spec.settings()));
     ParameterLayout layout = new ParameterLayout(model);
     parameters =
         start == null
@@ -57,11 +58,22 @@ final class Session implements AutoCloseable {
     optimizer = new AdamW(optimizerSettings(spec.settings()), parameters, spec.ranks());
     learner =
         new Learner(
-            decoder, parameters, optimizer, lanes, spec.settings().number("gradientClip", 0));
+            decoder,
+            parameters,
+            optimizer,
+            lanes,
+            spec.settings().number("gradientClip", 0),
+            spec.settings().flag("activationCheckpointing", false));
     guard = StepGuard.of(spec.settings());
     if (start != null) {
       read(start);
     }
+  }
+
+  private static Precision precision(Settings settings) {
+    return settings.has("precision")
+        ? settings.choice("precision", Precision.class)
+        : Precision.FLOAT32;
   }
 
   static @Nullable CheckpointFolder startOf(StageSpec spec) {

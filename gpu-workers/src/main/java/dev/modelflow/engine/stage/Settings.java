@@ -67,6 +67,18 @@ public final class Settings {
     return value.asDouble();
   }
 
+  /** Yes or no; {@code otherwise} where it is not set. */
+  public boolean flag(String key, boolean otherwise) {
+    if (!has(key)) {
+      return otherwise;
+    }
+    JsonNode value = required(key);
+    if (!value.isBoolean()) {
+      throw wrong(key, value, "true or false");
+    }
+    return value.asBoolean();
+  }
+
   /** The block of this key, which must be set. */
   public Settings block(String key) {
     JsonNode value = required(key);

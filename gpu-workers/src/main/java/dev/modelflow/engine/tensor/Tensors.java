@@ -155,6 +155,13 @@ public final class Tensors {
     return tensor.retainReference();
   }
 
+  /** A tensor that was {@link #keep kept}, handed to the calling thread's innermost scope. */
+  public static Tensor intoScope(Tensor kept) {
+    Tensor tensor = new Tensor(kept);
+    kept.close();
+    return tensor;
+  }
+
   private static Tensor hostFloats(float[] values, int start, int count, long... shape) {
     Tensor tensor = onHost(ScalarType.Float, shape);
     if (count > 0) {

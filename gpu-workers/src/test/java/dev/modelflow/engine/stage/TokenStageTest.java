@@ -2,11 +2,13 @@ package dev.modelflow.engine.stage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.modelflow.domain.FailureClass;
 import dev.modelflow.domain.StageKind;
 import dev.modelflow.engine.checkpoint.CheckpointFolder;
 import dev.modelflow.engine.stage.StageSpec.Resume;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -54,6 +56,38 @@ class TokenStageTest {
 
     assertThat(rest.lines).containsExactly("started 15 of 40");
     Folders.assertEqualBytes(rest.checkpointAt(40), whole.checkpointAt(40));
+  }
+
+  @Test
+  void bf16LearnsAlikeAndResumesToTheSameBytesInFloat32() throws Exception {
+    RecordedEvents exact = run(flow.spec(StageKind.PRETRAIN, PRETRAIN, "exact", null));
+    String parameters = PRETRAIN.replace("\"steps\"", "\"precision\": \"bf16\", \"steps\"");
+    RecordedEvents whole = run(flow.spec(StageKind.PRETRAIN, parameters, "a", null));
+    assertThat(whole.metric(40, "loss")).isCloseTo(exact.metric(40, "loss"), within(0.1));
+    assertThat(whole.metric(40, "loss")).isNotEqualTo(exact.metric(40, "loss"));
+
+    Resume resume = new Resume(whole.checkpointAt(15), 15);
+    RecordedEvents rest = run(flow.spec(StageKind.PRETRAIN, parameters, "b", resume));
+    Folders.assertEqualBytes(rest.checkpointAt(40), whole.checkpointAt(40));
+    assertThat(Files.size(whole.checkpointAt(40).resolve("model.safetensors")))
+        .isEqualTo(Files.size(exact.checkpointAt(40).resolve("model.safetensors")));
+  }
+
+  @Test
+  void activationCheckpointingChangesNoByte() throws Exception {
+    RecordedEvents kept = run(flow.spec(StageKind.PRETRAIN, PRETRAIN, "a", null));
+    String parameters =
+        PRETRAIN.replace("\"steps\"", "\"activationCheckpointing\": true, \"steps\"");
+    RecordedEvents again = run(flow.spec(StageKind.PRETRAIN, parameters, "b", null));
+    Folders.assertEqualBytes(again.checkpointAt(40), kept.checkpointAt(40));
+  }
+
+  @Test
+  void aPrecisionThatThereIsNotIsNamed() {
+    String parameters = PRETRAIN.replace("\"steps\"", "\"precision\": \"fp8\", \"steps\"");
+    assertThatThrownBy(() -> run(flow.spec(StageKind.PRETRAIN, parameters, "a", null)))
+        .isInstanceOf(StageFailure.class)
+        .hasMessage("stages.pretrain.precision is \"fp8\": use one of float32, bf16");
   }
 
   @Test

@@ -1,0 +1,80 @@
+package dev.modelflow.engine.kernel;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorShape;
+import jdk.incubator.vector.VectorSpecies;
+
+/** The vectors of this processor, and what is computed with them. */
+final class Vectors {
+  static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_PREFERRED;
+  static final VectorSpecies<Integer> INTS = FLOATS.withLanes(int.class);
+
+  /** As many lanes as {@link #FLOATS}, half as wide. */
+  static final VectorSpecies<Short> SHORTS =
+      VectorSpecies.of(short.class, VectorShape.forBitSize(FLOATS.vectorBitSize() / 2));
+
+  static final int LANES = FLOATS.length();
+
+  private static final float LOG2_E = 1.442695f;
+  private static final float LN2_HIGH = 6.933594e-1f;
+  private static final float LN2_LOW = -2.1219444e-4f;
+
+  /** Added to a small number, it leaves the nearest whole number in the lowest bits. */
+  private static final float ROUND = 12582912f;
+
+  /** Its power is 3e-38: below, a power would lose its normal form. */
+  private static final float LOWEST = -86.5f;
+
+  private static final float HIGHEST = 88f;
+  private static final int MANTISSA_BITS = 23;
+
+  private Vectors() {}
+
+  /** The length of an array that holds {@code count} values in whole vectors. */
+  static int padded(int count) {
+    return Math.ceilDiv(count, LANES) * LANES;
+  }
+
+  /**
+   * Powers of e to within 2 units in the last place, from 3e-38 for whatever is smaller to 1.7e38
+   * (Cephes' expf). Made of steps that are rounded alike however they are compiled, unlike the
+   * vector instructions' own.
+   */
+  static FloatVector exp(FloatVector powers) {
+    FloatVector low = powers.blend(LOWEST, powers.lt(LOWEST));
+    FloatVector x = low.blend(HIGHEST, low.compare(VectorOperators.GT, HIGHEST));
+    FloatVector shifted = x.mul(LOG2_E).add(ROUND);
+    FloatVector whole = shifted.sub(ROUND);
+    FloatVector rest = x.sub(whole.mul(LN2_HIGH)).sub(whole.mul(LN2_LOW));
+    FloatVector sum = rest.mul(1.9875691e-4f).add(1.3981999e-3f);
+    sum = sum.mul(rest).add(8.333452e-3f);
+    sum = sum.mul(rest).add(4.1665796e-2f);
+    sum = sum.mul(rest).add(1.6666666e-1f);
+    sum = sum.mul(rest).add(5e-1f);
+    FloatVector fraction = sum.mul(rest).mul(rest).add(rest).add(1f);
+    IntVector exponent = shifted.reinterpretAsInts().lanewise(VectorOperators.LSHL, MANTISSA_BITS);
+    return fraction.reinterpretAsInts().add(exponent).reinterpretAsFloats();
+  }
+
+  /** The sum of a vector's lanes, from the first to the last; overwrites {@code scratch}. */
+  static float sum(FloatVector vector, float[] scratch) {
+    vector.intoArray(scratch, 0);
+    float sum = 0;
+    for (int i = 0; i < LANES; i++) {
+      sum += scratch[i];
+    }
+    return sum;
+  }
+
+  /** The sum of squares of an array in whole vectors. */
+  static float squares(float[] values, int padded, float[] scratch) {
+    FloatVector sum = FloatVector.zero(FLOATS);
+    for (int i = 0; i < padded; i += LANES) {
+      FloatVector value = FloatVector.fromArray(FLOATS, values, i);
+      sum = value.mul(value).add(sum);
+    }
+    return sum(sum, scratch);
+  }
+}

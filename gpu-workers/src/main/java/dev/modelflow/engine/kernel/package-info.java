@@ -1,0 +1,9 @@
+/**
+ * Loops over rows of native memory in the processor's vector instructions, for what libtorch has
+ * only as several passes. Values are float32 while they are computed with, whatever they are stored
+ * as, and sums are made in a fixed order, so that equal work gives equal bits.
+ */
+@NullMarked
+package dev.modelflow.engine.kernel;
+
+import org.jspecify.annotations.NullMarked;

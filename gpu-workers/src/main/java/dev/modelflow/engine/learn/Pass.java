@@ -1,0 +1,44 @@
+package dev.modelflow.engine.learn;
+
+import dev.modelflow.engine.dense.DensePass;
+import dev.modelflow.engine.dense.WorkingWeights;
+import dev.modelflow.engine.model.Decoder;
+import dev.modelflow.engine.model.Parameters;
+
+/**
+ * How a lane takes micro-batches forward and backward and adds up their gradients; close it to free
+ * what it keeps between them.
+ */
+sealed interface Pass extends AutoCloseable permits PassByHand, PassByGraph, PassByBlocks {
+  /**
+   * The quickest for this model.
+   *
+   * @param gradient that receives the sum over micro-batches
+   * @param recomputing whether blocks are computed again on the way back instead of kept
+   */
+  static Pass of(
+      Decoder decoder, WorkingWeights working, Parameters gradient, boolean recomputing) {
+    if (DensePass.fits(decoder.config(), working.weights())) {
+      return new PassByHand(new DensePass(decoder, working, gradient, recomputing));
+    }
+    return recomputing
+        ? new PassByBlocks(decoder, working, gradient)
+        : new PassByGraph(decoder, working, gradient);
+  }
+
+  /** Begins a step: its gradient is that of the micro-batches that are added until {@link #end}. */
+  void begin();
+
+  /** Ends a step. */
+  void end();
+
+  /**
+   * Adds a micro-batch's gradient. One without a target has none.
+   *
+   * @param load learns how tokens were spread over experts
+   */
+  void add(MicroBatch batch, ExpertLoad load);
+
+  @Override
+  void close();
+}

@@ -1,0 +1,116 @@
+package dev.modelflow.engine.learn;
+
+import dev.modelflow.engine.data.PackedRows;
+import dev.modelflow.engine.dense.WorkingWeights;
+import dev.modelflow.engine.model.Decoder;
+import dev.modelflow.engine.model.Parameters;
+import dev.modelflow.engine.model.Routings;
+import dev.modelflow.engine.model.Weights;
+import dev.modelflow.engine.tensor.Tensors;
+import java.util.ArrayList;
+import java.util.List;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Tensor;
+
+/**
+ * The pass of every model on every device that keeps only what each block is given: its graph is
+ * made on the way back, from that, and is gone before the next.
+ */
+final class PassByBlocks implements Pass {
+  private final Decoder decoder;
+  private final Weights weights;
+  private final Parameters gradient;
+
+  PassByBlocks(Decoder decoder, WorkingWeights working, Parameters gradient) {
+    this.decoder = decoder;
+    this.gradient = gradient;
+    weights =
+        Weights.forTraining(decoder.config(), working.weights(), gradient, working.precision());
+  }
+
+  @Override
+  public void begin() {
+    gradient.flat().zero_();
+  }
+
+  @Override
+  public void end() {}
+
+  @Override
+  public void add(MicroBatch batch, ExpertLoad load) {
+    if (batch.rows().targetCount() > 0) {
+      try (PointerScope _ = new PointerScope()) {
+        PackedRows rows = batch.rows();
+        backward(
+            decoder.blocks(weights, rows.tokens(), rows.positions(), rows.length()), batch, load);
+      }
+    }
+  }
+
+  private void backward(Decoder.Blocks blocks, MicroBatch batch, ExpertLoad load) {
+    List<Tensor> streams = streams(blocks);
+    Tensor last = leaf(streams.getLast());
+    PassByGraph.backward(blocks.normed(last), weights, batch, gradient, new Roots());
+    Tensor slope = last.grad();
+    for (int layer = streams.size() - 2; layer >= 0; layer--) {
+      slope = back(blocks, layer, streams.get(layer), slope, batch, load);
+    }
+    Roots roots = new Roots();
+    roots.add(blocks.embedded(), slope);
+    roots.backward();
+  }
+
+  /** What each block is given, and what the last one made of it. */
+  private List<Tensor> streams(Decoder.Blocks blocks) {
+    List<Tensor> streams = new ArrayList<>();
+    try (NoGradGuard _ = new NoGradGuard()) {
+      streams.add(blocks.embedded());
+      for (int layer = 0; layer < decoder.config().layers(); layer++) {
+        streams.add(alone(blocks, layer, streams.getLast()));
+      }
+    }
+    return streams;
+  }
+
+  private static Tensor alone(Decoder.Blocks blocks, int layer, Tensor stream) {
+    Tensor behind;
+    try (PointerScope _ = new PointerScope()) {
+      behind = Tensors.keep(blocks.block(layer, stream, null));
+    }
+    return Tensors.intoScope(behind);
+  }
+
+  private Tensor back(
+      Decoder.Blocks blocks,
+      int layer,
+      Tensor stream,
+      Tensor slope,
+      MicroBatch batch,
+      ExpertLoad load) {
+    Tensor before;
+    try (PointerScope _ = new PointerScope()) {
+      Tensor leaf = leaf(stream);
+      Routings seen = new Routings();
+      Roots roots = new Roots();
+      Tensor behind = blocks.block(layer, leaf, seen);
+      RouterLosses.add(decoder.config(), batch, layer, seen, roots, load);
+      roots.add(behind, slope);
+      roots.backward();
+      // The leaf's own handle of it goes with the leaf.
+      before = Tensors.keep(new Tensor(leaf.grad()));
+    }
+    return Tensors.intoScope(before);
+  }
+
+  private static Tensor leaf(Tensor stream) {
+    Tensor leaf = stream.detach();
+    leaf.set_requires_grad(true);
+    return leaf;
+  }
+
+  @Override
+  public void close() {
+    weights.close();
+  }
+}

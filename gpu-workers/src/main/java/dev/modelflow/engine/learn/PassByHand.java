@@ -1,0 +1,36 @@
+package dev.modelflow.engine.learn;
+
+import dev.modelflow.engine.dense.DensePass;
+import org.bytedeco.javacpp.PointerScope;
+
+/** The pass of models without experts on the processor. */
+record PassByHand(DensePass pass) implements Pass {
+  @Override
+  public void begin() {
+    pass.begin();
+  }
+
+  @Override
+  public void end() {
+    pass.end();
+  }
+
+  @Override
+  public void add(MicroBatch batch, ExpertLoad load) {
+    if (batch.rows().targetCount() == 0) {
+      return;
+    }
+    try (PointerScope _ = new PointerScope()) {
+      DensePass.Way way = pass.forward(batch.rows(), batch.temperature());
+      float[] slopes = new float[way.logProbs().length];
+      batch.objective().gradient(way.logProbs(), slopes);
+      if (batch.zWeight() != 0) {
+        batch.objective().zLoss(batch.zWeight() * way.squaredLogDenominators());
+      }
+      way.backward(slopes, batch.zWeight());
+    }
+  }
+
+  @Override
+  public void close() {}
+}

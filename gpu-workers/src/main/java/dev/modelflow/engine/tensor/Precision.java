@@ -1,0 +1,33 @@
+package dev.modelflow.engine.tensor;
+
+import org.bytedeco.pytorch.global.torch.ScalarType;
+
+/**
+ * What linear layers multiply in. Weights, their gradients and moments, attention, norms and losses
+ * are float32 in either.
+ */
+public enum Precision {
+  /** Single precision. */
+  FLOAT32(ScalarType.Float, Float.BYTES),
+
+  /** Brain floating point: float32's range with eight bits of mantissa. */
+  BF16(ScalarType.BFloat16, Short.BYTES);
+
+  private final ScalarType type;
+  private final int bytes;
+
+  Precision(ScalarType type, int bytes) {
+    this.type = type;
+    this.bytes = bytes;
+  }
+
+  /** Libtorch's type for it. */
+  public ScalarType type() {
+    return type;
+  }
+
+  /** Bytes of one value. */
+  public int bytes() {
+    return bytes;
+  }
+}

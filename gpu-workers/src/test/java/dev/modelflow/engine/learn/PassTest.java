@@ -1,0 +1,235 @@
+package dev.modelflow.engine.learn;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.modelflow.engine.data.PackedRows;
+import dev.modelflow.engine.data.Sequence;
+import dev.modelflow.engine.dense.WorkingWeights;
+import dev.modelflow.engine.model.Decoder;
+import dev.modelflow.engine.model.Experts;
+import dev.modelflow.engine.model.Initialization;
+import dev.modelflow.engine.model.ModelConfig;
+import dev.modelflow.engine.model.ParameterLayout;
+import dev.modelflow.engine.model.ParameterLayout.Entry;
+import dev.modelflow.engine.model.Parameters;
+import dev.modelflow.engine.tensor.LibTorch;
+import dev.modelflow.engine.tensor.NativeMemory;
+import dev.modelflow.engine.tensor.Precision;
+import dev.modelflow.engine.tensor.Range;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The pass by hand against libtorch's graph of the same model. */
+class PassTest {
+  private static final int LENGTH = 24;
+  private static final double Z = 0.01;
+
+  /** Windows in blocks, windows that are not, none; grouped queries; a tied head; YaRN. */
+  static Stream<ModelConfig> models() {
+    ModelConfig blocks = new ModelConfig(5, 16, 4, 24, 40, 12, 6, 10_000, null).extended(2);
+    ModelConfig whole = new ModelConfig(3, 32, 2, 40, 40, LENGTH, 7, 10_000, null);
+    ModelConfig full = new ModelConfig(2, 64, 2, 48, 33, LENGTH, 0, 10_000, null);
+    return Stream.of(
+        blocks,
+        blocks.withKeyValueHeads(2).withTiedHead(),
+        whole.withKeyValueHeads(1).withHeadSize(12),
+        full,
+        new ModelConfig(2, 16, 2, 24, 40, LENGTH, LENGTH, 10_000, null));
+  }
+
+  /** How a pass is made. */
+  private interface Maker {
+    Pass make(Decoder decoder, WorkingWeights working, Parameters gradient);
+  }
+
+  private record Outcome(StepLoss loss, Parameters gradient) {}
+
+  /** Rows of several documents, of one, and of one and padding; some targets are not asked for. */
+  private static PackedRows rows(boolean several) {
+    Random random = new Random(5);
+    List<List<Sequence>> rows = new ArrayList<>();
+    rows.add(List.of(document(random, LENGTH)));
+    rows.add(List.of(document(random, LENGTH - 3)));
+    if (several) {
+      rows.add(List.of(document(random, 5), document(random, 12)));
+    }
+    return PackedRows.of(rows, LENGTH);
+  }
+
+  private static Sequence document(Random random, int length) {
+    int[] targets = random.ints(length, 0, 33).toArray();
+    targets[length / 2] = PackedRows.NO_TARGET;
+    return new Sequence(random.ints(length, 0, 33).toArray(), targets);
+  }
+
+  private static Outcome outcome(
+      ModelConfig model, PackedRows rows, Precision precision, Maker maker) {
+    ParameterLayout layout = new ParameterLayout(model);
+    StepLoss loss = new StepLoss();
+    Parameters gradient = new Parameters(layout);
+    try (Decoder decoder = new Decoder(model, LENGTH, precision);
+        Parameters weights = Parameters.initialized(layout, new Initialization(0.5, 0.2, 0.7), 3);
+        WorkingWeights working = new WorkingWeights(weights, precision)) {
+      working.refresh(Range.of(layout.size()));
+      try (Pass pass = maker.make(decoder, working, gradient)) {
+        pass.begin();
+        for (MicroBatch batch : NextToken.split(rows, 2 * LENGTH, Z, loss)) {
+          pass.add(batch, new ExpertLoad(model));
+        }
+        pass.end();
+      }
+    }
+    return new Outcome(loss, gradient);
+  }
+
+  private static Outcome byHand(
+      ModelConfig model, PackedRows rows, Precision precision, boolean recomputing) {
+    return outcome(
+        model,
+        rows,
+        precision,
+        (decoder, working, gradient) -> Pass.of(decoder, working, gradient, recomputing));
+  }
+
+  private static Outcome byGraph(ModelConfig model, PackedRows rows, Precision precision) {
+    return outcome(model, rows, precision, PassByGraph::new);
+  }
+
+  @BeforeAll
+  static void load() {
+    LibTorch.start();
+  }
+
+  @ParameterizedTest
+  @MethodSource("models")
+  void gradientsAreThoseOfTheGraph(ModelConfig model) {
+    for (boolean several : List.of(false, true)) {
+      Outcome hand = byHand(model, rows(several), Precision.FLOAT32, false);
+      Outcome graph = byGraph(model, rows(several), Precision.FLOAT32);
+      assertThat(hand.loss().crossEntropy()).isCloseTo(graph.loss().crossEntropy(), within(1e-5));
+      assertThat(hand.loss().z()).isCloseTo(graph.loss().z(), within(1e-5));
+      assertClose(hand, graph, 3e-5);
+    }
+  }
+
+  /** Each product rounds its input to eight bits, one part in 256. */
+  @ParameterizedTest
+  @MethodSource("models")
+  void bf16StaysWithinItsRounding(ModelConfig model) {
+    Outcome exact = byHand(model, rows(true), Precision.FLOAT32, false);
+    Outcome hand = byHand(model, rows(true), Precision.BF16, false);
+    Outcome graph = byGraph(model, rows(true), Precision.BF16);
+    assertThat(hand.loss().crossEntropy()).isCloseTo(exact.loss().crossEntropy(), within(0.02));
+    assertThat(distance(graph, exact)).isBetween(1e-5, 0.08);
+    assertThat(distance(hand, exact)).isBetween(1e-5, 1.5 * distance(graph, exact));
+  }
+
+  @ParameterizedTest
+  @MethodSource("models")
+  void blocksThatAreComputedAgainGiveTheSameBits(ModelConfig model) {
+    for (Precision precision : Precision.values()) {
+      Outcome kept = byHand(model, rows(true), precision, false);
+      Outcome again = byHand(model, rows(true), precision, true);
+      for (Entry entry : kept.gradient().layout().entries()) {
+        assertThat(again.gradient().read(entry))
+            .as(entry.name())
+            .containsExactly(kept.gradient().read(entry));
+      }
+    }
+  }
+
+  /** Experts' choices and losses are those of the whole graph, too. */
+  @ParameterizedTest
+  @MethodSource("models")
+  void graphsOfOneBlockAddUpToTheWhole(ModelConfig dense) {
+    for (Precision precision : Precision.values()) {
+      ModelConfig model = dense.withExperts(new Experts(4, 2, 0.01, 0.001));
+      Outcome whole = outcome(model, rows(true), precision, PassByGraph::new);
+      Outcome byBlocks = outcome(model, rows(true), precision, PassByBlocks::new);
+      for (Entry entry : whole.gradient().layout().entries()) {
+        assertThat(byBlocks.gradient().read(entry))
+            .as(entry.name())
+            .containsExactly(whole.gradient().read(entry));
+      }
+    }
+  }
+
+  /** Asked between the way forward and the way back, when all that is kept is there. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void recomputingKeepsFarLess(boolean sparse) {
+    int length = 256;
+    ModelConfig dense = new ModelConfig(4, 128, 2, 512, 40, length, 0, 10_000, null);
+    Sequence document = document(new Random(6), length);
+    PackedRows rows = PackedRows.of(Collections.nCopies(4, List.of(document)), length);
+    ModelConfig model = sparse ? dense.withExperts(new Experts(4, 2, 0, 0)) : dense;
+    ParameterLayout layout = new ParameterLayout(model);
+    long[] kept = new long[2];
+    try (Decoder decoder = new Decoder(model, length);
+        Parameters weights = Parameters.initialized(layout, new Initialization(0.5, 0.2, 0.7), 3);
+        WorkingWeights working = new WorkingWeights(weights, Precision.FLOAT32);
+        Parameters gradient = new Parameters(layout)) {
+      for (int i = 0; i < 2; i++) {
+        int at = i;
+        long before = NativeMemory.inUse();
+        Objective asks = (_, _) -> kept[at] = NativeMemory.inUse() - before;
+        try (Pass pass = Pass.of(decoder, working, gradient, i == 1)) {
+          pass.begin();
+          pass.add(new MicroBatch(rows, asks), new ExpertLoad(model));
+          pass.end();
+        }
+      }
+    }
+    assertThat(kept[1]).isPositive().isLessThan(kept[0] / 3);
+  }
+
+  @Test
+  void rowsWithoutATargetHaveNoGradient() {
+    ModelConfig model = models().findFirst().orElseThrow();
+    int[] none = new int[2 * LENGTH];
+    Arrays.fill(none, PackedRows.NO_TARGET);
+    Outcome outcome = byHand(model, rows(false).withTargets(none), Precision.FLOAT32, false);
+    for (Entry entry : outcome.gradient().layout().entries()) {
+      assertThat(outcome.gradient().read(entry)).containsOnly(0);
+    }
+  }
+
+  private static void assertClose(Outcome actual, Outcome expected, double share) {
+    for (Entry entry : expected.gradient().layout().entries()) {
+      float[] wanted = expected.gradient().read(entry);
+      float[] given = actual.gradient().read(entry);
+      double most = 0;
+      for (float value : wanted) {
+        most = Math.max(most, Math.abs(value));
+      }
+      assertThat(given)
+          .as(entry.name())
+          .containsExactly(wanted, within((float) (share * most + 1e-7)));
+    }
+  }
+
+  /** Length of the difference of two gradients over that of the second. */
+  private static double distance(Outcome actual, Outcome expected) {
+    double difference = 0;
+    double length = 0;
+    for (Entry entry : expected.gradient().layout().entries()) {
+      float[] wanted = expected.gradient().read(entry);
+      float[] given = actual.gradient().read(entry);
+      for (int i = 0; i < wanted.length; i++) {
+        difference += Math.pow((double) given[i] - wanted[i], 2);
+        length += Math.pow(wanted[i], 2);
+      }
+    }
+    return Math.sqrt(difference / length);
+  }
+}
