@@ -2,6 +2,7 @@ package dev.modelflow.bench;
 
 import dev.modelflow.domain.FlowPlan;
 import dev.modelflow.engine.random.CounterRandom;
+import dev.modelflow.engine.tensor.Precision;
 import dev.modelflow.objects.Digests;
 import dev.modelflow.plan.RecipeCompiler;
 import dev.modelflow.text.TokenSetWriter;
@@ -11,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
@@ -31,7 +33,7 @@ public final class BenchFolder {
    *
    * @param threads that the trainer may use
    */
-  public static Path write(Path folder, BenchSize size, BenchPrecision precision, int threads)
+  public static Path write(Path folder, BenchSize size, Precision precision, int threads)
       throws IOException {
     Path inputs = Files.createDirectories(folder.toAbsolutePath().resolve("inputs"));
     writeTokens(inputs, size);
@@ -52,11 +54,14 @@ public final class BenchFolder {
     return Files.write(folder.resolve("spec.json"), JsonMapper.shared().writeValueAsBytes(spec));
   }
 
-  private static FlowPlan plan(BenchSize size, BenchPrecision precision) {
+  /** As recipes say it. */
+  public static String word(Precision precision) {
+    return precision.name().toLowerCase(Locale.ROOT);
+  }
+
+  private static FlowPlan plan(BenchSize size, Precision precision) {
     Map<String, @Nullable Object> changed =
-        precision == BenchPrecision.FLOAT32
-            ? Map.of()
-            : Map.of("pretrain.precision", precision.word());
+        precision == Precision.FLOAT32 ? Map.of() : Map.of("pretrain.precision", word(precision));
     return new RecipeCompiler().compile(recipe(size), changed);
   }
 

@@ -18,7 +18,7 @@ record BenchModel(Decoder decoder, Parameters weights) implements AutoCloseable 
   static BenchModel of(BenchStage stage) {
     ModelConfig config = stage.spec().model();
     return new BenchModel(
-        new Decoder(config, config.context()),
+        new Decoder(config, config.context(), stage.precision()),
         Parameters.initialized(new ParameterLayout(config), START, 1));
   }
 

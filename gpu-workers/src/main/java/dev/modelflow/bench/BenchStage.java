@@ -1,6 +1,7 @@
 package dev.modelflow.bench;
 
 import dev.modelflow.engine.stage.StageSpec;
+import dev.modelflow.engine.tensor.Precision;
 import dev.modelflow.recipe.ModelShape;
 import dev.modelflow.trainer.SpecReader;
 import java.nio.file.Path;
@@ -28,10 +29,10 @@ final class BenchStage {
   }
 
   /** What linear layers compute in. */
-  BenchPrecision precision() {
+  Precision precision() {
     return spec.settings().has("precision")
-        ? spec.settings().choice("precision", BenchPrecision.class)
-        : BenchPrecision.FLOAT32;
+        ? spec.settings().choice("precision", Precision.class)
+        : Precision.FLOAT32;
   }
 
   ModelShape shape() {

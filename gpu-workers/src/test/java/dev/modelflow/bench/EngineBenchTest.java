@@ -3,6 +3,7 @@ package dev.modelflow.bench;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.modelflow.engine.stage.StageSpec;
+import dev.modelflow.engine.tensor.Precision;
 import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -22,7 +23,7 @@ class EngineBenchTest {
 
   @TempDir private Path folder;
 
-  private List<String> answers(BenchPrecision precision, String asked) throws IOException {
+  private List<String> answers(Precision precision, String asked) throws IOException {
     BenchStage stage = BenchStage.read(BenchFolder.write(folder, TOY, precision, 2));
     ByteArrayOutputStream said = new ByteArrayOutputStream();
     EngineBench.answer(
@@ -34,7 +35,7 @@ class EngineBenchTest {
 
   @ParameterizedTest
   @EnumSource
-  void roundsAreAnsweredAndThenEverythingElseIs(BenchPrecision precision) throws IOException {
+  void roundsAreAnsweredAndThenEverythingElseIs(Precision precision) throws IOException {
     List<String> answers = answers(precision, "round 0.02\nround 0.000001\nreport\n");
 
     assertThat(answers).hasSize(3);
@@ -59,13 +60,12 @@ class EngineBenchTest {
 
   @Test
   void whereNobodyAsksAnyMoreTheStageEnds() throws IOException {
-    assertThat(answers(BenchPrecision.FLOAT32, "round 0.000001\n")).hasSize(1);
+    assertThat(answers(Precision.FLOAT32, "round 0.000001\n")).hasSize(1);
   }
 
   @Test
   void theStageIsTheOneThatARecipeMakes() throws IOException {
-    StageSpec spec =
-        BenchStage.read(BenchFolder.write(folder, TOY, BenchPrecision.FLOAT32, 2)).spec();
+    StageSpec spec = BenchStage.read(BenchFolder.write(folder, TOY, Precision.FLOAT32, 2)).spec();
 
     assertThat(spec.model().context()).isEqualTo(32);
     assertThat(spec.threads()).isEqualTo(2);

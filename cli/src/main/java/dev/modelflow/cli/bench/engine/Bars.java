@@ -3,7 +3,9 @@ package dev.modelflow.cli.bench.engine;
 import static dev.modelflow.cli.bench.engine.Figures.decimals;
 import static dev.modelflow.cli.bench.engine.Figures.percent;
 
+import dev.modelflow.bench.BenchFolder;
 import dev.modelflow.bench.BenchSize;
+import dev.modelflow.engine.tensor.Precision;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
@@ -11,7 +13,7 @@ import java.util.Optional;
 
 /** Holds what was seen against what the engine should do. */
 final class Bars {
-  private static final String BF16 = "bf16";
+  private static final String BF16 = BenchFolder.word(Precision.BF16);
   private static final double SMALL_TIMES = 1.3;
   private static final double LARGE_TIMES = 1.15;
   private static final double PEAK_SHARE = 0.65;

@@ -1,11 +1,11 @@
 package dev.modelflow.cli.bench.engine;
 
 import dev.modelflow.bench.BenchFolder;
-import dev.modelflow.bench.BenchPrecision;
 import dev.modelflow.bench.BenchSize;
 import dev.modelflow.bench.EngineBench;
 import dev.modelflow.bench.EngineReport;
 import dev.modelflow.bench.PytorchScript;
+import dev.modelflow.engine.tensor.Precision;
 import dev.modelflow.pool.TrainerSetup;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -25,7 +25,7 @@ final class SizeMeasure implements AutoCloseable {
   private final EngineOptions options;
   private final BenchSize size;
   private final Consumer<String> progress;
-  private final Map<BenchPrecision, MeasuredProcess> engines = new LinkedHashMap<>();
+  private final Map<Precision, MeasuredProcess> engines = new LinkedHashMap<>();
   private final List<MeasuredProcess> processes = new ArrayList<>();
   private final List<Column> engineColumns = new ArrayList<>();
   private final List<Column> pytorchColumns = new ArrayList<>();
@@ -45,23 +45,23 @@ final class SizeMeasure implements AutoCloseable {
     this.options = options;
     this.size = size;
     this.progress = progress;
-    for (BenchPrecision precision : BenchPrecision.values()) {
-      startEngine(precision, folder.resolve(precision.word()));
+    for (Precision precision : Precision.values()) {
+      startEngine(precision, folder.resolve(BenchFolder.word(precision)));
     }
     if (pytorch.python() != null) {
       startPytorch(pytorch, Files.createDirectories(folder.resolve("pytorch")));
     }
   }
 
-  private void startEngine(BenchPrecision precision, Path folder) throws IOException {
+  private void startEngine(Precision precision, Path folder) throws IOException {
     Path spec = BenchFolder.write(folder, size, precision, options.threads());
     MeasuredProcess process =
         started(
-            "The engine in " + precision.word(),
+            "The engine in " + BenchFolder.word(precision),
             TrainerSetup.engineProcess(
                 EngineBench.class.getName(), options.threads(), spec.toString()));
     engines.put(precision, process);
-    engineColumns.add(new Column(precision.word(), process, "round"));
+    engineColumns.add(new Column(BenchFolder.word(precision), process, "round"));
   }
 
   private void startPytorch(Pytorch pytorch, Path folder) throws IOException {

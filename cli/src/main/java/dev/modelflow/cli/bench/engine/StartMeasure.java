@@ -1,8 +1,8 @@
 package dev.modelflow.cli.bench.engine;
 
 import dev.modelflow.bench.BenchFolder;
-import dev.modelflow.bench.BenchPrecision;
 import dev.modelflow.bench.BenchSize;
+import dev.modelflow.engine.tensor.Precision;
 import dev.modelflow.pool.TrainerSetup;
 import dev.modelflow.trainer.TrainerMain;
 import java.io.BufferedReader;
@@ -27,7 +27,7 @@ final class StartMeasure {
    */
   static List<Double> seconds(Path folder, int threads) throws IOException {
     BenchSize size = BenchSize.ALL.getFirst();
-    Path spec = BenchFolder.write(folder, size, BenchPrecision.FLOAT32, threads);
+    Path spec = BenchFolder.write(folder, size, Precision.FLOAT32, threads);
     List<Double> all = new ArrayList<>();
     for (int i = 0; i < TIMES; i++) {
       all.add(untilStarted(spec, threads));
