@@ -1,107 +1,102 @@
 package dev.modelflow.cli;
 
-import dev.modelflow.cli.bench.EngineMeasurement;
+import dev.modelflow.cli.bench.engine.EngineBenchReport;
+import dev.modelflow.cli.bench.engine.EngineBenchmark;
+import dev.modelflow.cli.bench.engine.EngineOptions;
+import dev.modelflow.cli.bench.engine.EngineTables;
+import dev.modelflow.cli.bench.engine.Pytorch;
 import dev.modelflow.cli.stack.StackException;
-import dev.modelflow.cli.view.Numbers;
-import dev.modelflow.cli.view.Table;
 import java.io.IOException;
-import java.util.Locale;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
-import tools.jackson.databind.JsonNode;
 
 @Command(
     name = "engine",
     description = {
-      "Measures the training engine on this machine with the tiny flow's model,",
-      "in float32. Needs no stack; other work on the machine spoils the numbers."
+      "Measures the training engine on this machine: how fast it trains and generates and where",
+      "the time goes, beside the machine's fastest matrix products and the same model in PyTorch.",
+      "Needs no stack; other work on the machine spoils the numbers. Exit code 1 if a bar is missed.",
+      "PyTorch is that of modelflow test --parity, where it is installed; what needs it is not",
+      "measured without it."
     },
-    footer = {"", "Example: modelflow bench engine --threads 2"})
+    footer = {
+      "",
+      "Example: modelflow bench engine --json",
+      "A quick look: modelflow bench engine --sizes small --rounds 1 --seconds 1 --no-python"
+    })
 final class BenchEngineCommand extends Base {
   @Option(names = "--threads", description = "Cores to use (default: all of them).")
   private int threads = Runtime.getRuntime().availableProcessors();
 
   @Option(
-      names = "--steps",
-      description = "Steps to measure of each shape (default: ${DEFAULT-VALUE}).")
-  private int steps = 40;
+      names = "--sizes",
+      split = ",",
+      paramLabel = "SIZE",
+      description = "Of tiny, tiny-long, small and large, separated by commas (default: all).")
+  private List<String> sizes = List.of();
+
+  @Option(
+      names = "--rounds",
+      description = "Rounds of each column, besides a warm-up (default: ${DEFAULT-VALUE}).")
+  private int rounds = 5;
+
+  @Option(names = "--seconds", description = "Least length of a round (default: ${DEFAULT-VALUE}).")
+  private double seconds = 3;
+
+  @Option(
+      names = "--python",
+      paramLabel = "PATH",
+      description = "Python interpreter that has PyTorch (default: the parity lane's).")
+  private @Nullable Path python;
+
+  @Option(names = "--no-python", description = "Leave PyTorch out.")
+  private boolean noPython;
 
   @Option(names = "--json", description = "Print JSON.")
   private boolean json;
 
   @Override
   public Integer call() throws InterruptedException {
-    if (threads < 1 || steps < 1) {
-      throw new UsageException("--threads and --steps must be at least 1");
-    }
-    JsonNode report = measure();
+    EngineBenchReport report = measure();
     if (json) {
       sayJson(report);
     } else {
-      show(report);
+      EngineTables.lines(report).forEach(this::say);
     }
-    return 0;
+    return report.held() ? 0 : 1;
   }
 
-  private JsonNode measure() throws InterruptedException {
+  private EngineBenchReport measure() throws InterruptedException {
+    EngineOptions options;
+    Pytorch pytorch;
     try {
-      return EngineMeasurement.measure(threads, steps);
+      options = EngineOptions.of(threads, sizes, rounds, seconds);
+      pytorch = pytorch();
+    } catch (IllegalArgumentException wrong) {
+      throw new UsageException(String.valueOf(wrong.getMessage()));
+    }
+    try {
+      return EngineBenchmark.measure(options, pytorch, this::progress);
     } catch (IOException failure) {
       throw new StackException(
-          failure.getMessage() + "; what it said stands above. Free memory, or use fewer --threads",
+          failure.getMessage()
+              + "; what it said stands above. Free memory, or use fewer --threads or --sizes",
           failure);
     }
   }
 
-  private void show(JsonNode report) {
-    say(
-        "%s parameters, %d threads, float32; large matrix products reach %s GFLOP/s; %d MB at most"
-            .formatted(
-                Numbers.brief(report.path("parameters").asDouble()),
-                threads,
-                Numbers.brief(report.path("gemmGflops").asDouble()),
-                report.path("peakMegabytes").asLong()));
-    say("");
-    training(report.path("training")).render().forEach(this::say);
-    say("");
-    Table answers = new Table(">answers at once", ">generated tokens/s");
-    for (JsonNode batch : report.path("generation")) {
-      answers.add(batch.path("batch").asInt(), whole(batch, "tokensPerSecond"));
+  private Pytorch pytorch() throws InterruptedException {
+    if (noPython) {
+      return Pytorch.unwanted();
     }
-    answers.render().forEach(this::say);
-    say("");
-    say("Of peak: 6 N + 12 d a L operations a token (N without the embedding table, a the");
-    say("positions that a token of a layer sees on average) over what matrix products reach.");
+    return python == null ? Pytorch.ofParityLane(control().state().root()) : Pytorch.of(python);
   }
 
-  private static Table training(JsonNode shapes) {
-    Table table =
-        new Table(
-            ">rows",
-            ">length",
-            ">tokens/s",
-            ">data ms",
-            ">forward+backward ms",
-            ">optimizer ms",
-            ">of peak");
-    for (JsonNode shape : shapes) {
-      table.add(
-          shape.path("rows").asInt(),
-          shape.path("length").asInt(),
-          whole(shape, "tokensPerSecond"),
-          decimals(shape, "dataMilliseconds"),
-          decimals(shape, "passMilliseconds"),
-          decimals(shape, "optimizerMilliseconds"),
-          Math.round(100 * shape.path("peakShare").asDouble()) + " %");
-    }
-    return table;
-  }
-
-  private static long whole(JsonNode node, String key) {
-    return Math.round(node.path(key).asDouble());
-  }
-
-  private static String decimals(JsonNode node, String key) {
-    return String.format(Locale.ROOT, "%.2f", node.path(key).asDouble());
+  private void progress(String line) {
+    err().println(line);
+    err().flush();
   }
 }

@@ -1,4 +1,4 @@
-/** Measures the engine on the machine it runs on. */
+/** Measures the engine on the machine it runs on, by turns with others. */
 @NullMarked
 package dev.modelflow.bench;
 

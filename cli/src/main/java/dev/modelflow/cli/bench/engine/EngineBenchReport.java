@@ -1,0 +1,92 @@
+package dev.modelflow.cli.bench.engine;
+
+import dev.modelflow.bench.Gemm;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything that one run has measured.
+ *
+ * @param threads that each side used
+ * @param rounds of each column
+ * @param secondsOfRound at least
+ * @param pytorchSaid its version, or why there is none
+ * @param peaks the best matrix product at each precision
+ * @param engine a line for each size and precision
+ * @param pytorch a line for each size and column
+ * @param startSeconds of each trainer that was started
+ * @param bars what was asked for
+ */
+public record EngineBenchReport(
+    int threads,
+    int rounds,
+    double secondsOfRound,
+    String pytorchSaid,
+    Map<String, Gemm> peaks,
+    List<EngineRow> engine,
+    List<PytorchRow> pytorch,
+    List<Double> startSeconds,
+    List<Bar> bars) {
+  /** Copies the collections. */
+  public EngineBenchReport {
+    peaks = Collections.unmodifiableMap(new LinkedHashMap<>(peaks));
+    engine = List.copyOf(engine);
+    pytorch = List.copyOf(pytorch);
+    startSeconds = List.copyOf(startSeconds);
+    bars = List.copyOf(bars);
+  }
+
+  static EngineBenchReport of(
+      EngineOptions options, String pytorchSaid, List<Measured> all, List<Double> startSeconds) {
+    Map<String, Gemm> peaks = peaks(all);
+    List<EngineRow> engine = new ArrayList<>();
+    List<PytorchRow> pytorch = new ArrayList<>();
+    for (Measured measured : all) {
+      Rate best = best(measured);
+      for (Measured.Engine own : measured.engine()) {
+        Gemm peak = peaks.getOrDefault(own.precision(), own.report().gemm());
+        engine.add(EngineRow.of(measured.size(), own, peak, best));
+      }
+      measured
+          .pytorch()
+          .forEach(
+              (column, rate) -> pytorch.add(new PytorchRow(measured.size().name(), column, rate)));
+    }
+    return new EngineBenchReport(
+        options.threads(),
+        options.rounds(),
+        options.seconds(),
+        pytorchSaid,
+        peaks,
+        engine,
+        pytorch,
+        startSeconds,
+        new Bars(engine, startSeconds).all());
+  }
+
+  /** Whether no bar was missed. */
+  public boolean held() {
+    return bars.stream().noneMatch(bar -> bar.ok() == Bar.Ok.NO);
+  }
+
+  private static Map<String, Gemm> peaks(List<Measured> all) {
+    Map<String, Gemm> peaks = new LinkedHashMap<>();
+    for (Measured measured : all) {
+      for (Measured.Engine own : measured.engine()) {
+        peaks.merge(own.precision(), own.report().gemm(), Gemm::max);
+      }
+    }
+    return peaks;
+  }
+
+  private static @Nullable Rate best(Measured measured) {
+    return measured.pytorch().values().stream()
+        .filter(Rate::measured)
+        .max((a, b) -> Double.compare(a.tokensPerSecond(), b.tokensPerSecond()))
+        .orElse(null);
+  }
+}

@@ -1,0 +1,41 @@
+package dev.modelflow.cli.bench.engine;
+
+import dev.modelflow.bench.BenchSize;
+import dev.modelflow.bench.WorkFolder;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** Measures the engine in processes of its own, each started as a trainer would be. */
+public final class EngineBenchmark {
+  private EngineBenchmark() {}
+
+  /**
+   * Measures every size, one after the other.
+   *
+   * @param progress is told what is being done
+   * @throws IOException when a process could not be started or failed
+   */
+  public static EngineBenchReport measure(
+      EngineOptions options, Pytorch pytorch, Consumer<String> progress)
+      throws IOException, InterruptedException {
+    Path folder = Files.createTempDirectory("modelflow-bench-engine");
+    try {
+      progress.accept("starting trainers");
+      List<Double> starts = StartMeasure.seconds(folder.resolve("start"), options.threads());
+      List<Measured> all = new ArrayList<>();
+      for (BenchSize size : options.sizes()) {
+        Path own = folder.resolve(size.name());
+        try (SizeMeasure measure = new SizeMeasure(options, size, pytorch, own, progress)) {
+          all.add(measure.measure());
+        }
+      }
+      return EngineBenchReport.of(options, pytorch.said(), all, starts);
+    } finally {
+      WorkFolder.delete(folder);
+    }
+  }
+}

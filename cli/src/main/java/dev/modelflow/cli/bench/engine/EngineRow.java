@@ -1,0 +1,76 @@
+package dev.modelflow.cli.bench.engine;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.modelflow.bench.BenchSize;
+import dev.modelflow.bench.Checkpoints;
+import dev.modelflow.bench.EngineReport;
+import dev.modelflow.bench.Gemm;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the engine did with one size at one precision.
+ *
+ * @param size of the model and of its step
+ * @param precision of its linear layers
+ * @param rate of training
+ * @param peakShare operations a second by the formula over the best matrix product of this run
+ * @param timesPytorch tokens a second over those of PyTorch's best column; null: none was measured
+ * @param report what else was measured
+ */
+public record EngineRow(
+    BenchSize size,
+    String precision,
+    Rate rate,
+    double peakShare,
+    @Nullable Double timesPytorch,
+    EngineReport report) {
+  /** Steps between checkpoints in the tiny flow where they follow each other most closely. */
+  static final int INTERVAL = 200;
+
+  static EngineRow of(
+      BenchSize size, Measured.Engine engine, Gemm peak, @Nullable Rate bestOfPytorch) {
+    double speed = engine.rate().tokensPerSecond();
+    return new EngineRow(
+        size,
+        engine.precision(),
+        engine.rate(),
+        speed * engine.report().operationsPerToken() / 1e9 / peak.gflops(),
+        bestOfPytorch == null ? null : speed / bestOfPytorch.tokensPerSecond(),
+        engine.report());
+  }
+
+  /** A whole step by the clock. */
+  @JsonProperty
+  public double stepMilliseconds() {
+    return 1000.0 * size.rows() * size.context() / rate.tokensPerSecond();
+  }
+
+  /** What remains of a step beside the parts that were measured alone. */
+  @JsonProperty
+  public double backwardMilliseconds() {
+    return stepMilliseconds()
+        - report.parts().forwardMilliseconds()
+        - report.parts().optimizerMilliseconds()
+        - report.parts().dataMilliseconds();
+  }
+
+  /** Part of a step that goes into its data. */
+  @JsonProperty
+  public double dataShare() {
+    return report.parts().dataMilliseconds() / stepMilliseconds();
+  }
+
+  /** Part of training that goes into checkpoints at the tiny flow's shortest interval. */
+  @JsonProperty
+  public double checkpointShare() {
+    Checkpoints checkpoints = report.checkpoints();
+    return checkpoints.share(INTERVAL);
+  }
+
+  /** Tokens a second of the largest batch over those of one answer at a time. */
+  @JsonProperty
+  public double generationRatio() {
+    return report.generation().getLast().tokensPerSecond()
+        / report.generation().getFirst().tokensPerSecond();
+  }
+}

@@ -1,0 +1,71 @@
+package dev.modelflow.cli.bench.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+class EngineBenchReportTest {
+  private final EngineBenchReport report =
+      Samples.report(
+          Samples.measured("small", 10_240, 20_480, 10_240),
+          Samples.measured("tiny", 10_240, 20_480, 0));
+
+  @Test
+  void theTablesShowEveryColumnAndEveryBar() {
+    List<String> lines = EngineTables.lines(report);
+
+    assertThat(lines.getFirst())
+        .isEqualTo("2 threads, 3 rounds of 2 s each, by turns. PyTorch 2.10.0 of /python.");
+    assertThat(lines)
+        .contains(
+            "Matrix products in float32 reach 100 GFLOP/s (1024 x 1024).",
+            "Matrix products in bf16 reach 400 GFLOP/s (1024 x 1024).")
+        .anyMatch(
+            line ->
+                line.matches(
+                    "small +1\\.85M +4 +128 +4096 +8 +256 +float32 +10240 +102 % +1\\.00 +640"))
+        .anyMatch(line -> line.matches("tiny +1\\.85M .* bf16 +20480 +51 % +640"))
+        .anyMatch(
+            line ->
+                line.matches(
+                    "small +float32 +200\\.0 +40\\.0 +155\\.5 +4\\.00 +0\\.50 +100\\.0 +0\\.25 % +0\\.25 % +10 steps"))
+        .anyMatch(line -> line.matches("small +bf16 +64 +3300 +11\\.0"))
+        .anyMatch(line -> line.matches("small +5120 +failed +10240 +failed"))
+        .contains("small, compile bf16: torch.compile needs a C++ compiler")
+        .anyMatch(line -> line.matches("training, large +>= 1\\.15 times .* not measured"));
+  }
+
+  @Test
+  void jsonHasWhatTheTablesSay() {
+    JsonMapper json = JsonMapper.shared();
+    JsonNode tree = json.readTree(json.writeValueAsString(report));
+
+    JsonNode row = tree.path("engine").get(0);
+    assertThat(row.path("size").path("name").asString()).isEqualTo("small");
+    assertThat(row.path("stepMilliseconds").asDouble()).isCloseTo(200, within(1e-9));
+    assertThat(row.path("backwardMilliseconds").asDouble()).isCloseTo(155.5, within(1e-9));
+    assertThat(row.path("dataShare").asDouble()).isCloseTo(0.0025, within(1e-9));
+    assertThat(row.path("checkpointShare").asDouble()).isCloseTo(100.0 / 40_100, within(1e-9));
+    assertThat(row.path("generationRatio").asDouble()).isCloseTo(11, within(1e-9));
+    assertThat(row.path("rate").path("rounds")).hasSize(3);
+    assertThat(tree.path("pytorch").get(1).path("rate").path("failure").asString())
+        .isEqualTo("torch.compile needs a C++ compiler");
+    assertThat(tree.path("bars").get(1).path("ok").asString()).isEqualTo("not measured");
+    assertThat(tree.path("peaks").path("bf16").path("gflops").asDouble()).isEqualTo(400);
+  }
+
+  @Test
+  void impossibleOptionsAreRefused() {
+    assertThatThrownBy(() -> EngineOptions.of(0, List.of(), 1, 1))
+        .hasMessage("--threads is 0: use at least 1");
+    assertThatThrownBy(() -> EngineOptions.of(1, List.of("tiny", "huge"), 1, 1))
+        .hasMessageStartingWith("There is no size 'huge'");
+    assertThatThrownBy(() -> EngineOptions.of(1, List.of(), 1, 0))
+        .hasMessage("--seconds is 0.0: use more than 0");
+  }
+}

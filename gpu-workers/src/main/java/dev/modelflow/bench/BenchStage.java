@@ -1,0 +1,63 @@
+package dev.modelflow.bench;
+
+import dev.modelflow.engine.stage.StageSpec;
+import dev.modelflow.engine.tensor.Precision;
+import dev.modelflow.recipe.ModelShape;
+import dev.modelflow.trainer.SpecReader;
+import java.nio.file.Path;
+import java.util.Map;
+import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/** The stage that is measured, as its {@code spec.json} says it, and others like it. */
+final class BenchStage {
+  private final ObjectNode tree;
+  private final StageSpec spec;
+
+  private BenchStage(ObjectNode tree) {
+    this.tree = tree;
+    spec = SpecReader.stage(tree);
+  }
+
+  static BenchStage read(Path file) {
+    return new BenchStage((ObjectNode) SpecReader.tree(file));
+  }
+
+  StageSpec spec() {
+    return spec;
+  }
+
+  /** What linear layers compute in. */
+  Precision precision() {
+    return spec.settings().has("precision")
+        ? spec.settings().choice("precision", Precision.class)
+        : Precision.FLOAT32;
+  }
+
+  ModelShape shape() {
+    return new ModelShape(
+        JsonMapper.shared()
+            .convertValue(tree.path("model"), new TypeReference<Map<String, Object>>() {}));
+  }
+
+  int rows() {
+    return spec.settings().integer("rows", 1);
+  }
+
+  /** The same stage with so many steps. */
+  BenchStage withSteps(int steps) {
+    return with("steps", steps);
+  }
+
+  /** The same stage with checkpoints after so many steps each. */
+  BenchStage withCheckpoints(int every) {
+    return with("checkpointEvery", every);
+  }
+
+  private BenchStage with(String parameter, int value) {
+    ObjectNode changed = tree.deepCopy();
+    ((ObjectNode) changed.path("parameters")).put(parameter, value);
+    return new BenchStage(changed);
+  }
+}

@@ -1,0 +1,68 @@
+package dev.modelflow.bench;
+
+import dev.modelflow.engine.tensor.Lanes;
+import dev.modelflow.engine.tensor.Tensors;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+
+/** Multiplies square matrices of several sizes, one pair on each lane at the same time. */
+final class GemmPeak {
+  private static final int[] SIZES = {512, 768, 1024, 1536, 2048};
+  private static final int ROUNDS = 3;
+
+  /** Operations of a round on each lane, or one product: 50 ms where a core does 100 GFLOP/s. */
+  private static final double OPERATIONS = 5e9;
+
+  private final Lanes lanes;
+  private final ScalarType type;
+
+  GemmPeak(Lanes lanes, ScalarType type) {
+    this.lanes = lanes;
+    this.type = type;
+  }
+
+  /** The best of all sizes, both ways to read the second matrix, and some rounds of each. */
+  Gemm measure() {
+    return measure(SIZES, OPERATIONS);
+  }
+
+  Gemm measure(int[] sizes, double operations) {
+    Gemm best = new Gemm(0, 0, false);
+    for (int round = 0; round < ROUNDS; round++) {
+      for (int size : sizes) {
+        best = best.max(product(size, false, operations)).max(product(size, true, operations));
+      }
+    }
+    return best;
+  }
+
+  private Gemm product(int size, boolean transposed, double operations) {
+    double each = 2.0 * size * size * size;
+    int times = Math.max(1, (int) (operations / each));
+    double seconds =
+        lanes.run(lane -> multiply(size, transposed, times)).stream()
+            .mapToDouble(own -> own)
+            .max()
+            .orElseThrow();
+    return new Gemm(lanes.count() * times * each / seconds / 1e9, size, transposed);
+  }
+
+  /** Seconds of the products alone; one before them does not count. */
+  private double multiply(int size, boolean transposed, int times) {
+    Tensor left = random(size);
+    Tensor right = transposed ? random(size).t() : random(size);
+    Tensor product = Tensors.empty(type, size, size);
+    torch.mm_out(product, left, right);
+    return Clock.seconds(
+        () -> {
+          for (int i = 0; i < times; i++) {
+            torch.mm_out(product, left, right);
+          }
+        });
+  }
+
+  private Tensor random(int size) {
+    return Tensors.empty(ScalarType.Float, size, size).normal_().to(type);
+  }
+}

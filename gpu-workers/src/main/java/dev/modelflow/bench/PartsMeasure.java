@@ -1,0 +1,103 @@
+package dev.modelflow.bench;
+
+import dev.modelflow.engine.data.InstanceFilter;
+import dev.modelflow.engine.data.PackedRows;
+import dev.modelflow.engine.learn.MicroBatch;
+import dev.modelflow.engine.learn.NextToken;
+import dev.modelflow.engine.learn.Scorer;
+import dev.modelflow.engine.learn.StepLoss;
+import dev.modelflow.engine.model.Parameters;
+import dev.modelflow.engine.optim.AdamW;
+import dev.modelflow.engine.stage.Settings;
+import dev.modelflow.engine.stage.StageRows;
+import dev.modelflow.engine.stage.StageSpec;
+import dev.modelflow.engine.tensor.Lanes;
+import java.io.IOException;
+import java.util.List;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+
+/** Measures parts of a stage's step, each alone. */
+final class PartsMeasure {
+  private static final int TIMES = 5;
+
+  /** Rows are read so quickly that one step's would not show. */
+  private static final int STEPS_OF_DATA = 50;
+
+  /** As the engine's stages, unless a recipe says otherwise. */
+  private static final int TOKENS_AT_ONCE = 512;
+
+  private final StageSpec spec;
+  private final BenchModel model;
+  private final Lanes lanes;
+  private final StageRows rows;
+
+  PartsMeasure(StageSpec spec, BenchModel model, Lanes lanes) throws IOException {
+    this.spec = spec;
+    this.model = model;
+    this.lanes = lanes;
+    rows = StageRows.of(spec, spec.model(), spec.input("tokenizer"), new StepTimes());
+  }
+
+  Parts measure() {
+    return new Parts(1000 * data(), 1000 * forward(), 1000 * optimizer());
+  }
+
+  private double data() {
+    return Clock.median(TIMES, () -> Clock.seconds(this::readManySteps)) / STEPS_OF_DATA;
+  }
+
+  private void readManySteps() {
+    for (int step = 0; step < STEPS_OF_DATA; step++) {
+      batches(rows.next());
+    }
+  }
+
+  private List<MicroBatch> batches(PackedRows read) {
+    Settings settings = spec.settings();
+    int tokens = settings.integer("microBatchTokens", 1, TOKENS_AT_ONCE);
+    return NextToken.split(filtered(read), tokens, 0, new StepLoss());
+  }
+
+  private PackedRows filtered(PackedRows read) {
+    if (!spec.settings().has("instanceFilter")) {
+      return read;
+    }
+    Settings own = spec.settings().block("instanceFilter");
+    InstanceFilter filter =
+        new InstanceFilter(
+            own.integer("shortest", 1), own.integer("longest", 1), own.integer("times", 2));
+    return filter.apply(read).rows();
+  }
+
+  private double forward() {
+    Scorer scorer = new Scorer(model.decoder(), model.weights(), lanes);
+    List<PackedRows> parts = batches(rows.next()).stream().map(MicroBatch::rows).toList();
+    return Clock.median(TIMES, () -> Clock.seconds(() -> scorer.logProbs(parts)));
+  }
+
+  /** What a step does after its backward pass when the gradient is clipped. */
+  private double optimizer() {
+    Parameters weights = model.weights();
+    AdamW.Settings settings = new AdamW.Settings(0.9, 0.95, 1e-8, 0.1);
+    try (AdamW optimizer = new AdamW(settings, weights);
+        Parameters gradient = new Parameters(weights.layout())) {
+      gradient.flat().fill_(new Scalar(1e-3));
+      return Clock.median(TIMES, () -> Clock.seconds(() -> update(optimizer, gradient)));
+    }
+  }
+
+  private void update(AdamW optimizer, Parameters gradient) {
+    long size = gradient.layout().size();
+    optimizer.begin();
+    lanes.run(
+        lane -> {
+          long from = size * lane / lanes.count();
+          long to = size * (lane + 1) / lanes.count();
+          Tensor part = gradient.flat().narrow(0, from, to - from);
+          double norm = part.dot(part).item_float();
+          optimizer.update(gradient.flat(), 0.5, 1e-9, from, to);
+          return norm;
+        });
+  }
+}
