@@ -77,7 +77,7 @@ final class CalibrateCommand extends Base {
     table.render().forEach(this::say);
     say("");
     say("Models: tokens a second in training. GFLOP/s: float32 products.");
-    say("Chosen: " + report.chosen() + times(report.gain()));
+    say("Chosen: " + report.chosen() + report.gain().map(CalibrateCommand::times).orElse(""));
     report.oneLane().ifPresent(this::showLane);
     report.bfloat16().ifPresent(this::showPrecision);
   }

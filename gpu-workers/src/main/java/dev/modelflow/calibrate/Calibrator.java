@@ -6,8 +6,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
@@ -16,7 +18,7 @@ import java.util.stream.Stream;
  * read their environment when they are loaded; the processes stay and are measured by turns.
  */
 public final class Calibrator {
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   private final Starter starter;
   private final Duration patience;
@@ -50,7 +52,7 @@ public final class Calibrator {
     Path folder = Files.createTempDirectory("modelflow-calibrate");
     List<Probe> all = new ArrayList<>();
     try {
-      Probe kernels = fastest(start(candidates.kernels(), folder, all), all);
+      Probe kernels = fastest(different(start(candidates.kernels(), folder, all)), all);
       progress.accept("Fastest kernels: " + kernels.tuning().title());
       Probe fastest = withMemory(kernels, candidates.memory(), folder, all);
       // Before the last question, which may fail where all else went well.
@@ -69,6 +71,14 @@ public final class Calibrator {
       all.forEach(Probe::close);
       delete(folder);
     }
+  }
+
+  /** Those that turned out to use the kernels of one before need not be measured. */
+  private static List<Probe> different(List<Probe> probes) {
+    Set<String> cores = new HashSet<>();
+    return probes.stream()
+        .filter(probe -> probe.core().isEmpty() || cores.add(probe.core()))
+        .toList();
   }
 
   private Probe withMemory(Probe kernels, List<Memory> memory, Path folder, List<Probe> all)

@@ -64,6 +64,11 @@ final class Probe implements AutoCloseable {
     return tuning;
   }
 
+  /** Kernels that OpenBLAS said it uses; empty where it said nothing. */
+  String core() {
+    return core;
+  }
+
   /** Waits until it can measure; false when it failed instead. */
   boolean ready() throws InterruptedException {
     core = answer(Ready.class).map(Ready::core).orElse("");

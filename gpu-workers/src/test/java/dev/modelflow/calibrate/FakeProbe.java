@@ -31,7 +31,9 @@ public final class FakeProbe {
                   FakeProbe.class.getName()));
       command.add(
           behaviours.getOrDefault(tuning.kernels() + "/" + tuning.memory().word(), "crash"));
-      return new ProcessBuilder(command);
+      ProcessBuilder builder = new ProcessBuilder(command);
+      builder.environment().putAll(tuning.environment(2));
+      return builder;
     };
   }
 
@@ -42,12 +44,17 @@ public final class FakeProbe {
       System.err.println("Illegal instruction\n");
       System.exit(132);
     }
-    say("{\"core\": \"Fake\"}");
+    say("{\"core\": \"%s\"}".formatted(core()));
     BufferedReader questions =
         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
     for (String asked = questions.readLine(); asked != null; asked = questions.readLine()) {
       answer(behaviour, asked);
     }
+  }
+
+  /** What it was told, else the best that it knows. */
+  private static String core() {
+    return System.getenv().getOrDefault("OPENBLAS_CORETYPE", "COOPERLAKE");
   }
 
   private static void answer(String behaviour, String asked) throws InterruptedException {

@@ -19,7 +19,8 @@ import tools.jackson.databind.json.JsonMapper;
  * @param machine what was measured
  * @param lines one for each way that was tried
  * @param chosen the way that trainers are started in
- * @param gain its speed over the usual way's; 1 where that is the one, or failed
+ * @param gain its speed over the usual way's, which is 1 where that is the one; empty where that
+ *     failed
  * @param oneLane speed of one lane with all threads over that of a lane for each; empty where it
  *     could not be measured
  * @param bfloat16 products in bfloat16 over those in float32; empty where they could not be
@@ -30,7 +31,7 @@ public record CalibrationReport(
     String machine,
     List<Line> lines,
     String chosen,
-    double gain,
+    Optional<Double> gain,
     Optional<Double> oneLane,
     Optional<Double> bfloat16) {
   /** Copies the lines. */
@@ -69,7 +70,7 @@ public record CalibrationReport(
 
   static CalibrationReport of(Calibration calibration, Tuning usual) {
     Score chosen = score(calibration, calibration.chosen()).orElseThrow();
-    double gain = score(calibration, usual).map(it -> chosen.speed() / it.speed()).orElse(1.0);
+    Optional<Double> gain = score(calibration, usual).map(it -> chosen.speed() / it.speed());
     Optional<Beside> beside = Optional.ofNullable(calibration.beside());
     return new CalibrationReport(
         JsonMapper.shared().readTree(CalibrationFile.json(calibration)),
