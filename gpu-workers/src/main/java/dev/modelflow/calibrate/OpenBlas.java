@@ -40,6 +40,8 @@ final class OpenBlas {
       return lines
           .filter(line -> line.contains("libopenblas") && line.indexOf('/') > 0)
           .map(line -> Path.of(line.substring(line.indexOf('/'))))
+          // One that was replaced since is called "... (deleted)".
+          .filter(Files::exists)
           .findFirst();
     } catch (IOException unknown) {
       return Optional.empty();

@@ -1,5 +1,6 @@
 package dev.modelflow.engine.tensor;
 
+import java.nio.file.Path;
 import org.bytedeco.pytorch.global.torch;
 
 /**
@@ -30,6 +31,10 @@ public final class LibTorch {
     setIfAbsent("org.bytedeco.javacpp.maxPhysicalBytes", "0");
     if ("mkl".equals(System.getenv("MODELFLOW_BLAS"))) {
       setIfAbsent("org.bytedeco.openblas.load", "mkl_rt");
+      // In the usual one it would take OpenBLAS's place under the feet of other processes.
+      setIfAbsent(
+          "org.bytedeco.javacpp.cachedir",
+          Path.of(System.getProperty("user.home"), ".javacpp", "cache-mkl").toString());
     }
     torch.set_num_threads(1);
     started = true;
