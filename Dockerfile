@@ -103,7 +103,7 @@ LABEL org.opencontainers.image.title=modelflow org.opencontainers.image.revision
 FROM eclipse-temurin:25-jre AS java
 RUN useradd --system --uid 10001 --home-dir /var/lib/modelflow modelflow \
     && install -d -o modelflow -g modelflow -m 700 \
-       /var/lib/modelflow /var/lib/modelflow/cache /var/lib/modelflow/locks /var/lib/modelflow/work /var/lib/modelflow/.m2
+       /var/lib/modelflow /var/lib/modelflow/cache /var/lib/modelflow/locks /var/lib/modelflow/machine /var/lib/modelflow/work /var/lib/modelflow/.m2
 COPY target/images/lib/ /opt/modelflow/lib/
 ENV HOME=/var/lib/modelflow
 WORKDIR /var/lib/modelflow

@@ -122,6 +122,11 @@ final class AttemptContext implements StageContext {
   }
 
   @Override
+  public void environment(Map<String, String> variables) {
+    attempts.trainer(fence, variables);
+  }
+
+  @Override
   public void progress(long step, @Nullable Long totalSteps, @Nullable Double tokensPerSecond) {
     pulse.progress(step, totalSteps, tokensPerSecond);
   }

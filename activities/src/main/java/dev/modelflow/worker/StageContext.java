@@ -53,6 +53,9 @@ public interface StageContext {
   /** Says what the work is done on, e.g. {@code cuda:0, 8 threads, bfloat16}. */
   void device(String device);
 
+  /** Says with which environment variables the process was started that does the work. */
+  void environment(Map<String, String> variables);
+
   /**
    * Says how far it is.
    *

@@ -36,6 +36,7 @@ final class DoctorCommand extends Asking {
     } else if (!System.getenv().getOrDefault(CONFIGURED, "").isBlank()) {
       checks.addAll(Doctor.services(System.getenv()));
     } else {
+      checks.add(Doctor.calibration(control().state().calibration()));
       checks.addAll(stack());
     }
     if (json) {

@@ -39,6 +39,7 @@ import picocli.CommandLine.Command;
       RestoreCommand.class,
       SweepCommand.class,
       SchemaCommand.class,
+      CalibrateCommand.class,
       BenchCommand.class,
     },
     mixinStandardHelpOptions = true,

@@ -49,6 +49,7 @@ class LayeringTest {
     "dev.modelflow.trainer..",
     "dev.modelflow.pool..",
     "dev.modelflow.bench..",
+    "dev.modelflow.calibrate..",
     "dev.modelflow.parity.."
   };
   private static final String[] WEB = {"dev.modelflow.web.."};

@@ -25,6 +25,7 @@ public final class Attempts {
   private final Events events;
   private final Fences fences;
   private final AttemptOpenings openings;
+  private final TrainerEnvironments environments;
   private final AttemptLogs logs;
 
   Attempts(
@@ -40,6 +41,7 @@ public final class Attempts {
     this.events = events;
     this.fences = new Fences(jdbc);
     this.openings = new AttemptOpenings(jdbc, events);
+    this.environments = new TrainerEnvironments(jdbc, events);
     this.logs = new AttemptLogs(jdbc, template);
   }
 
@@ -75,6 +77,19 @@ public final class Attempts {
                 .param("id", fence.attemptId())
                 .param("device", device)
                 .update());
+  }
+
+  /**
+   * Records the environment variables with which the attempt's trainer was started; adds an event
+   * when the checkpoint that it continues from was computed with others.
+   */
+  public void trainer(Fence fence, Map<String, String> variables) {
+    fenced(
+        fence,
+        () -> {
+          environments.record(fence, variables);
+          return true;
+        });
   }
 
   /** Says that the attempt lives. Returns whether its run is to stop. */

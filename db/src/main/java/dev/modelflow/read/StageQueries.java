@@ -147,6 +147,7 @@ public final class StageQueries {
         AttemptStatus.of(row.getString("status")),
         row.getString("worker"),
         Rows.textOrNull(row, "device"),
+        Rows.json(row, "environment"),
         Rows.instant(row, "started_at"),
         Rows.instant(row, "last_heard_at"),
         Rows.instantOrNull(row, "ended_at"),

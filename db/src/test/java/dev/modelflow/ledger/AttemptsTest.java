@@ -9,6 +9,7 @@ import dev.modelflow.domain.FailureClass;
 import dev.modelflow.domain.Manifest;
 import dev.modelflow.domain.ManifestFile;
 import dev.modelflow.domain.StageStatus;
+import dev.modelflow.read.StageQueries;
 import dev.modelflow.services.UsesServices;
 import java.util.List;
 import java.util.Map;
@@ -37,6 +38,7 @@ class AttemptsTest {
         List.of(
             () -> attempts.heartbeat(older),
             () -> attempts.device(older, "cpu"),
+            () -> attempts.trainer(older, Map.of("OMP_NUM_THREADS", "2")),
             () -> attempts.identify(older, Digest.of("older"), "1.0"),
             () -> attempts.resumed(older, 1),
             () -> attempts.progress(older, 1, 2L, 3.0),
@@ -96,6 +98,34 @@ class AttemptsTest {
     attempts.identify(begin(stage), Digest.of("2"), "1.1");
     assertThat(events(stage))
         .contains("Attempt 3 goes on with code 1.1 from a checkpoint that code 1.0 wrote");
+  }
+
+  @Test
+  void goingOnInAnotherEnvironmentIsAnEvent() {
+    Stage stage = runningStage();
+    Fence first = begin(stage);
+    attempts.trainer(first, Map.of("OPENBLAS_CORETYPE", "ZEN", "OMP_NUM_THREADS", "2"));
+    attempts.checkpoint(first, 5, 500, manifest("five"), Map.of());
+    attempts.trainer(begin(stage), Map.of("OPENBLAS_CORETYPE", "ZEN", "OMP_NUM_THREADS", "2"));
+    assertThat(events(stage)).noneMatch(event -> event.contains("last digits"));
+    attempts.trainer(begin(stage), Map.of("OMP_NUM_THREADS", "2", "MODELFLOW_BLAS", "mkl"));
+    assertThat(events(stage))
+        .contains(
+            "Attempt 3 goes on from a checkpoint that was computed with MODELFLOW_BLAS=nothing"
+                + " instead of mkl, OPENBLAS_CORETYPE=ZEN instead of nothing; last digits may differ");
+  }
+
+  @Test
+  void aTrainersEnvironmentStandsBesideWhatTheAttemptRunsOn() {
+    Stage stage = runningStage();
+    Fence fence = attempts.begin(stage, "w", Map.of("java", "25")).orElseThrow();
+    attempts.trainer(fence, Map.of("OMP_NUM_THREADS", "2"));
+    assertThat(new StageQueries(FIXTURE.ledger().jdbc()).attempts(stage.runId()))
+        .singleElement()
+        .satisfies(
+            attempt ->
+                assertThat(attempt.environment())
+                    .hasToString("{\"java\":\"25\",\"trainer\":{\"OMP_NUM_THREADS\":\"2\"}}"));
   }
 
   @Test

@@ -191,9 +191,10 @@ final class SampleRows {
       @Nullable String failure) {
     update(
         """
-        insert into attempt (stage_id, epoch, status, worker, device, started_at, last_heard_at,
-          ended_at, resumed_from, failure_class, failure_message)
-        values (%s, ?, ?, ?, 'cpu, 2 threads', ?, ?, ?, ?, ?, ?)
+        insert into attempt (stage_id, epoch, status, worker, device, environment, started_at,
+          last_heard_at, ended_at, resumed_from, failure_class, failure_message)
+        values (%s, ?, ?, ?, 'cpu, 2 threads', '{"trainer": {"OPENBLAS_CORETYPE": "SKYLAKEX"}}',
+          ?, ?, ?, ?, ?, ?)
         """
             .formatted(STAGE),
         run,

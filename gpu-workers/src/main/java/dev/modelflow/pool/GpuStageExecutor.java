@@ -12,7 +12,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumSet;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -108,6 +107,7 @@ public final class GpuStageExecutor implements StageExecutor {
   private TrainerRanks start(TrainerSetup setup, StageContext context, List<Device> each)
       throws IOException {
     context.device(describe(each));
+    context.environment(environment(setup, each.getFirst()));
     List<TrainerProcess> started = new ArrayList<>();
     try {
       for (int rank = 0; rank < each.size(); rank++) {
@@ -131,9 +131,15 @@ public final class GpuStageExecutor implements StageExecutor {
       throws IOException {
     List<String> command = new ArrayList<>(setup.command());
     command.add(spec.toString());
-    Map<String, String> environment = new HashMap<>(setup.environment());
-    environment.computeIfPresent("OMP_NUM_THREADS", (_, _) -> Integer.toString(device.threads()));
+    Map<String, String> environment = environment(setup, device);
     environment.putAll(device.environment());
     return TrainerProcess.start(locks.guard(device, command), environment, rank, context);
+  }
+
+  /** What results may hang on; which GPU it is shown is the device's. */
+  private static Map<String, String> environment(TrainerSetup setup, Device device) {
+    Map<String, String> environment = new TreeMap<>(setup.environment());
+    environment.computeIfPresent("OMP_NUM_THREADS", (_, _) -> Integer.toString(device.threads()));
+    return environment;
   }
 }

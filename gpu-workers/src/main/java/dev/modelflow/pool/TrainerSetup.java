@@ -1,6 +1,8 @@
 package dev.modelflow.pool;
 
 import dev.modelflow.adapter.Scripts;
+import dev.modelflow.calibrate.Processor;
+import dev.modelflow.calibrate.Tuning;
 import dev.modelflow.domain.TrainerName;
 import dev.modelflow.worker.CodeVersion;
 import java.nio.file.Path;
@@ -40,6 +42,9 @@ public record TrainerSetup(
   /** The learners wait for the slowest answer. */
   private static final Duration OPEN_INSTRUCT_SILENCE = Duration.ofHours(1);
 
+  // A tiny model keeps no more threads busy, and their number is part of the result's bytes.
+  private static final int MOST_THREADS = 4;
+
   private static final String ADAPTER = "dev.modelflow.adapter.AdapterMain";
   private static final String MAIN = "dev.modelflow.trainer.TrainerMain";
 
@@ -56,14 +61,19 @@ public record TrainerSetup(
 
   /**
    * This repository's engine in a JVM of its own, with this JVM's Java and class path. It computes
-   * on GPUs, too, where the class path has libtorch with CUDA.
+   * on GPUs, too, where the class path has libtorch with CUDA, and is started in the usual way.
    *
    * @param threads that libtorch may use
    */
   public static TrainerSetup engine(int threads) {
+    return engine(threads, usual());
+  }
+
+  /** The same, started as {@code tuning} says. */
+  public static TrainerSetup engine(int threads, Tuning tuning) {
     return new TrainerSetup(
         engineCommand(MAIN),
-        LibtorchEnvironment.of(threads),
+        tuning.environment(threads),
         CudaBuild.isThis(),
         engineVersion(),
         GRACE,
@@ -119,16 +129,31 @@ public record TrainerSetup(
             new CodeVersion.Part(TrainerSetup.class, "dev.modelflow.trainer"),
             new CodeVersion.Part(CodeVersion.class, "dev.modelflow.text"));
     return new TrainerSetup(
-        command, LibtorchEnvironment.of(threads), true, version, OUTSIDE_GRACE, silence);
+        command, usual().environment(threads), true, version, OUTSIDE_GRACE, silence);
   }
 
-  /** A process for {@code main} in which the engine runs as it does in a trainer. */
+  /** How many threads a worker gives its trainers on the processor. */
+  public static int threads() {
+    return Math.min(MOST_THREADS, Runtime.getRuntime().availableProcessors());
+  }
+
+  /** A process for {@code main} in which the engine runs as it usually does in a trainer. */
   public static ProcessBuilder engineProcess(String main, int threads, String... arguments) {
+    return engineProcess(usual(), main, threads, arguments);
+  }
+
+  /** The same, started as {@code tuning} says. */
+  public static ProcessBuilder engineProcess(
+      Tuning tuning, String main, int threads, String... arguments) {
     List<String> command = new ArrayList<>(engineCommand(main));
     command.addAll(List.of(arguments));
     ProcessBuilder builder = new ProcessBuilder(command);
-    builder.environment().putAll(LibtorchEnvironment.of(threads));
+    builder.environment().putAll(tuning.environment(threads));
     return builder;
+  }
+
+  private static Tuning usual() {
+    return Tuning.usual(Processor.here());
   }
 
   private static List<String> engineCommand(String main) {
@@ -149,7 +174,8 @@ public record TrainerSetup(
         main);
   }
 
-  private static String engineVersion() {
+  /** Version of the engine's code and library. */
+  public static String engineVersion() {
     return CodeVersion.of(
         List.of("libtorch " + libtorchVersion() + (CudaBuild.isThis() ? " with CUDA" : "")),
         new CodeVersion.Part(TrainerSetup.class, "dev.modelflow.engine"),

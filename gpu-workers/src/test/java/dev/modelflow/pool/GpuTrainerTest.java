@@ -44,7 +44,10 @@ class GpuTrainerTest {
     Device gpu = Device.of(new WorkerDevice(GPU, "NVIDIA H100 80GB HBM3", null), 1);
     DeviceLocks locks = new DeviceLocks(folder.resolve("locks"));
     TrainerSetup patient =
-        new TrainerSetup(FakeTrainer.setup().command(), Map.of(), FakeTrainer.setup().version());
+        new TrainerSetup(
+            FakeTrainer.setup().command(),
+            Map.of("OMP_NUM_THREADS", "7", "OPENBLAS_CORETYPE", "ZEN"),
+            FakeTrainer.setup().version());
     // Two workers with one GPU are what a worker and the trainer that a killed one left look like.
     flow.work("gpu", new GpuStageExecutor(patient, List.of(gpu), locks));
     flow.work("gpu", new GpuStageExecutor(patient, List.of(gpu), locks));
@@ -55,6 +58,9 @@ class GpuTrainerTest {
       assertThat(new StageQueries(flow.ledger().jdbc()).attempts(run.id()))
           .extracting(AttemptView::device)
           .containsExactly("cuda:0 (NVIDIA H100 80GB HBM3, " + GPU + "), 1 thread, float32");
+      assertThat(new StageQueries(flow.ledger().jdbc()).attempts(run.id()))
+          .extracting(attempt -> attempt.environment().path("trainer").toString())
+          .containsExactly("{\"OMP_NUM_THREADS\":\"1\",\"OPENBLAS_CORETYPE\":\"ZEN\"}");
       assertThat(new LogQueries(flow.ledger().jdbc()).text(run.id(), "pretrain", 1, 100))
           .contains("Is shown '" + GPU + "'");
     }

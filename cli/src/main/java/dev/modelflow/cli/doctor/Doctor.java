@@ -1,5 +1,6 @@
 package dev.modelflow.cli.doctor;
 
+import dev.modelflow.calibrate.Choice;
 import dev.modelflow.cli.client.Api;
 import dev.modelflow.cli.client.ApiException;
 import dev.modelflow.cli.server.Setting;
@@ -21,6 +22,15 @@ public final class Doctor {
   /** How this machine stands, whose state folder is {@code state}. */
   public static List<Check> machine(Path state) {
     return MachineChecks.of(state);
+  }
+
+  /** Whether it was measured how trainers start fastest here, as {@code file} says. */
+  public static Check calibration(Path file) {
+    Choice choice = Choice.of(file);
+    return switch (choice.reason()) {
+      case CALIBRATED, NEVER -> Check.ok("calibration", choice.message());
+      case OTHER_MACHINE, UNREADABLE -> Check.warning("calibration", choice.message());
+    };
   }
 
   /** How the services stand that these settings name; web's only where they hold its token. */

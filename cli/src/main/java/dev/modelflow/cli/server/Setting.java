@@ -99,6 +99,11 @@ public enum Setting {
       "/tmp/modelflow-locks",
       "folder of the locks that keep workers from each other's GPUs; the same for all workers of a"
           + " machine"),
+  /** How trainers start on this machine. */
+  WORKER_CALIBRATION(
+      "",
+      "file in which `modelflow calibrate` wrote how trainers start fastest on this machine; without"
+          + " it, they start in the usual way"),
   /** Who takes new attempts during an upgrade. */
   WORKER_VERSIONING(
       "off",

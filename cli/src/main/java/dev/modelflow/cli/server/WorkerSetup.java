@@ -2,6 +2,8 @@ package dev.modelflow.cli.server;
 
 import dev.modelflow.audit.ArtifactAudit;
 import dev.modelflow.audit.Audits;
+import dev.modelflow.calibrate.Choice;
+import dev.modelflow.calibrate.Tuning;
 import dev.modelflow.curate.CurateExecutor;
 import dev.modelflow.domain.Digest;
 import dev.modelflow.domain.TrainerName;
@@ -27,6 +29,8 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A worker as its environment describes it.
@@ -35,11 +39,9 @@ import java.util.Map;
  * @param executors what does its pool's work
  */
 record WorkerSetup(WorkerConfig config, List<StageExecutor> executors) {
+  private static final Logger LOG = LoggerFactory.getLogger(WorkerSetup.class);
   private static final String AUTO = "auto";
   private static final String CPU = "cpu";
-
-  // A tiny model keeps no more threads busy, and their number is part of the result's bytes.
-  private static final int MOST_THREADS = 4;
 
   /** Takes the worker's devices; throws {@link SettingException} where something is wrong. */
   static WorkerSetup of(Settings settings, Map<String, String> environment)
@@ -84,8 +86,8 @@ record WorkerSetup(WorkerConfig config, List<StageExecutor> executors) {
 
   private static WorkerSetup gpu(Settings settings, Map<String, String> environment)
       throws IOException, InterruptedException {
-    int threads = Math.min(MOST_THREADS, Runtime.getRuntime().availableProcessors());
-    TrainerSetup trainers = TrainerSetup.engine(threads);
+    int threads = TrainerSetup.threads();
+    TrainerSetup trainers = TrainerSetup.engine(threads, tuning(settings));
     try {
       DeviceLocks locks = new DeviceLocks(Path.of(settings.text(Setting.WORKER_LOCKS)));
       List<WorkerDevice> devices =
@@ -122,6 +124,17 @@ record WorkerSetup(WorkerConfig config, List<StageExecutor> executors) {
           "%s is '%s', which is no folder that can be read: make it, or name another"
               .formatted(Setting.WORKER_IMPORT_ROOT.variable(), root));
     }
+  }
+
+  /** What was measured never keeps a worker from its work. */
+  private static Tuning tuning(Settings settings) {
+    String file = settings.text(Setting.WORKER_CALIBRATION);
+    Choice choice = file.isEmpty() ? Choice.usual() : Choice.of(Path.of(file));
+    switch (choice.reason()) {
+      case CALIBRATED, NEVER -> LOG.info("{}", choice.message());
+      case OTHER_MACHINE, UNREADABLE -> LOG.warn("{}", choice.message());
+    }
+    return choice.tuning();
   }
 
   private static OutsideTrainers others(Settings settings, int threads)

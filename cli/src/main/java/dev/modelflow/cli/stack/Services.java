@@ -60,6 +60,7 @@ final class Services {
     // The engine computes on the processor, also where there is a GPU.
     put(settings, Setting.WORKER_DEVICES, "cpu");
     put(settings, Setting.WORKER_LOCKS, state.folder("locks").toString());
+    put(settings, Setting.WORKER_CALIBRATION, state.calibration().toString());
     put(settings, Setting.WORKER_CACHE, state.folder("cache").toString());
     put(settings, Setting.WORKER_FOLDER, state.folder("work").resolve(pool).toString());
     ProcessBuilder builder = JavaCommand.logged(command, state.log(name));

@@ -43,6 +43,11 @@ public record StateFolder(Path root) {
     return root.resolve(name);
   }
 
+  /** The file of how trainers start fastest on this machine, whether it exists or not. */
+  public Path calibration() {
+    return file("calibration.json");
+  }
+
   /** The API token of this machine's own client, if one was made. */
   public Optional<String> token() {
     return read("token").map(String::strip).filter(token -> !token.isEmpty());

@@ -34,6 +34,20 @@ class WorkerSetupTest {
   }
 
   @Test
+  void aDamagedCalibrationKeepsNoWorkerFromItsWork() throws Exception {
+    Path damaged = Files.writeString(folder.resolve("calibration.json"), "{");
+    WorkerSetup setup =
+        setup(
+            "gpu",
+            Map.of(
+                "MODELFLOW_WORKER_DEVICES",
+                "cpu",
+                "MODELFLOW_WORKER_CALIBRATION",
+                damaged.toString()));
+    assertThat(setup.config().devices()).containsExactly(WorkerDevice.cpu());
+  }
+
+  @Test
   void aWorkerCarriesItsLabels() throws Exception {
     WorkerSetup setup =
         setup(

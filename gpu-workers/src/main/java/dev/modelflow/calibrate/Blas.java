@@ -1,0 +1,30 @@
+package dev.modelflow.calibrate;
+
+import com.fasterxml.jackson.annotation.JsonValue;
+
+/** The library that multiplies matrices in float32. */
+public enum Blas {
+  /** Comes with every build. */
+  OPENBLAS("openblas", "OpenBLAS"),
+  /** Only in builds with the profile {@code mkl}. */
+  MKL("mkl", "MKL");
+
+  private final String word;
+  private final String title;
+
+  Blas(String word, String title) {
+    this.word = word;
+    this.title = title;
+  }
+
+  /** Its name in files and in the environment. */
+  @JsonValue
+  public String word() {
+    return word;
+  }
+
+  /** Its name for people. */
+  String title() {
+    return title;
+  }
+}
