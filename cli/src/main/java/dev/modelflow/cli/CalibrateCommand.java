@@ -14,7 +14,7 @@ import picocli.CommandLine.Option;
     name = "calibrate",
     description = {
       "Measures how trainers start fastest on this machine: which kernels and library multiply",
-      "matrices, and what becomes of freed memory. Takes about half a minute and needs no stack;",
+      "matrices, and what becomes of freed memory. Takes up to a minute and needs no stack;",
       "other work on the machine spoils the numbers. Workers start their trainers so from their next",
       "start on, and each attempt records it. Last digits of results depend on it."
     },
