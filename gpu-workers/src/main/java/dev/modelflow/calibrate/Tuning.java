@@ -55,6 +55,8 @@ public record Tuning(Blas blas, String kernels, Memory memory) {
   public Map<String, String> environment(int threads) {
     Map<String, String> environment = new TreeMap<>(memory.environment());
     environment.put("OPENBLAS_NUM_THREADS", "1");
+    // With workspaces of its own cuBLAS gives the same bits again; libtorch refuses to go without.
+    environment.put("CUBLAS_WORKSPACE_CONFIG", ":4096:8");
     environment.put("OMP_NUM_THREADS", Integer.toString(threads));
     if (!kernels.isEmpty()) {
       environment.put("OPENBLAS_CORETYPE", kernels);

@@ -26,6 +26,11 @@ public final class DeviceCheck {
 
   private static final double MOST_WEIGHT = 1e-2;
 
+  private static final String BF16 = "bf16";
+
+  /** Eight bits of a number are left, so orders of adding differ more. */
+  private static final double MOST_BF16_LOSS = 5e-2;
+
   private final OutsideStages stages;
   private final Way cpu;
   private final Way gpu;
@@ -50,7 +55,11 @@ public final class DeviceCheck {
   private void all() throws IOException, InterruptedException {
     OutsideRun pretrained = compared(STAGES.getFirst(), null);
     repeated(STAGES.getFirst(), pretrained);
-    speed();
+    halved(STAGES.getFirst());
+    OutsideStages larger =
+        new OutsideStages(stages.folder(), OutsideToy.larger(stages.folder().resolve("larger")));
+    speed(larger, "float32");
+    speed(larger.in(BF16), BF16);
     @Nullable Path before = pretrained.last();
     for (String stage : STAGES.subList(1, STAGES.size())) {
       before = compared(stage, before).last();
@@ -135,13 +144,20 @@ public final class DeviceCheck {
         CheckpointFiles.areEqual(group.last(), alone.last()));
   }
 
-  private void speed() throws IOException, InterruptedException {
-    OutsideStages larger =
-        new OutsideStages(stages.folder(), OutsideToy.larger(stages.folder().resolve("larger")));
-    OutsideRun run = larger.run(gpu.named("speed"), "pretrain", null);
+  /** Linear layers in bf16 on both. */
+  private void halved(String stage) throws IOException, InterruptedException {
+    OutsideStages halved = stages.in(BF16);
+    OutsideRun here = halved.run(cpu.named("cpu-" + BF16), stage, null);
+    findings.losses(
+        stage + " in " + BF16, here, halved.run(gpu.named(BF16), stage, null), MOST_BF16_LOSS);
+  }
+
+  private void speed(OutsideStages larger, String precision)
+      throws IOException, InterruptedException {
+    OutsideRun run = larger.run(gpu.named("speed-" + precision), "pretrain", null);
     findings.check("a larger model ends with status " + run.status(), run.status() == 0);
     findings.tell(
-        "a model of %s is trained with %,.0f tokens/s in float32"
-            .formatted(larger.toy().plan().model(), run.tokensPerSecond()));
+        "a model of %s is trained with %,.0f tokens/s in %s"
+            .formatted(larger.toy().plan().model(), run.tokensPerSecond(), precision));
   }
 }

@@ -12,8 +12,19 @@ import org.jspecify.annotations.Nullable;
  * Runs the stages of a toy flow, each in a folder of its own.
  *
  * @param folder of all of them
+ * @param parameters in the place of the flow's own
  */
-record OutsideStages(Path folder, OutsideToy toy) {
+record OutsideStages(Path folder, OutsideToy toy, Map<String, Object> parameters) {
+  /** The stages as the flow has them. */
+  OutsideStages(Path folder, OutsideToy toy) {
+    this(folder, toy, Map.of());
+  }
+
+  /** The same stages with linear layers in this precision. */
+  OutsideStages in(String precision) {
+    return new OutsideStages(folder, toy, Map.of("precision", precision));
+  }
+
   /** One way to run a stage: the trainer, and what it computes on. */
   record Way(String name, TrainerSetup trainer, String device, Map<String, Object> more) {
     Way(String name, TrainerSetup trainer, String device) {
@@ -69,7 +80,9 @@ record OutsideStages(Path folder, OutsideToy toy) {
     spec.put("epoch", 1);
     spec.put("seed", plan.seed());
     spec.put("model", toy.plan().model());
-    spec.put("parameters", plan.parameters());
+    Map<String, Object> filled = new LinkedHashMap<>(plan.parameters());
+    filled.putAll(parameters);
+    spec.put("parameters", filled);
     spec.put("inputs", inputs);
     if (resume != null) {
       spec.put("resume", resume);

@@ -120,8 +120,7 @@ public final class Generator {
       return List.of();
     }
     try (InferenceMode _ = new InferenceMode();
-        Weights weights =
-            Weights.forInference(decoder.config(), parameters, decoder.precision());
+        Weights weights = Weights.forInference(decoder.config(), parameters, decoder.precision());
         GenerationLane lane =
             new GenerationLane(
                 decoder, new TokenChoice(weights, temperature), requests, longest, rows)) {

@@ -144,13 +144,10 @@ class LostFootingTest {
   @Test
   void aPromptWithoutRoomForItsAnswerIsNamedBeforeTheFirstStep() throws Exception {
     startFrom(1, "1e-3");
-    assertFails(
-            spec(
-                StageKind.RLVR,
-                "{\"steps\": 3, \"maxNewTokens\": 40, \"learningRate\": 0.001}",
-                3,
-                ""),
-            FailureClass.RECIPE)
+    String settings = "{\"steps\": 3, \"maxNewTokens\": 40, \"learningRate\": 0.001}";
+    assertThatThrownBy(
+            () -> Stages.run(spec(StageKind.RLVR, settings, 3, ""), new RecordedEvents()))
+        .isInstanceOf(IllegalArgumentException.class)
         .hasMessageMatching(
             "Prompt 'prompts0' has \\d+ tokens, which with an answer of up to 40 do not fit the model's context of 48: .*");
   }
