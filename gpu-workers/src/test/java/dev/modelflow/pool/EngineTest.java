@@ -84,7 +84,7 @@ class EngineTest {
             "mix",
             Map.of("counting", 1.0),
             "steps",
-            300,
+            1200,
             "rows",
             4,
             "learningRate",
