@@ -1,13 +1,9 @@
 package dev.modelflow.bench;
 
-import dev.modelflow.engine.evaluate.Score;
-import dev.modelflow.engine.stage.StageEvents;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
-import java.nio.file.Path;
-import java.util.Map;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -15,7 +11,7 @@ import tools.jackson.databind.json.JsonMapper;
  * that others can be measured in between. {@code round SECONDS} is a line that asks for one; it is
  * answered with a line of JSON, a {@link Round}. Any other line ends the stage.
  */
-final class Turns implements StageEvents {
+final class Turns extends ProgressOnly {
   private static final String ROUND = "round ";
 
   private final BufferedReader asked;
@@ -74,22 +70,5 @@ final class Turns implements StageEvents {
   @Override
   public boolean stopRequested() {
     return over;
-  }
-
-  @Override
-  public void started(int step, int totalSteps) {}
-
-  @Override
-  public void metrics(int step, Map<String, Double> values) {}
-
-  @Override
-  public void checkpoint(int step, long tokens, Path folder) {}
-
-  @Override
-  public void evaluation(Score score) {}
-
-  @Override
-  public void log(String level, String message) {
-    System.err.println(message);
   }
 }

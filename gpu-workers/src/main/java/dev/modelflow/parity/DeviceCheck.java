@@ -19,7 +19,6 @@ import org.jspecify.annotations.Nullable;
 public final class DeviceCheck {
   private static final List<String> STAGES = List.of("pretrain", "midtrain", "long-context", "sft");
   private static final List<String> SAMPLING = List.of("dpo", "rlvr");
-  private static final int KILLED_AT = 10;
 
   /** Both compute in float32, in different orders, for up to thirty steps. */
   private static final double MOST_LOSS = 1e-3;
@@ -35,12 +34,14 @@ public final class DeviceCheck {
   private final Way cpu;
   private final Way gpu;
   private final Findings findings = new Findings();
+  private final RunChecks checks;
 
   private DeviceCheck(Path folder, String device) throws IOException {
     stages = new OutsideStages(folder, OutsideToy.in(folder.resolve("toy")));
     TrainerSetup engine = TrainerSetup.engine(1);
     cpu = new Way("cpu", engine, CPU);
     gpu = new Way("gpu", engine, device);
+    checks = new RunChecks(stages, findings, MOST_LOSS, MOST_WEIGHT);
   }
 
   /** Runs the checks. */
@@ -73,7 +74,7 @@ public final class DeviceCheck {
   private OutsideRun compared(String stage, @Nullable Path before)
       throws IOException, InterruptedException {
     OutsideRun there = run(gpu, stage, before);
-    compare(stage, stages.run(cpu, stage, before), there);
+    checks.compare(stage, stages.run(cpu, stage, before), there);
     return there;
   }
 
@@ -96,43 +97,12 @@ public final class DeviceCheck {
     return run;
   }
 
-  private void compare(String stage, OutsideRun here, OutsideRun there) throws IOException {
-    findings.losses(stage, here, there, MOST_LOSS);
-    Path our = here.last();
-    Path their = there.last();
-    if (our == null || their == null) {
-      findings.check(stage + ": both have a checkpoint", false);
-      return;
-    }
-    double most = CheckpointFiles.largestDifference(their, our);
-    findings.check(
-        "%s: weights differ by at most %.1e of a tensor's largest".formatted(stage, most),
-        most <= MOST_WEIGHT);
-    findings.check(
-        stage + ": config.json, trainer_state.json and tokenizer.json are equal",
-        CheckpointFiles.notesAreEqual(their, our));
-  }
-
   /** A second run, and one that is killed and resumed, end with the bytes of the first. */
   private void repeated(String stage, OutsideRun whole) throws IOException, InterruptedException {
     findings.check(
         stage + ": a second time it makes the same bytes",
         CheckpointFiles.areEqual(whole.last(), run(gpu.named("again"), stage, null).last()));
-    OutsideRun killed = stages.run(gpu.named("killed"), stage, null, null, KILLED_AT);
-    Path kept = killed.checkpoints().get(KILLED_AT);
-    if (kept == null) {
-      findings.check(stage + ": a checkpoint before the kill", false);
-      return;
-    }
-    OutsideRun resumed =
-        stages.run(gpu.named("resumed"), stage, null, OutsideRun.resume(kept, KILLED_AT), 0);
-    findings.check(
-        "%s: killed with status %d, goes on after step %d"
-            .formatted(stage, killed.status(), resumed.started()),
-        resumed.started() == KILLED_AT && resumed.status() == 0);
-    findings.check(
-        stage + ": its last checkpoint has the bytes of the undisturbed one",
-        CheckpointFiles.areEqual(resumed.last(), whole.last()));
+    checks.killAndResume(gpu, stage, whole);
   }
 
   private void overNccl(String stage, OutsideRun alone) throws IOException, InterruptedException {

@@ -9,7 +9,7 @@ import dev.modelflow.engine.model.Parameters;
  * How a lane takes micro-batches forward and backward and adds up their gradients; close it to free
  * what it keeps between them.
  */
-sealed interface Pass extends AutoCloseable permits PassByHand, PassByGraph, PassByBlocks {
+sealed interface Pass extends AutoCloseable permits PassByHand, GraphPass {
   /**
    * The quickest for this model.
    *

@@ -5,7 +5,6 @@ import dev.modelflow.engine.dense.WorkingWeights;
 import dev.modelflow.engine.model.Decoder;
 import dev.modelflow.engine.model.Parameters;
 import dev.modelflow.engine.model.Routings;
-import dev.modelflow.engine.model.Weights;
 import dev.modelflow.engine.tensor.Tensors;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,44 +13,21 @@ import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 
 /**
- * The pass of every model on every device that keeps only what each block is given: its graph is
- * made on the way back, from that, and is gone before the next.
+ * The pass that keeps only what each block is given: a block's graph is made on the way back, from
+ * that, and is gone before the next.
  */
-final class PassByBlocks implements Pass {
-  private final Decoder decoder;
-  private final Weights weights;
-  private final Parameters gradient;
-
+final class PassByBlocks extends GraphPass {
   PassByBlocks(Decoder decoder, WorkingWeights working, Parameters gradient) {
-    this.decoder = decoder;
-    this.gradient = gradient;
-    weights =
-        Weights.forTraining(decoder.config(), working.weights(), gradient, working.precision());
+    super(decoder, working, gradient);
   }
 
   @Override
-  public void begin() {
-    gradient.flat().zero_();
-  }
-
-  @Override
-  public void end() {}
-
-  @Override
-  public void add(MicroBatch batch, ExpertLoad load) {
-    if (batch.rows().targetCount() > 0) {
-      try (PointerScope _ = new PointerScope()) {
-        PackedRows rows = batch.rows();
-        backward(
-            decoder.blocks(weights, rows.tokens(), rows.positions(), rows.length()), batch, load);
-      }
-    }
-  }
-
-  private void backward(Decoder.Blocks blocks, MicroBatch batch, ExpertLoad load) {
+  void backward(MicroBatch batch, ExpertLoad load) {
+    PackedRows rows = batch.rows();
+    Decoder.Blocks blocks = decoder.blocks(weights, rows.tokens(), rows.positions(), rows.length());
     List<Tensor> streams = streams(blocks);
     Tensor last = leaf(streams.getLast());
-    PassByGraph.backward(blocks.normed(last), weights, batch, gradient, new Roots());
+    backward(blocks.normed(last), batch, new Roots());
     Tensor slope = last.grad();
     for (int layer = streams.size() - 2; layer >= 0; layer--) {
       slope = back(blocks, layer, streams.get(layer), slope, batch, load);
@@ -107,10 +83,5 @@ final class PassByBlocks implements Pass {
     Tensor leaf = stream.detach();
     leaf.set_requires_grad(true);
     return leaf;
-  }
-
-  @Override
-  public void close() {
-    weights.close();
   }
 }
