@@ -7,7 +7,7 @@ import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /** Multiplies square matrices of several sizes, one pair on each lane at the same time. */
-final class GemmPeak {
+public final class GemmPeak {
   private static final int[] SIZES = {512, 768, 1024, 1536, 2048};
   private static final int ROUNDS = 3;
 
@@ -17,7 +17,8 @@ final class GemmPeak {
   private final Lanes lanes;
   private final ScalarType type;
 
-  GemmPeak(Lanes lanes, ScalarType type) {
+  /** Products of this type on these lanes. */
+  public GemmPeak(Lanes lanes, ScalarType type) {
     this.lanes = lanes;
     this.type = type;
   }
@@ -27,7 +28,13 @@ final class GemmPeak {
     return measure(SIZES, OPERATIONS);
   }
 
-  Gemm measure(int[] sizes, double operations) {
+  /**
+   * The best of these sizes.
+   *
+   * @param operations floating-point operations of a round on each lane; at least one product is
+   *     made
+   */
+  public Gemm measure(int[] sizes, double operations) {
     Gemm best = new Gemm(0, 0, false);
     for (int round = 0; round < ROUNDS; round++) {
       for (int size : sizes) {

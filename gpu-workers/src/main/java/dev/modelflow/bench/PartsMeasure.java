@@ -1,6 +1,5 @@
 package dev.modelflow.bench;
 
-import dev.modelflow.engine.data.InstanceFilter;
 import dev.modelflow.engine.data.PackedRows;
 import dev.modelflow.engine.learn.MicroBatch;
 import dev.modelflow.engine.learn.NextToken;
@@ -8,10 +7,11 @@ import dev.modelflow.engine.learn.Scorer;
 import dev.modelflow.engine.learn.StepLoss;
 import dev.modelflow.engine.model.Parameters;
 import dev.modelflow.engine.optim.AdamW;
-import dev.modelflow.engine.stage.Settings;
 import dev.modelflow.engine.stage.StageRows;
 import dev.modelflow.engine.stage.StageSpec;
 import dev.modelflow.engine.tensor.Lanes;
+import dev.modelflow.engine.tensor.LibTorch;
+import dev.modelflow.engine.tensor.Range;
 import java.io.IOException;
 import java.util.List;
 import org.bytedeco.pytorch.Scalar;
@@ -24,16 +24,11 @@ final class PartsMeasure {
   /** Rows are read so quickly that one step's would not show. */
   private static final int STEPS_OF_DATA = 50;
 
-  /** As the engine's stages, unless a recipe says otherwise. */
-  private static final int TOKENS_AT_ONCE = 512;
-
-  private final StageSpec spec;
   private final BenchModel model;
   private final Lanes lanes;
   private final StageRows rows;
 
   PartsMeasure(StageSpec spec, BenchModel model, Lanes lanes) throws IOException {
-    this.spec = spec;
     this.model = model;
     this.lanes = lanes;
     rows = StageRows.of(spec, spec.model(), spec.input("tokenizer"), new StepTimes());
@@ -54,20 +49,8 @@ final class PartsMeasure {
   }
 
   private List<MicroBatch> batches(PackedRows read) {
-    Settings settings = spec.settings();
-    int tokens = settings.integer("microBatchTokens", 1, TOKENS_AT_ONCE);
-    return NextToken.split(filtered(read), tokens, 0, new StepLoss());
-  }
-
-  private PackedRows filtered(PackedRows read) {
-    if (!spec.settings().has("instanceFilter")) {
-      return read;
-    }
-    Settings own = spec.settings().block("instanceFilter");
-    InstanceFilter filter =
-        new InstanceFilter(
-            own.integer("shortest", 1), own.integer("longest", 1), own.integer("times", 2));
-    return filter.apply(read).rows();
+    int tokens = LibTorch.device().tokensAtOnce();
+    return NextToken.split(read, tokens, 0, new StepLoss());
   }
 
   private double forward() {
@@ -88,15 +71,15 @@ final class PartsMeasure {
   }
 
   private void update(AdamW optimizer, Parameters gradient) {
-    long size = gradient.layout().size();
     optimizer.begin();
     lanes.run(
         lane -> {
-          long from = size * lane / lanes.count();
-          long to = size * (lane + 1) / lanes.count();
-          Tensor part = gradient.flat().narrow(0, from, to - from);
+          Range own = Range.of(gradient.layout().size()).part(lane, lanes.count());
+          Tensor part = gradient.view(own);
           double norm = part.dot(part).item_float();
-          optimizer.update(gradient.flat(), 0.5, 1e-9, from, to);
+          for (Range piece : LibTorch.device().pieces(own)) {
+            optimizer.update(gradient.flat(), 0.5, 1e-9, piece.from(), piece.to());
+          }
           return norm;
         });
   }

@@ -1,5 +1,6 @@
 package dev.modelflow.calibrate;
 
+import dev.modelflow.bench.GemmPeak;
 import dev.modelflow.engine.tensor.Lanes;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -24,6 +25,8 @@ public final class CalibrationProbe {
   static final String BESIDE = "beside";
 
   private static final int STEPS = 2;
+  private static final int[] PRODUCTS = {768};
+  private static final double OPERATIONS = 1e9;
 
   private final Lanes lanes;
   private final StepModel small;
@@ -55,7 +58,7 @@ public final class CalibrationProbe {
   }
 
   private Score round() {
-    return new Score(best(small), best(wide), Products.gigaflops(lanes, ScalarType.Float));
+    return new Score(best(small), best(wide), products(ScalarType.Float));
   }
 
   private static double best(StepModel model) {
@@ -66,8 +69,13 @@ public final class CalibrationProbe {
     return best;
   }
 
+  /** Billions of floating-point operations a second of products, of all lanes together. */
+  private double products(ScalarType type) {
+    return new GemmPeak(lanes, type).measure(PRODUCTS, OPERATIONS).gflops();
+  }
+
   private Beside beside() {
-    double bfloat16 = Products.gigaflops(lanes, ScalarType.BFloat16);
+    double bfloat16 = products(ScalarType.BFloat16);
     try (Lanes one = new Lanes(1);
         StepModel smallInOne = StepModel.small(one);
         StepModel wideInOne = StepModel.wide(one)) {

@@ -13,6 +13,7 @@ import dev.modelflow.engine.model.Parameters;
 import dev.modelflow.engine.optim.AdamW;
 import dev.modelflow.engine.random.CounterRandom;
 import dev.modelflow.engine.tensor.Lanes;
+import dev.modelflow.engine.tensor.LibTorch;
 import java.util.ArrayList;
 import java.util.List;
 import org.bytedeco.javacpp.PointerScope;
@@ -21,7 +22,6 @@ import org.bytedeco.javacpp.PointerScope;
 final class StepModel implements AutoCloseable {
   private static final int VOCABULARY = 2048;
   private static final int LENGTH = 128;
-  private static final int MICRO_BATCH = 512;
   private static final double SLOW = 1e-4;
 
   private final Decoder decoder;
@@ -55,7 +55,8 @@ final class StepModel implements AutoCloseable {
   double step() {
     long start = System.nanoTime();
     try (PointerScope _ = new PointerScope()) {
-      learner.step(NextToken.split(rows, MICRO_BATCH, 1e-5, new StepLoss()), SLOW);
+      learner.step(
+          NextToken.split(rows, LibTorch.device().tokensAtOnce(), 1e-5, new StepLoss()), SLOW);
     }
     return rows.tokens().length * 1e9 / (System.nanoTime() - start);
   }

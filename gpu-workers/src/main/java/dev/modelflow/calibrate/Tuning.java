@@ -1,5 +1,6 @@
 package dev.modelflow.calibrate;
 
+import dev.modelflow.engine.tensor.LibTorch;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
@@ -19,7 +20,7 @@ public record Tuning(Blas blas, String kernels, Memory memory) {
   public static final String OWN = "";
 
   /** The environment variable that says which library to load. */
-  public static final String BLAS_VARIABLE = "MODELFLOW_BLAS";
+  public static final String BLAS_VARIABLE = LibTorch.BLAS_VARIABLE;
 
   private static final Pattern NAME = Pattern.compile("[A-Z0-9_]{0,32}");
 

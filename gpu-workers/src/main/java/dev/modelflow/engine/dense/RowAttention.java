@@ -5,13 +5,11 @@ import dev.modelflow.engine.dense.FlashAttention.Mixed;
 import dev.modelflow.engine.kernel.Matrix;
 import dev.modelflow.engine.model.AttentionBias;
 import dev.modelflow.engine.model.ModelConfig;
+import dev.modelflow.engine.model.WindowBlocks;
 import dev.modelflow.engine.tensor.Precision;
-import dev.modelflow.engine.tensor.Tensors;
 import java.util.List;
 import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.TensorVector;
-import org.bytedeco.pytorch.global.torch;
 
 /**
  * How the queries of packed rows meet keys and values, in a layer that sees all or one with a
@@ -42,7 +40,7 @@ final class RowAttention {
   /** Every token sees a window of its document. */
   static RowAttention sliding(ModelConfig model, PackedRows rows) {
     int window = model.slidingWindow();
-    if (rows.length() >= 4 * window && rows.length() % window == 0) {
+    if (WindowBlocks.cut(window, rows.length())) {
       Tensor bias = AttentionBias.ofBlocks(rows.positions(), window);
       return new RowAttention(model, rows, true, new FlashAttention(bias, false));
     }
@@ -147,12 +145,7 @@ final class RowAttention {
   }
 
   private Tensor withBlockBefore(Matrix x) {
-    long window = model.slidingWindow();
-    long blocks = length / window;
-    Tensor own = x.tensor().view(rows, blocks, window, model.keyValueWidth());
-    Tensor none = Tensors.zeros(rows, 1, window, model.keyValueWidth());
-    Tensor before = torch.cat(new TensorVector(none, own.narrow(1, 0, blocks - 1)), 1);
-    return torch.cat(new TensorVector(before, own), 2);
+    return WindowBlocks.withBlockBefore(x.tensor(), rows, length, model.slidingWindow());
   }
 
   private Matrix tokens(Tensor byHead, int width) {

@@ -43,11 +43,7 @@ abstract sealed class GraphPass implements Pass permits PassByGraph, PassByBlock
   /** Goes back from the objective over these hidden states, and from other roots. */
   final void backward(Tensor hidden, MicroBatch batch, Roots roots) {
     Head head = new Head(hidden, weights, batch.rows(), batch.temperature());
-    float[] slopes = new float[head.logProbs().length];
-    batch.objective().gradient(head.logProbs(), slopes);
-    if (batch.zWeight() != 0) {
-      batch.objective().zLoss(batch.zWeight() * head.squaredLogDenominators());
-    }
+    float[] slopes = batch.slopes(head.logProbs(), head::squaredLogDenominators);
     String name = gradient.layout().head().name();
     Tensor headGradient = gradient.view(name, weights.head().size(0), weights.head().size(1));
     head.backward(slopes, batch.zWeight(), headGradient, roots);

@@ -120,9 +120,9 @@ public final class Learner implements AutoCloseable {
     optimizer.begin();
     lanes.run(
         lane -> {
-          for (Range chunk : chunks(own.part(lane, lanes.count()))) {
-            optimizer.update(gradient(), scale, rate, chunk.from(), chunk.to());
-            working.refresh(chunk);
+          for (Range piece : LibTorch.device().pieces(own.part(lane, lanes.count()))) {
+            optimizer.update(gradient(), scale, rate, piece.from(), piece.to());
+            working.refresh(piece);
           }
           return lane;
         });
@@ -141,17 +141,6 @@ public final class Learner implements AutoCloseable {
           });
       upToDate = true;
     }
-  }
-
-  /** Pieces of which all buffers stay in the processor's cache from one operation to the next. */
-  private static List<Range> chunks(Range whole) {
-    List<Range> chunks = new ArrayList<>();
-    for (long from = whole.from(); from < whole.to(); ) {
-      long to = Math.min(whole.to(), LibTorch.device().end(from));
-      chunks.add(new Range(from, to));
-      from = to;
-    }
-    return chunks;
   }
 
   /** How the latest step's tokens were spread over experts. */
@@ -174,11 +163,12 @@ public final class Learner implements AutoCloseable {
   /** Adds all lanes' gradients in one part of the buffer to the first's; returns its square. */
   private double sumGradients(int lane) {
     double squares = 0;
-    for (Range chunk : chunks(Range.of(parameters.layout().size()).part(lane, lanes.count()))) {
+    Range part = Range.of(parameters.layout().size()).part(lane, lanes.count());
+    for (Range piece : LibTorch.device().pieces(part)) {
       try (PointerScope _ = new PointerScope()) {
-        Tensor sum = gradients.getFirst().view(chunk);
+        Tensor sum = gradients.getFirst().view(piece);
         for (Parameters other : gradients.subList(1, gradients.size())) {
-          sum.add_(other.view(chunk), new Scalar(1));
+          sum.add_(other.view(piece), new Scalar(1));
         }
         squares += sum.dot(sum).item_float();
       }
@@ -195,11 +185,11 @@ public final class Learner implements AutoCloseable {
     return Arrays.stream(ranks.gather(parts)).sum();
   }
 
-  /** The same chunks' squares as {@link #sumGradients} adds up, for the same bits. */
+  /** The same pieces' squares as {@link #sumGradients} adds up, for the same bits. */
   private double squaredNorm(Range range) {
     double squares = 0;
-    for (Range chunk : chunks(range)) {
-      Tensor part = gradients.getFirst().view(chunk);
+    for (Range piece : LibTorch.device().pieces(range)) {
+      Tensor part = gradients.getFirst().view(piece);
       squares += part.dot(part).item_float();
     }
     return squares;

@@ -1,6 +1,7 @@
 package dev.modelflow.engine.learn;
 
 import dev.modelflow.engine.data.PackedRows;
+import java.util.function.DoubleSupplier;
 
 /**
  * Rows that go through the model at once.
@@ -23,5 +24,20 @@ public record MicroBatch(
   /** Rows under an objective alone, at temperature 1, without losses of the routers. */
   public MicroBatch(PackedRows rows, Objective objective) {
     this(rows, objective, 0, 1);
+  }
+
+  /**
+   * What the loss says of its targets: d loss / d logProb of each. Tells the objective of its
+   * z-loss, too.
+   *
+   * @param squaredLogDenominators their sum over the targets; asked for where z-loss counts
+   */
+  float[] slopes(float[] logProbs, DoubleSupplier squaredLogDenominators) {
+    float[] slopes = new float[logProbs.length];
+    objective.gradient(logProbs, slopes);
+    if (zWeight != 0) {
+      objective.zLoss(zWeight * squaredLogDenominators.getAsDouble());
+    }
+    return slopes;
   }
 }

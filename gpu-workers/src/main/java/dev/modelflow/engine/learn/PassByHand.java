@@ -22,12 +22,7 @@ record PassByHand(DensePass pass) implements Pass {
     }
     try (PointerScope _ = new PointerScope()) {
       DensePass.Way way = pass.forward(batch.rows(), batch.temperature());
-      float[] slopes = new float[way.logProbs().length];
-      batch.objective().gradient(way.logProbs(), slopes);
-      if (batch.zWeight() != 0) {
-        batch.objective().zLoss(batch.zWeight() * way.squaredLogDenominators());
-      }
-      way.backward(slopes, batch.zWeight());
+      way.backward(batch.slopes(way.logProbs(), way::squaredLogDenominators), batch.zWeight());
     }
   }
 

@@ -146,18 +146,12 @@ public final class Decoder implements AutoCloseable {
 
   private Attention sliding(int[] positions, Tensor at, int rows, int length) {
     int window = config.slidingWindow();
-    boolean inBlocks = inBlocks(length);
+    boolean inBlocks = WindowBlocks.cut(window, length);
     Tensor bias =
         inBlocks
             ? AttentionBias.ofBlocks(positions, window)
             : AttentionBias.of(positions, positions.length / length, length, window);
     return new PackedAttention(config, rows, length, bias, plain.at(at), inBlocks);
-  }
-
-  /** Long rows are cut into blocks of a window's length, which spares the scores beyond it. */
-  private boolean inBlocks(int length) {
-    int window = config.slidingWindow();
-    return window > 0 && length >= 4 * window && length % window == 0;
   }
 
   /**
@@ -169,6 +163,7 @@ public final class Decoder implements AutoCloseable {
     PaddedPrompts padded = new PaddedPrompts(prompts, config.slidingWindow());
     int rows = prompts.size();
     int length = padded.columns();
+    boolean cut = WindowBlocks.cut(config.slidingWindow(), length);
     int[] positions = padded.positions(1);
     Tensor at = Tensors.longs(padded.rotations(this.positions), (long) rows * length);
     List<ReadPrompts.KeyValues> seen = new ArrayList<>();
@@ -177,7 +172,7 @@ public final class Decoder implements AutoCloseable {
         config.slidingWindow() == 0
             ? full
             : new PromptAttention(
-                sliding(inBlocks(length) ? padded.positions(rows) : positions, at, rows, length),
+                sliding(cut ? padded.positions(rows) : positions, at, rows, length),
                 rows,
                 padded.ring(config.slidingWindow()),
                 seen);

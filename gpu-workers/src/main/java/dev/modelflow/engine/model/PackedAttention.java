@@ -1,11 +1,9 @@
 package dev.modelflow.engine.model;
 
 import dev.modelflow.engine.model.RotaryTable.Turn;
-import dev.modelflow.engine.tensor.Tensors;
 import org.bytedeco.pytorch.DoubleOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
-import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 
 /**
@@ -39,14 +37,8 @@ record PackedAttention(
         byHead(withBlockBefore(values), blocks, 2 * window));
   }
 
-  /** Each block of a row behind the block before it; before a row's first lie zeros. */
   private Tensor withBlockBefore(Tensor x) {
-    long window = config.slidingWindow();
-    long blocks = length / window;
-    Tensor own = x.reshape(rows, blocks, window, config.keyValueWidth());
-    Tensor none = Tensors.zeros(rows, 1, window, config.keyValueWidth());
-    Tensor before = torch.cat(new TensorVector(none, own.narrow(1, 0, blocks - 1)), 1);
-    return torch.cat(new TensorVector(before, own), 2);
+    return WindowBlocks.withBlockBefore(x, rows, length, config.slidingWindow());
   }
 
   private Tensor attend(Tensor query, Tensor keys, Tensor values) {

@@ -19,8 +19,7 @@ final class PaddedPrompts {
   PaddedPrompts(List<int[]> prompts, int window) {
     lengths = prompts.stream().mapToInt(prompt -> prompt.length).toArray();
     int longest = Arrays.stream(lengths).max().orElse(0);
-    columns =
-        window > 0 && longest >= 4 * window ? Math.ceilDiv(longest, window) * window : longest;
+    columns = WindowBlocks.filled(window, longest);
     tokens = new int[lengths.length * columns];
     for (int row = 0; row < lengths.length; row++) {
       System.arraycopy(prompts.get(row), 0, tokens, row * columns, lengths[row]);

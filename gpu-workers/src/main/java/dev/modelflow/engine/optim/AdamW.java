@@ -3,7 +3,6 @@ package dev.modelflow.engine.optim;
 import dev.modelflow.engine.model.ParameterLayout;
 import dev.modelflow.engine.model.Parameters;
 import dev.modelflow.engine.ranks.Ranks;
-import dev.modelflow.engine.tensor.LibTorch;
 import dev.modelflow.engine.tensor.Range;
 import dev.modelflow.engine.tensor.Tensors;
 import org.bytedeco.javacpp.PointerScope;
@@ -96,7 +95,8 @@ public final class AdamW implements AutoCloseable {
 
   /**
    * Updates the values {@code from} to before {@code to} of this rank's range; parts of it may be
-   * updated side by side.
+   * updated side by side, and are soonest done in {@link
+   * dev.modelflow.engine.tensor.Device#pieces}.
    *
    * @param gradients of all weights; overwritten
    * @param scale what gradients are multiplied by (clipping)
@@ -105,24 +105,20 @@ public final class AdamW implements AutoCloseable {
     long decayed = weights.layout().decayed();
     for (long start = from; start < to; ) {
       boolean decays = start < decayed;
-      // A chunk of all buffers stays in the processor's cache; on a GPU it is the whole range.
-      long chunk = Math.min(LibTorch.device().end(start), to);
-      long end = Math.min(chunk, decays ? decayed : Long.MAX_VALUE);
+      long end = decays ? Math.min(decayed, to) : to;
       try (PointerScope _ = new PointerScope()) {
-        updateChunk(gradients, scale, rate, start, end - start, decays);
+        update(gradients, scale, rate, new Range(start, end), decays);
       }
       start = end;
     }
   }
 
-  private void updateChunk(
-      Tensor gradients, double scale, double rate, long start, long count, boolean decays) {
-    Range range = new Range(start, start + count);
-    Tensor gradient = gradients.narrow(0, start, count);
+  private void update(Tensor gradients, double scale, double rate, Range range, boolean decays) {
+    Tensor gradient = gradients.narrow(0, range.from(), range.size());
     Tensor mean = first.view(range);
     Tensor square = second.view(range);
     Tensor weight = weights.view(range);
-    Tensor root = scratch.narrow(0, start - first.range().from(), count);
+    Tensor root = scratch.narrow(0, range.from() - first.range().from(), range.size());
     if (scale != 1) {
       gradient.mul_(new Scalar(scale));
     }

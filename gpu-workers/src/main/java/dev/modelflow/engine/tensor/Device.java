@@ -1,5 +1,8 @@
 package dev.modelflow.engine.tensor;
 
+import java.util.ArrayList;
+import java.util.List;
+
 /** What libtorch computes on in a process. */
 public enum Device {
   /** The processor: several lanes, and pieces of work that fit a core's cache. */
@@ -37,9 +40,18 @@ public enum Device {
     return tokensAtOnce;
   }
 
-  /** Where the piece of a flat buffer ends that one operation changes from {@code start} on. */
-  public long end(long start) {
-    return start > Long.MAX_VALUE - valuesAtOnce ? Long.MAX_VALUE : start + valuesAtOnce;
+  /**
+   * A part of flat buffers in pieces: where several operations follow each other over several
+   * buffers, a processor's cache holds a piece of all of them.
+   */
+  public List<Range> pieces(Range whole) {
+    List<Range> pieces = new ArrayList<>();
+    for (long from = whole.from(); from < whole.to(); ) {
+      long to = from + Math.min(valuesAtOnce, whole.to() - from);
+      pieces.add(new Range(from, to));
+      from = to;
+    }
+    return pieces;
   }
 
   /** Lanes that {@code threads} of the processor can keep at work side by side. */

@@ -17,6 +17,9 @@ import org.bytedeco.pytorch.global.torch;
  * tensor is mapped and faulted in anew).
  */
 public final class LibTorch {
+  /** The environment variable that says which library to load for float32, e.g. {@code mkl}. */
+  public static final String BLAS_VARIABLE = "MODELFLOW_BLAS";
+
   private static volatile Device device = Device.CPU;
   private static boolean started;
 
@@ -63,7 +66,7 @@ public final class LibTorch {
     setIfAbsent("org.bytedeco.javacpp.nopointergc", "true");
     setIfAbsent("org.bytedeco.javacpp.maxBytes", "0");
     setIfAbsent("org.bytedeco.javacpp.maxPhysicalBytes", "0");
-    if ("mkl".equals(System.getenv("MODELFLOW_BLAS"))) {
+    if ("mkl".equals(System.getenv(BLAS_VARIABLE))) {
       setIfAbsent("org.bytedeco.openblas.load", "mkl_rt");
       // In the usual one it would take OpenBLAS's place under the feet of other processes.
       setIfAbsent(

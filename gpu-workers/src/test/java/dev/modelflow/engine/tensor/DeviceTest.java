@@ -3,6 +3,7 @@ package dev.modelflow.engine.tensor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.List;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.LongRange;
@@ -27,11 +28,20 @@ class DeviceTest {
   }
 
   @Property
-  void piecesOfABufferAreOfTheProcessorsCacheOrAllThatIsLeft(
-      @ForAll @LongRange(min = 0) long start) {
-    assertThat(Device.CPU.end(start)).isBetween(start, Long.MAX_VALUE);
-    assertThat(Device.CPU.end(start) - start).isLessThanOrEqualTo(1 << 15);
-    assertThat(Device.CUDA.end(start)).isEqualTo(Long.MAX_VALUE);
+  void piecesOfABufferCoverItAndFitTheProcessorsCacheOrAreOne(
+      @ForAll @LongRange(min = 0) long from,
+      @ForAll @LongRange(min = 1, max = 1_000_000) long size) {
+    Range whole =
+        new Range(
+            Math.min(from, Long.MAX_VALUE - size), Math.min(from, Long.MAX_VALUE - size) + size);
+    List<Range> pieces = Device.CPU.pieces(whole);
+    assertThat(pieces.getFirst().from()).isEqualTo(whole.from());
+    assertThat(pieces.getLast().to()).isEqualTo(whole.to());
+    for (int i = 1; i < pieces.size(); i++) {
+      assertThat(pieces.get(i).from()).isEqualTo(pieces.get(i - 1).to());
+    }
+    assertThat(pieces).allMatch(piece -> piece.size() > 0 && piece.size() <= 1 << 15);
+    assertThat(Device.CUDA.pieces(whole)).containsExactly(whole);
   }
 
   @Test
