@@ -1,8 +1,9 @@
 package dev.modelflow.engine.dense;
 
-import dev.modelflow.engine.dense.FlashAttention.Mixed;
+import dev.modelflow.engine.kernel.AttentionKernel;
 import dev.modelflow.engine.kernel.Matrix;
 import dev.modelflow.engine.kernel.Rows;
+import dev.modelflow.engine.kernel.Sight;
 import dev.modelflow.engine.kernel.Turns;
 import dev.modelflow.engine.model.ModelConfig;
 import dev.modelflow.engine.model.ParameterLayout;
@@ -71,7 +72,9 @@ final class DenseBlock {
   record Kept(
       Matrix input,
       Matrix projected,
-      Mixed mixed,
+      AttentionKernel.Inputs seen,
+      AttentionKernel.Softmax softmax,
+      Matrix mixed,
       Matrix joined,
       Matrix attended,
       Matrix middle,
@@ -80,12 +83,17 @@ final class DenseBlock {
       Matrix fed) {}
 
   /** Adds what attention and feed-forward say to {@code stream}, [tokens, width] in float32. */
-  Kept forward(Matrix stream, RowAttention attention, Turns turns) {
+  Kept forward(Matrix stream, Sight sight, Turns turns) {
     Precision precision = queryKeyValue.weight().precision();
     Matrix input = copy(stream, precision);
     Matrix projected = queryKeyValue.forward(input);
-    Mixed mixed = mixed(projected, attention, turns);
-    Matrix joined = in(attention.joined(mixed), precision);
+    AttentionKernel.Inputs seen = unwritten(stream.rows());
+    kernels
+        .queryKey()
+        .forward(projected, queryKeyNorm.values(), turns, seen.query(), seen.keys(), seen.values());
+    Matrix mixed = Matrix.empty(stream.rows(), output.weight().columns(), Precision.FLOAT32);
+    AttentionKernel.Softmax softmax = kernels.attention().forward(seen, sight, mixed);
+    Matrix joined = in(mixed, precision);
     Matrix attended = output.forward(joined);
     kernels.norm().add(attended, attentionNorm.values(), stream);
     Matrix middle = copy(stream, precision);
@@ -94,17 +102,17 @@ final class DenseBlock {
     kernels.gate().forward(gates, gated);
     Matrix fed = down.forward(gated);
     kernels.norm().add(fed, feedForwardNorm.values(), stream);
-    return new Kept(input, projected, mixed, joined, attended, middle, gates, gated, fed);
+    return new Kept(
+        input, projected, seen, softmax, mixed, joined, attended, middle, gates, gated, fed);
   }
 
-  private Mixed mixed(Matrix projected, RowAttention attention, Turns turns) {
+  private AttentionKernel.Inputs unwritten(int tokens) {
     int queryWidth = output.weight().columns();
-    int keyWidth = (projected.columns() - queryWidth) / 2;
-    Matrix query = Matrix.empty(projected.rows(), queryWidth, Precision.FLOAT32);
-    Matrix keys = Matrix.empty(projected.rows(), keyWidth, Precision.FLOAT32);
-    Matrix values = Matrix.empty(projected.rows(), keyWidth, Precision.FLOAT32);
-    kernels.queryKey().forward(projected, queryKeyNorm.values(), turns, query, keys, values);
-    return attention.forward(query, keys, values);
+    int keyWidth = (queryKeyValue.weight().rows() - queryWidth) / 2;
+    return new AttentionKernel.Inputs(
+        Matrix.empty(tokens, queryWidth, Precision.FLOAT32),
+        Matrix.empty(tokens, keyWidth, Precision.FLOAT32),
+        Matrix.empty(tokens, keyWidth, Precision.FLOAT32));
   }
 
   /**
@@ -112,12 +120,12 @@ final class DenseBlock {
    *
    * @param kept by {@link #forward}; of no use afterwards
    */
-  void backward(Kept kept, Matrix slope, RowAttention attention, Turns turns) {
+  void backward(Kept kept, Matrix slope, Sight sight, Turns turns) {
     try (PointerScope _ = new PointerScope()) {
       backThroughFeedForward(kept, slope);
     }
     try (PointerScope _ = new PointerScope()) {
-      backThroughAttention(kept, slope, attention, turns);
+      backThroughAttention(kept, slope, sight, turns);
     }
   }
 
@@ -130,13 +138,16 @@ final class DenseBlock {
     Rows.add(gateUp.backward(kept.gateUp()), slope);
   }
 
-  private void backThroughAttention(Kept kept, Matrix slope, RowAttention attention, Turns turns) {
+  private void backThroughAttention(Kept kept, Matrix slope, Sight sight, Turns turns) {
     Precision precision = kept.attended().precision();
     Matrix onAttended = Matrix.empty(slope.rows(), slope.columns(), precision);
     backThroughNorm(slope, kept.attended(), attentionNorm, onAttended);
     output.learn(onAttended, kept.joined());
-    Matrix onJoined = in(output.backward(onAttended), Precision.FLOAT32);
-    RowAttention.Slopes slopes = attention.backward(kept.mixed(), onJoined);
+    AttentionKernel.Inputs slopes = unwritten(slope.rows());
+    kernels
+        .attention()
+        .backward(
+            kept.seen(), sight, kept.mixed(), kept.softmax(), output.backward(onAttended), slopes);
     Matrix onProjected = Matrix.empty(slope.rows(), kept.projected().columns(), precision);
     kernels
         .queryKey()

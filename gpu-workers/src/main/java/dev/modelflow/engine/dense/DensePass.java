@@ -3,6 +3,7 @@ package dev.modelflow.engine.dense;
 import dev.modelflow.engine.data.PackedRows;
 import dev.modelflow.engine.kernel.Matrix;
 import dev.modelflow.engine.kernel.Rows;
+import dev.modelflow.engine.kernel.Sight;
 import dev.modelflow.engine.kernel.Turns;
 import dev.modelflow.engine.model.Decoder;
 import dev.modelflow.engine.model.ModelConfig;
@@ -77,8 +78,8 @@ public final class DensePass {
     private final Matrix embedding;
     private final Matrix onEmbedding;
     private final List<DenseBlock> blocks = new ArrayList<>();
-    private final RowAttention full;
-    private final RowAttention sliding;
+    private final Sight full;
+    private final Sight sliding;
     private final List<BlockMemory> memories = new ArrayList<>();
     private final DenseHead head;
 
@@ -87,8 +88,8 @@ public final class DensePass {
       int d = model.width();
       embedding = floats(working.weights(), ParameterLayout.EMBEDDING, model.vocabulary());
       onEmbedding = floats(gradient, ParameterLayout.EMBEDDING, model.vocabulary());
-      full = RowAttention.full(model, rows);
-      sliding = model.slidingWindow() == 0 ? full : RowAttention.sliding(model, rows);
+      full = Sight.of(rows.positions(), rows.length(), 0);
+      sliding = Sight.of(rows.positions(), rows.length(), model.slidingWindow());
       Matrix stream = Matrix.empty(rows.tokens().length, d, Precision.FLOAT32);
       Rows.gather(embedding, rows.tokens(), stream);
       for (int layer = 0; layer < model.layers(); layer++) {
@@ -131,7 +132,7 @@ public final class DensePass {
                 case Whole whole -> whole.kept();
                 case Start start -> again(layer, start.stream());
               };
-          blocks.get(layer).backward(kept, slope, attention(layer), turns(layer));
+          blocks.get(layer).backward(kept, slope, sight(layer), turns(layer));
         }
       }
       Rows.scatter(slope, rows.tokens(), onEmbedding);
@@ -151,10 +152,10 @@ public final class DensePass {
     }
 
     private DenseBlock.Kept again(int layer, Matrix stream) {
-      return blocks.get(layer).forward(stream, attention(layer), turns(layer));
+      return blocks.get(layer).forward(stream, sight(layer), turns(layer));
     }
 
-    private RowAttention attention(int layer) {
+    private Sight sight(int layer) {
       return model.isFull(layer) ? full : sliding;
     }
 

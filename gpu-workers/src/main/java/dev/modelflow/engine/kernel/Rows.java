@@ -75,21 +75,31 @@ public final class Rows {
 
   /** The values of a row from a column on, at the beginning of {@code to}. */
   static void read(Matrix from, int row, int column, int count, float[] to) {
+    read(from, row, column, count, to, 0);
+  }
+
+  /** The same, from {@code at} on. */
+  static void read(Matrix from, int row, int column, int count, float[] to, int at) {
     long address = from.address(row, column, count);
     if (from.precision() == Precision.BF16) {
-      readHalves(address, count, to);
+      readHalves(address, count, to, at);
     } else {
-      readFloats(address, count, to);
+      readFloats(address, count, to, at);
     }
   }
 
   /** Sets the values of a row from a column on to those at the beginning of {@code from}. */
   static void write(float[] from, Matrix to, int row, int column, int count) {
+    write(from, 0, to, row, column, count);
+  }
+
+  /** The same for those from {@code at} on. */
+  static void write(float[] from, int at, Matrix to, int row, int column, int count) {
     long address = to.address(row, column, count);
     if (to.precision() == Precision.BF16) {
-      writeHalves(from, count, address);
+      writeHalves(from, at, count, address);
     } else {
-      writeFloats(from, count, address);
+      writeFloats(from, at, count, address);
     }
   }
 
@@ -112,52 +122,53 @@ public final class Rows {
     }
   }
 
-  private static void readFloats(long address, int count, float[] to) {
+  private static void readFloats(long address, int count, float[] to, int at) {
     int whole = FLOATS.loopBound(count);
     for (int i = 0; i < whole; i += LANES) {
       FloatVector.fromMemorySegment(FLOATS, MEMORY, address + (long) i * Float.BYTES, ORDER)
-          .intoArray(to, i);
+          .intoArray(to, at + i);
     }
     for (int i = whole; i < count; i++) {
-      to[i] = MEMORY.get(FLOAT, address + (long) i * Float.BYTES);
+      to[at + i] = MEMORY.get(FLOAT, address + (long) i * Float.BYTES);
     }
   }
 
-  private static void writeFloats(float[] from, int count, long address) {
+  private static void writeFloats(float[] from, int at, int count, long address) {
     int whole = FLOATS.loopBound(count);
     for (int i = 0; i < whole; i += LANES) {
-      FloatVector.fromArray(FLOATS, from, i)
+      FloatVector.fromArray(FLOATS, from, at + i)
           .intoMemorySegment(MEMORY, address + (long) i * Float.BYTES, ORDER);
     }
     for (int i = whole; i < count; i++) {
-      MEMORY.set(FLOAT, address + (long) i * Float.BYTES, from[i]);
+      MEMORY.set(FLOAT, address + (long) i * Float.BYTES, from[at + i]);
     }
   }
 
-  private static void readHalves(long address, int count, float[] to) {
+  private static void readHalves(long address, int count, float[] to, int at) {
     int whole = FLOATS.loopBound(count);
     for (int i = 0; i < whole; i += LANES) {
       ShortVector halves =
           ShortVector.fromMemorySegment(SHORTS, MEMORY, address + (long) i * Short.BYTES, ORDER);
       IntVector bits = (IntVector) halves.convertShape(VectorOperators.ZERO_EXTEND_S2I, INTS, 0);
-      bits.lanewise(VectorOperators.LSHL, HALF).reinterpretAsFloats().intoArray(to, i);
+      bits.lanewise(VectorOperators.LSHL, HALF).reinterpretAsFloats().intoArray(to, at + i);
     }
     for (int i = whole; i < count; i++) {
-      to[i] = Float.intBitsToFloat(MEMORY.get(SHORT, address + (long) i * Short.BYTES) << HALF);
+      to[at + i] =
+          Float.intBitsToFloat(MEMORY.get(SHORT, address + (long) i * Short.BYTES) << HALF);
     }
   }
 
-  private static void writeHalves(float[] from, int count, long address) {
+  private static void writeHalves(float[] from, int at, int count, long address) {
     int whole = FLOATS.loopBound(count);
     for (int i = 0; i < whole; i += LANES) {
-      IntVector bits = FloatVector.fromArray(FLOATS, from, i).reinterpretAsInts();
+      IntVector bits = FloatVector.fromArray(FLOATS, from, at + i).reinterpretAsInts();
       IntVector even = bits.lanewise(VectorOperators.LSHR, HALF).and(1);
       IntVector rounded = bits.add(even).add(0x7fff).lanewise(VectorOperators.LSHR, HALF);
       ((ShortVector) rounded.convertShape(VectorOperators.I2S, SHORTS, 0))
           .intoMemorySegment(MEMORY, address + (long) i * Short.BYTES, ORDER);
     }
     for (int i = whole; i < count; i++) {
-      int bits = Float.floatToRawIntBits(from[i]);
+      int bits = Float.floatToRawIntBits(from[at + i]);
       short rounded = (short) ((bits + ((bits >>> HALF) & 1) + 0x7fff) >>> HALF);
       MEMORY.set(SHORT, address + (long) i * Short.BYTES, rounded);
     }

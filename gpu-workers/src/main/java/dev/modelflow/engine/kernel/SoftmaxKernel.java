@@ -5,7 +5,6 @@ import static dev.modelflow.engine.kernel.Vectors.LANES;
 
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorOperators;
 
 /**
  * The softmax over rows of logits at one target each, and the slopes of losses over its logarithm.
@@ -37,7 +36,7 @@ public final class SoftmaxKernel {
       Matrix matrix, float factor, int[] targets, float[] logDenominators, float[] logProbs) {
     for (int row = 0; row < matrix.rows(); row++) {
       Rows.read(matrix, row, 0, count, logits);
-      float largest = largest();
+      float largest = Vectors.largest(logits, 0, logits.length, lanes);
       FloatVector sum = FloatVector.zero(FLOATS);
       for (int i = 0; i < logits.length; i += LANES) {
         FloatVector below = FloatVector.fromArray(FLOATS, logits, i).sub(largest).mul(factor);
@@ -47,20 +46,6 @@ public final class SoftmaxKernel {
       logDenominators[row] = (float) ((double) largest * factor + denominator);
       logProbs[row] = (float) ((double) (logits[targets[row]] - largest) * factor - denominator);
     }
-  }
-
-  private float largest() {
-    FloatVector largest = FloatVector.fromArray(FLOATS, logits, 0);
-    for (int i = LANES; i < logits.length; i += LANES) {
-      FloatVector next = FloatVector.fromArray(FLOATS, logits, i);
-      largest = largest.blend(next, next.compare(VectorOperators.GT, largest));
-    }
-    largest.intoArray(lanes, 0);
-    float most = lanes[0];
-    for (float each : lanes) {
-      most = each > most ? each : most;
-    }
-    return most;
   }
 
   /**

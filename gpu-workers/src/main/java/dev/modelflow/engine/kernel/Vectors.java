@@ -68,6 +68,21 @@ final class Vectors {
     return sum;
   }
 
+  /** The largest of an array's values from one vector to another; overwrites {@code scratch}. */
+  static float largest(float[] values, int from, int to, float[] scratch) {
+    FloatVector largest = FloatVector.fromArray(FLOATS, values, from);
+    for (int i = from + LANES; i < to; i += LANES) {
+      FloatVector next = FloatVector.fromArray(FLOATS, values, i);
+      largest = largest.blend(next, next.compare(VectorOperators.GT, largest));
+    }
+    largest.intoArray(scratch, 0);
+    float most = scratch[0];
+    for (float each : scratch) {
+      most = each > most ? each : most;
+    }
+    return most;
+  }
+
   /** The sum of squares of an array in whole vectors. */
   static float squares(float[] values, int padded, float[] scratch) {
     FloatVector sum = FloatVector.zero(FLOATS);
