@@ -34,6 +34,14 @@ public record Matrix(Tensor tensor, long address, int rows, int columns, Precisi
     return new Matrix(tensor, tensor.data_ptr().address(), rows, columns, precision);
   }
 
+  /** The first rows, in the same memory. */
+  public Matrix first(int count) {
+    if (count < 0 || count > rows) {
+      throw new IndexOutOfBoundsException("%d rows are beyond %d".formatted(count, rows));
+    }
+    return new Matrix(tensor, address, count, columns, precision);
+  }
+
   /** Where the values of a row from a column on lie; throws where there are fewer than count. */
   long address(int row, int column, int count) {
     if (row < 0 || row >= rows || column < 0 || column + count > columns) {

@@ -18,7 +18,7 @@ import jdk.incubator.vector.VectorOperators;
 public final class Rows {
   /** All addresses there are. */
   @SuppressWarnings("restricted") // Every address is one of a matrix that checked it.
-  private static final MemorySegment MEMORY = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
+  static final MemorySegment MEMORY = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
 
   private static final ByteOrder ORDER = ByteOrder.nativeOrder();
   private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
