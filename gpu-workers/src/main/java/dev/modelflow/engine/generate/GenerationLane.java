@@ -1,13 +1,14 @@
 package dev.modelflow.engine.generate;
 
+import dev.modelflow.engine.model.DecodeWeights;
 import dev.modelflow.engine.model.Decoder;
+import dev.modelflow.engine.model.Decoding;
 import dev.modelflow.engine.model.KeyValueCache;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import org.bytedeco.javacpp.PointerScope;
-import org.bytedeco.pytorch.Tensor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +28,7 @@ final class GenerationLane implements AutoCloseable {
   private final int longest;
   private final int rows;
   private final KeyValueCache cache;
+  private final @Nullable Decoding decoding;
   private final Deque<Request> waiting;
   private final List<List<Answer>> begun = new ArrayList<>();
   private final List<Answer> running = new ArrayList<>();
@@ -37,11 +39,17 @@ final class GenerationLane implements AutoCloseable {
    * A lane for these requests.
    *
    * @param requests those with long prompts best first: prompts of similar length are read together
+   * @param packed the weights for steps without a graph; null: steps have one
    * @param longest most tokens of an answer
    * @param most answers at a time
    */
   GenerationLane(
-      Decoder decoder, TokenChoice choice, List<Request> requests, int longest, int most) {
+      Decoder decoder,
+      TokenChoice choice,
+      @Nullable DecodeWeights packed,
+      List<Request> requests,
+      int longest,
+      int most) {
     this.decoder = decoder;
     this.choice = choice;
     this.longest = longest;
@@ -49,7 +57,8 @@ final class GenerationLane implements AutoCloseable {
     int answers = requests.stream().mapToInt(request -> request.samples().size()).sum();
     int prompt = requests.stream().mapToInt(Request::length).max().orElse(0);
     rows = Math.min(most, answers);
-    cache = new KeyValueCache(decoder.config(), rows, prompt + longest);
+    cache = new KeyValueCache(decoder.config(), rows, prompt + longest, packed != null);
+    decoding = packed == null ? null : new Decoding(decoder, packed, rows);
   }
 
   /** Answers all requests, in their order. */
@@ -119,8 +128,11 @@ final class GenerationLane implements AutoCloseable {
   private void step() {
     int[] said = running.stream().mapToInt(Answer::last).toArray();
     try (PointerScope _ = new PointerScope()) {
-      Tensor hidden = decoder.next(choice.weights(), said, cache);
-      choice.say(hidden, running);
+      if (decoding == null) {
+        choice.say(decoder.next(choice.weights(), said, cache), running);
+      } else {
+        choice.say(decoding.logits(said, cache), running);
+      }
     }
     steps++;
     // From the last row on, so that the row which takes a place has been looked at.

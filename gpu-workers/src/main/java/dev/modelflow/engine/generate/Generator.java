@@ -1,5 +1,6 @@
 package dev.modelflow.engine.generate;
 
+import dev.modelflow.engine.model.DecodeWeights;
 import dev.modelflow.engine.model.Decoder;
 import dev.modelflow.engine.model.Parameters;
 import dev.modelflow.engine.model.Weights;
@@ -12,6 +13,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.bytedeco.pytorch.InferenceMode;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Continues prompts, many at a time: each lane takes every n-th prompt and gives the row of an
@@ -75,13 +77,31 @@ public final class Generator {
   private List<List<Continuation>> continued(
       List<Request> requests, double temperature, int longest) {
     List<Integer> order = longestPromptsFirst(requests);
-    List<List<List<Continuation>>> byLane =
-        lanes.run(lane -> ofLane(everyNth(order, lane, requests), temperature, longest));
+    List<List<List<Continuation>>> byLane;
+    try (DecodeWeights packed = packed(requests, longest)) {
+      byLane =
+          lanes.run(lane -> ofLane(everyNth(order, lane, requests), packed, temperature, longest));
+    }
     List<List<Continuation>> said = new ArrayList<>(Collections.nCopies(order.size(), List.of()));
     for (int i = 0; i < order.size(); i++) {
       said.set(order.get(i), byLane.get(i % lanes.count()).get(i / lanes.count()));
     }
     return said;
+  }
+
+  /**
+   * Copies of the weights for all lanes; none where there are no steps, or where models of this
+   * kind have none without a graph. A lane with one answer at a time goes on with the graph, slower
+   * for each token but without copies.
+   */
+  private @Nullable DecodeWeights packed(List<Request> requests, int longest) {
+    int answers = requests.stream().mapToInt(request -> request.samples().size()).sum();
+    boolean together = rows > 1 && answers > lanes.count();
+    return longest > 1
+            && together
+            && DecodeWeights.fit(decoder.config(), decoder.precision(), parameters)
+        ? new DecodeWeights(decoder.config(), parameters)
+        : null;
   }
 
   private void requireFits(Request request, int longest) {
@@ -115,7 +135,8 @@ public final class Generator {
         .toList();
   }
 
-  private List<List<Continuation>> ofLane(List<Request> requests, double temperature, int longest) {
+  private List<List<Continuation>> ofLane(
+      List<Request> requests, @Nullable DecodeWeights packed, double temperature, int longest) {
     if (requests.isEmpty()) {
       return List.of();
     }
@@ -123,7 +144,7 @@ public final class Generator {
         Weights weights = Weights.forInference(decoder.config(), parameters, decoder.precision());
         GenerationLane lane =
             new GenerationLane(
-                decoder, new TokenChoice(weights, temperature), requests, longest, rows)) {
+                decoder, new TokenChoice(weights, temperature), packed, requests, longest, rows)) {
       return lane.run();
     }
   }

@@ -1,5 +1,6 @@
 package dev.modelflow.engine.model;
 
+import dev.modelflow.engine.kernel.CachedHeads;
 import dev.modelflow.engine.model.RotaryTable.Turn;
 import dev.modelflow.engine.tensor.Tensors;
 import java.util.ArrayList;
@@ -29,6 +30,7 @@ public final class KeyValueCache implements AutoCloseable {
 
   private final ModelConfig config;
   private final int longest;
+  private final boolean forKernels;
   private final int[] lengths;
   private List<Layer> layers;
   private int places;
@@ -41,8 +43,18 @@ public final class KeyValueCache implements AutoCloseable {
    * @param longest most tokens of a row; room is made as rows grow
    */
   public KeyValueCache(ModelConfig config, int most, int longest) {
+    this(config, most, longest, false);
+  }
+
+  /**
+   * The same.
+   *
+   * @param forKernels whether a {@link Decoding} is to go on with it, not a decoder's graph
+   */
+  public KeyValueCache(ModelConfig config, int most, int longest, boolean forKernels) {
     this.config = config;
     this.longest = longest;
+    this.forKernels = forKernels;
     lengths = new int[most];
     layers = List.of();
   }
@@ -107,7 +119,7 @@ public final class KeyValueCache implements AutoCloseable {
   private void grow() {
     List<Layer> grown = new ArrayList<>();
     for (int layer = 0; layer < config.layers(); layer++) {
-      Layer larger = new Layer(empty(layer), empty(layer));
+      Layer larger = empty(layer);
       if (!layers.isEmpty()) {
         try (Layer old = layers.get(layer);
             PointerScope _ = new PointerScope()) {
@@ -120,8 +132,14 @@ public final class KeyValueCache implements AutoCloseable {
     layers = grown;
   }
 
-  private Slab empty(int layer) {
-    return Slab.zeros(config, lengths.length, places(config.isFull(layer)));
+  private Layer empty(int layer) {
+    int each = places(config.isFull(layer));
+    Slab values = Slab.zeros(config, lengths.length, each);
+    return new Layer(
+        forKernels
+            ? Slab.across(config, lengths.length, each)
+            : Slab.zeros(config, lengths.length, each),
+        values);
   }
 
   private int places(boolean full) {
@@ -155,6 +173,23 @@ public final class KeyValueCache implements AutoCloseable {
       return new TensorOptional();
     }
     return new TensorOptional(AttentionBias.ofFirst(seen, width));
+  }
+
+  /** Tokens of each row. */
+  int[] lengths() {
+    return Arrays.copyOf(lengths, rows);
+  }
+
+  /** Where a layer's keys and values lie, until room is made again. */
+  CachedHeads memory(int layer) {
+    Layer own = layers.get(layer);
+    return new CachedHeads(
+        own.keys().address(),
+        own.values().address(),
+        lengths.length,
+        config.keyValueHeads(),
+        config.headSize(),
+        places(config.isFull(layer)));
   }
 
   void advance() {

@@ -1,5 +1,6 @@
 package dev.modelflow.engine.model;
 
+import dev.modelflow.engine.kernel.CachedHeads;
 import dev.modelflow.engine.tensor.Tensors;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
@@ -7,7 +8,8 @@ import org.bytedeco.pytorch.Tensor;
 /**
  * The keys, or the values, of one layer: the same number of places for each row of a cache.
  *
- * @param flat [rows * keyValueHeads * places, headSize], in which what a head reads lies together
+ * @param flat [rows * keyValueHeads * places, headSize], in which what a head reads lies together;
+ *     of keys {@link #across} places [rows * keyValueHeads * headSize, stride]
  * @param byHead the same as [rows, keyValueHeads, places, headSize]
  */
 record Slab(Tensor flat, Tensor byHead) implements AutoCloseable {
@@ -16,9 +18,28 @@ record Slab(Tensor flat, Tensor byHead) implements AutoCloseable {
     long heads = config.keyValueHeads();
     long size = config.headSize();
     try (PointerScope _ = new PointerScope()) {
-      Tensor flat = Tensors.zeros(rows * heads * places, size);
-      return new Slab(Tensors.keep(flat), Tensors.keep(flat.view(rows, heads, places, size)));
+      long values = rows * heads * places * size;
+      Tensor flat = Tensors.zeros(values + CachedHeads.vector()).narrow(0, 0, values);
+      return new Slab(
+          Tensors.keep(flat.view(-1, size)), Tensors.keep(flat.view(rows, heads, places, size)));
     }
+  }
+
+  /** The same, in which one value of a head lies side by side at all places, as kernels ask it. */
+  static Slab across(ModelConfig config, int rows, int places) {
+    long heads = config.keyValueHeads();
+    long size = config.headSize();
+    long stride = CachedHeads.stride(places);
+    try (PointerScope _ = new PointerScope()) {
+      Tensor flat = Tensors.zeros(rows * heads * size, stride);
+      Tensor all = flat.view(rows, heads, size, stride);
+      return new Slab(Tensors.keep(flat), Tensors.keep(all.narrow(3, 0, places).transpose(2, 3)));
+    }
+  }
+
+  /** Where it begins in this process's memory. */
+  long address() {
+    return flat.data_ptr().address();
   }
 
   long places() {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.modelflow.engine.learn.Scorer;
+import dev.modelflow.engine.model.DecodeWeights;
 import dev.modelflow.engine.model.Decoder;
 import dev.modelflow.engine.model.Initialization;
 import dev.modelflow.engine.model.ModelConfig;
@@ -61,9 +62,10 @@ class ContinuousBatchingTest {
   @Test
   void anAnswerThatEndsMakesRoomForTheNextAtOnce() {
     try (Weights views = Weights.forInference(MODEL, weights);
+        DecodeWeights packed = new DecodeWeights(MODEL, weights);
         GenerationLane lane =
             new GenerationLane(
-                decoder, new TokenChoice(views, 1), requests(160, 1), LONGEST, ROWS)) {
+                decoder, new TokenChoice(views, 1), packed, requests(160, 1), LONGEST, ROWS)) {
       int[] lengths =
           lane.run().stream().mapToInt(said -> said.getFirst().tokens().length).toArray();
       // The first token comes with the prompt.
