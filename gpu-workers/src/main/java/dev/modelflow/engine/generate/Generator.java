@@ -97,10 +97,8 @@ public final class Generator {
   private @Nullable DecodeWeights packed(List<Request> requests, int longest) {
     int answers = requests.stream().mapToInt(request -> request.samples().size()).sum();
     boolean together = rows > 1 && answers > lanes.count();
-    return longest > 1
-            && together
-            && DecodeWeights.fit(decoder.config(), decoder.precision(), parameters)
-        ? new DecodeWeights(decoder.config(), parameters)
+    return longest > 1 && together && DecodeWeights.fit(decoder.config(), parameters)
+        ? new DecodeWeights(decoder.config(), parameters, decoder.precision())
         : null;
   }
 

@@ -23,10 +23,12 @@ public final class LinearKernel {
   private static final long PANEL_BYTES = (long) PANEL * Float.BYTES;
 
   private float[] inputs = new float[0];
-  private float[] row = new float[0];
   private final float[] sums = new float[TILE * PANEL];
 
-  /** Sets each row of {@code to} to what the weight makes of that of {@code from}, in float32. */
+  /**
+   * Sets each row of {@code to} to what the weight makes of that of {@code from}; sums are made in
+   * float32 whatever the precision of either.
+   */
   public void forward(Matrix from, PackedWeight weight, Matrix to) {
     int width = weight.inputs();
     if (from.columns() != width || to.columns() != weight.outputs() || to.rows() != from.rows()) {
@@ -44,12 +46,12 @@ public final class LinearKernel {
       for (; first + TILE <= from.rows(); first += TILE) {
         four(inputs, first * width, width, address, sums);
         for (int i = 0; i < TILE; i++) {
-          write(i, to, first + i, column, count);
+          Rows.write(sums, i * PANEL, to, first + i, column, count);
         }
       }
       for (; first < from.rows(); first++) {
         one(inputs, first * width, width, address, sums);
-        write(0, to, first, column, count);
+        Rows.write(sums, to, first, column, count);
       }
     }
   }
@@ -59,26 +61,8 @@ public final class LinearKernel {
     if (inputs.length < from.rows() * width) {
       inputs = new float[from.rows() * width];
     }
-    if (row.length < width) {
-      row = new float[Vectors.padded(width)];
-    }
     for (int i = 0; i < from.rows(); i++) {
-      Rows.read(from, i, 0, width, row);
-      System.arraycopy(row, 0, inputs, i * width, width);
-    }
-  }
-
-  private void write(int own, Matrix to, int at, int column, int count) {
-    if (count < PANEL) {
-      float[] some = new float[PANEL];
-      System.arraycopy(sums, own * PANEL, some, 0, PANEL);
-      Rows.write(some, to, at, column, count);
-      return;
-    }
-    long address = to.address(at, column, count);
-    for (int i = 0; i < PANEL; i += LANES) {
-      FloatVector.fromArray(FLOATS, sums, own * PANEL + i)
-          .intoMemorySegment(MEMORY, address + (long) i * Float.BYTES, ORDER);
+      Rows.read(from, i, 0, width, inputs, i * width);
     }
   }
 

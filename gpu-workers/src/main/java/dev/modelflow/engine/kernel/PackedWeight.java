@@ -26,9 +26,9 @@ public final class PackedWeight implements AutoCloseable {
   private final int inputs;
 
   /**
-   * Copies a weight.
+   * Copies a weight, in float32 whatever its precision.
    *
-   * @param weight [outputs, inputs] in float32
+   * @param weight [outputs, inputs]
    */
   public PackedWeight(Matrix weight) {
     outputs = weight.rows();

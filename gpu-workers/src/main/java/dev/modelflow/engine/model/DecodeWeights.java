@@ -2,6 +2,7 @@ package dev.modelflow.engine.model;
 
 import dev.modelflow.engine.kernel.Matrix;
 import dev.modelflow.engine.kernel.PackedWeight;
+import dev.modelflow.engine.kernel.Rows;
 import dev.modelflow.engine.tensor.Precision;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,15 +25,21 @@ public final class DecodeWeights implements AutoCloseable {
       Matrix feedForwardNorm) {}
 
   private final Parameters values;
+  private final Precision precision;
   private final List<PackedWeight> owned = new ArrayList<>();
   private final List<Block> blocks = new ArrayList<>();
   private final Matrix embedding;
   private final Matrix norm;
   private final PackedWeight head;
 
-  /** Copies the weights as they are now. */
-  public DecodeWeights(ModelConfig config, Parameters values) {
+  /**
+   * Copies the weights as they are now.
+   *
+   * @param precision that linear layers multiply in
+   */
+  public DecodeWeights(ModelConfig config, Parameters values, Precision precision) {
     this.values = values;
+    this.precision = precision;
     // Of views only the addresses matter, and those are the weights' own.
     try (PointerScope _ = new PointerScope()) {
       int d = config.width();
@@ -56,9 +63,13 @@ public final class DecodeWeights implements AutoCloseable {
     }
   }
 
-  /** Whether a {@link Decoding} knows models of this shape and precision, with weights there. */
-  public static boolean fit(ModelConfig config, Precision precision, Parameters values) {
-    return config.experts() == null && precision == Precision.FLOAT32 && values.flat().is_cpu();
+  /** Whether a {@link Decoding} knows models of this shape, with weights where these are. */
+  public static boolean fit(ModelConfig config, Parameters values) {
+    return config.experts() == null && values.flat().is_cpu();
+  }
+
+  Precision precision() {
+    return precision;
   }
 
   List<Block> blocks() {
@@ -78,9 +89,22 @@ public final class DecodeWeights implements AutoCloseable {
   }
 
   private PackedWeight packed(String first, int rows, int columns) {
-    PackedWeight packed = new PackedWeight(view(first, rows, columns));
+    Matrix own = view(first, rows, columns);
+    PackedWeight packed;
+    try (PointerScope _ = new PointerScope()) {
+      packed = new PackedWeight(rounded(own));
+    }
     owned.add(packed);
     return packed;
+  }
+
+  private Matrix rounded(Matrix weight) {
+    if (precision == Precision.FLOAT32) {
+      return weight;
+    }
+    Matrix rounded = Matrix.empty(weight.rows(), weight.columns(), precision);
+    Rows.copy(weight, rounded);
+    return rounded;
   }
 
   private Matrix view(String first, int rows, int columns) {

@@ -14,10 +14,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The steps of a model without experts in float32 on the processor, what {@link Decoder#next} says
- * without a graph: a step of a few rows is so little work that most of a graph's time goes into its
- * calls. A row's result hangs on no other row. One thread at a time; its memory belongs to the
- * scope that it was made in.
+ * The steps of a model without experts on the processor, what {@link Decoder#next} says without a
+ * graph: a step of a few rows is so little work that most of a graph's time goes into its calls. A
+ * row's result hangs on no other row. One thread at a time; its memory belongs to the scope that it
+ * was made in.
  */
 public final class Decoding {
   private final ModelConfig model;
@@ -48,45 +48,47 @@ public final class Decoding {
   /** Room for the rows of a step, so that none has to be made in each. */
   private record Room(
       Matrix stream,
+      Matrix input,
       Matrix projected,
       Matrix query,
       Matrix key,
       Matrix value,
       Matrix mixed,
+      Matrix joined,
       Matrix said,
       Matrix gateUp,
       Matrix gated,
       Matrix logits) {
-    static Room of(ModelConfig model, int rows) {
+    static Room of(ModelConfig model, int rows, Precision precision) {
       int d = model.width();
       int queries = model.queryWidth();
       int keys = model.keyValueWidth();
       int inner = model.feedForward();
       return new Room(
-          floats(rows, d),
-          floats(rows, queries + 2 * keys),
-          floats(rows, queries),
-          floats(rows, keys),
-          floats(rows, keys),
-          floats(rows, queries),
-          floats(rows, d),
-          floats(rows, 2 * inner),
-          floats(rows, inner),
-          floats(rows, model.vocabulary()));
-    }
-
-    private static Matrix floats(int rows, int columns) {
-      return Matrix.empty(rows, columns, Precision.FLOAT32);
+          Matrix.empty(rows, d, Precision.FLOAT32),
+          Matrix.empty(rows, d, precision),
+          Matrix.empty(rows, queries + 2 * keys, precision),
+          Matrix.empty(rows, queries, Precision.FLOAT32),
+          Matrix.empty(rows, keys, Precision.FLOAT32),
+          Matrix.empty(rows, keys, Precision.FLOAT32),
+          Matrix.empty(rows, queries, Precision.FLOAT32),
+          Matrix.empty(rows, queries, precision),
+          Matrix.empty(rows, d, precision),
+          Matrix.empty(rows, 2 * inner, precision),
+          Matrix.empty(rows, inner, precision),
+          Matrix.empty(rows, model.vocabulary(), precision));
     }
 
     Room first(int rows) {
       return new Room(
           stream.first(rows),
+          input.first(rows),
           projected.first(rows),
           query.first(rows),
           key.first(rows),
           value.first(rows),
           mixed.first(rows),
+          joined.first(rows),
           said.first(rows),
           gateUp.first(rows),
           gated.first(rows),
@@ -108,7 +110,7 @@ public final class Decoding {
             model.queryWidth(), model.keyValueWidth(), model.headSize(), ModelConfig.EPSILON);
     attention = new DecodeKernel(model.heads(), model.keyValueHeads(), model.headSize());
     gate = new GateKernel(model.feedForward());
-    room = Room.of(model, most);
+    room = Room.of(model, most, weights.precision());
     for (int layer = 0; layer < model.layers(); layer++) {
       angles.add(Angles.of(decoder, layer));
     }
@@ -139,7 +141,7 @@ public final class Decoding {
 
   private void attend(
       DecodeWeights.Block block, Room step, Turns turns, CachedHeads cache, int[] lengths) {
-    linear.forward(step.stream(), block.queryKeyValue(), step.projected());
+    linear.forward(in(step.stream(), step.input()), block.queryKeyValue(), step.projected());
     queryKey.forward(
         step.projected(), block.queryKeyNorm(), turns, step.query(), step.key(), step.value());
     int[] at = new int[lengths.length];
@@ -150,14 +152,23 @@ public final class Decoding {
       seen[row] = Math.min(lengths[row] + 1, cache.places());
     }
     attention.forward(step.query(), step.key(), step.value(), cache, at, seen, step.mixed());
-    linear.forward(step.mixed(), block.output(), step.said());
+    linear.forward(in(step.mixed(), step.joined()), block.output(), step.said());
     norm.add(step.said(), block.attentionNorm(), step.stream());
   }
 
   private void feedForward(DecodeWeights.Block block, Room step) {
-    linear.forward(step.stream(), block.gateUp(), step.gateUp());
+    linear.forward(in(step.stream(), step.input()), block.gateUp(), step.gateUp());
     gate.forward(step.gateUp(), step.gated());
     linear.forward(step.gated(), block.down(), step.said());
     norm.add(step.said(), block.feedForwardNorm(), step.stream());
+  }
+
+  /** The same values in the precision that linear layers multiply in. */
+  private static Matrix in(Matrix matrix, Matrix room) {
+    if (matrix.precision() == room.precision()) {
+      return matrix;
+    }
+    Rows.copy(matrix, room);
+    return room;
   }
 }

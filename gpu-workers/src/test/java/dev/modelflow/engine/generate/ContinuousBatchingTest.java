@@ -15,6 +15,7 @@ import dev.modelflow.engine.random.CounterRandom;
 import dev.modelflow.engine.ranks.Ranks;
 import dev.modelflow.engine.tensor.Lanes;
 import dev.modelflow.engine.tensor.NativeMemory;
+import dev.modelflow.engine.tensor.Precision;
 import java.util.BitSet;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -62,7 +63,7 @@ class ContinuousBatchingTest {
   @Test
   void anAnswerThatEndsMakesRoomForTheNextAtOnce() {
     try (Weights views = Weights.forInference(MODEL, weights);
-        DecodeWeights packed = new DecodeWeights(MODEL, weights);
+        DecodeWeights packed = new DecodeWeights(MODEL, weights, Precision.FLOAT32);
         GenerationLane lane =
             new GenerationLane(
                 decoder, new TokenChoice(views, 1), packed, requests(160, 1), LONGEST, ROWS)) {
