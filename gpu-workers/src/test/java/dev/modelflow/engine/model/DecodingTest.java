@@ -53,8 +53,7 @@ class DecodingTest {
         KeyValueCache graphs = new KeyValueCache(model, rows + 1, 100);
         ReadPrompts read = decoder.read(weights, prompts)) {
       Decoding decoding = new Decoding(decoder, packed, rows + 1);
-      List.of(own, graphs)
-          .forEach(cache -> cache.add(read, IntStream.range(0, rows).toArray()));
+      List.of(own, graphs).forEach(cache -> cache.add(read, IntStream.range(0, rows).toArray()));
       for (int step = 0; step < STEPS; step++) {
         if (step == STEPS / 3) {
           List.of(own, graphs).forEach(cache -> cache.add(read, new int[] {rows - 1}));
@@ -64,8 +63,7 @@ class DecodingTest {
         }
         int[] said = tokens(random.at(rows + step), own.rows());
         float[] logits = Tensors.toFloats(decoding.logits(said, own).tensor());
-        float[] expected =
-            Tensors.toFloats(weights.logits(decoder.next(weights, said, graphs)));
+        float[] expected = Tensors.toFloats(weights.logits(decoder.next(weights, said, graphs)));
         for (int i = 0; i < expected.length; i++) {
           assertThat(logits[i])
               .as("step %d, value %d", step, i)
