@@ -129,13 +129,18 @@ class ContinuousBatchingTest {
     List<Request> requests = requests(30, 2);
     Generator generator = generator(ROWS);
     long before = 0;
+    long after = Long.MAX_VALUE;
     for (int round = 0; round < 300; round++) {
       if (round == 30) {
         before = NativeMemory.inUse();
       }
       generator.generate(requests, 1, 10);
+      if (round >= 250) {
+        after = Math.min(after, NativeMemory.inUse());
+      }
     }
-    // A cache that stayed behind would be more than 100 kB a round.
-    assertThat(NativeMemory.inUse() - before).isLessThan(8L << 20);
+    // A cache that stayed behind would be more than 100 kB a round; what the JVM's compiler takes
+    // for its work comes and goes.
+    assertThat(after - before).isLessThan(16L << 20);
   }
 }
