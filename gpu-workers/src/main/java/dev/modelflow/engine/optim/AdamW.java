@@ -1,14 +1,16 @@
 package dev.modelflow.engine.optim;
 
+import dev.modelflow.engine.kernel.AdamKernel;
+import dev.modelflow.engine.kernel.AdamUpdate;
+import dev.modelflow.engine.kernel.Matrix;
 import dev.modelflow.engine.model.ParameterLayout;
 import dev.modelflow.engine.model.Parameters;
 import dev.modelflow.engine.ranks.Ranks;
+import dev.modelflow.engine.tensor.Precision;
 import dev.modelflow.engine.tensor.Range;
-import dev.modelflow.engine.tensor.Tensors;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,7 +34,6 @@ public final class AdamW implements AutoCloseable {
   private final Ranks ranks;
   private final Parameters first;
   private final Parameters second;
-  private final Tensor scratch;
   private long steps;
 
   /** An optimizer of {@code weights} without history. */
@@ -48,9 +49,6 @@ public final class AdamW implements AutoCloseable {
     Range own = ranks.owned(weights.layout().size());
     first = new Parameters(weights.layout(), own);
     second = new Parameters(weights.layout(), own);
-    try (PointerScope _ = new PointerScope()) {
-      scratch = Tensors.keep(Tensors.zeros(own.size()));
-    }
   }
 
   /** The processes that share it. */
@@ -98,7 +96,7 @@ public final class AdamW implements AutoCloseable {
    * updated side by side, and are soonest done in {@link
    * dev.modelflow.engine.tensor.Device#pieces}.
    *
-   * @param gradients of all weights; overwritten
+   * @param gradients of all weights; of no use afterwards
    * @param scale what gradients are multiplied by (clipping)
    */
   public void update(Tensor gradients, double scale, double rate, long from, long to) {
@@ -114,25 +112,42 @@ public final class AdamW implements AutoCloseable {
   }
 
   private void update(Tensor gradients, double scale, double rate, Range range, boolean decays) {
+    double decay = decays ? rate * settings.weightDecay() : 0;
+    AdamUpdate update =
+        new AdamUpdate(
+            scale,
+            settings.beta1(),
+            settings.beta2(),
+            1 / Math.sqrt(1 - StrictMath.pow(settings.beta2(), (double) steps)),
+            settings.epsilon(),
+            1 - decay,
+            rate / (1 - StrictMath.pow(settings.beta1(), (double) steps)));
     Tensor gradient = gradients.narrow(0, range.from(), range.size());
     Tensor mean = first.view(range);
     Tensor square = second.view(range);
     Tensor weight = weights.view(range);
-    Tensor root = scratch.narrow(0, range.from() - first.range().from(), range.size());
-    if (scale != 1) {
-      gradient.mul_(new Scalar(scale));
+    if (weight.is_cpu()) {
+      AdamKernel.update(row(weight), row(gradient), row(mean), row(square), update);
+    } else {
+      update(weight, gradient, mean, square, update);
     }
-    mean.lerp_(gradient, new Scalar(1 - settings.beta1()));
-    square.mul_(new Scalar(settings.beta2()));
-    square.addcmul_(gradient, gradient, new Scalar(1 - settings.beta2()));
-    torch.sqrt_out(root, square);
-    root.mul_(new Scalar(1 / Math.sqrt(1 - StrictMath.pow(settings.beta2(), (double) steps))));
-    root.add_(new Scalar(settings.epsilon()));
-    if (decays && settings.weightDecay() > 0) {
-      weight.mul_(new Scalar(1 - rate * settings.weightDecay()));
-    }
-    double step = rate / (1 - StrictMath.pow(settings.beta1(), (double) steps));
-    weight.addcdiv_(mean, root, new Scalar(-step));
+  }
+
+  private static Matrix row(Tensor values) {
+    return Matrix.of(values, 1, Math.toIntExact(values.numel()), Precision.FLOAT32);
+  }
+
+  /** What the kernel does on processors, where the values lie elsewhere. */
+  private static void update(
+      Tensor weight, Tensor gradient, Tensor mean, Tensor square, AdamUpdate update) {
+    gradient.mul_(new Scalar(update.scale()));
+    mean.lerp_(gradient, new Scalar(1 - update.meanKept()));
+    square.mul_(new Scalar(update.squareKept()));
+    square.addcmul_(gradient, gradient, new Scalar(1 - update.squareKept()));
+    Tensor root = square.sqrt().mul_(new Scalar(update.rootFactor()));
+    root.add_(new Scalar(update.epsilon()));
+    weight.mul_(new Scalar(update.weightKept()));
+    weight.addcdiv_(mean, root, new Scalar(-update.step()));
   }
 
   /** The layout of the weights. */
@@ -144,6 +159,5 @@ public final class AdamW implements AutoCloseable {
   public void close() {
     first.close();
     second.close();
-    scratch.close();
   }
 }
