@@ -12,11 +12,8 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 
-/** The platform's worker, as a process of its own, around work that takes no time. */
+/** The platform's worker, as a process of its own, around work that is next to nothing. */
 public final class BenchWorker {
-  /** The file in its folder that says that it takes work. */
-  static final String READY = "ready";
-
   private static final int ATTEMPTS_AT_ONCE = 8;
   private static final long CACHE_BYTES = 1_000_000_000;
 
@@ -25,7 +22,7 @@ public final class BenchWorker {
   /**
    * Works until the process is asked to end.
    *
-   * @param arguments its pool, whether it has a version, and its folder
+   * @param arguments its pool, whether it has a version ({@code on} or {@code off}), and its folder
    */
   public static void main(String[] arguments) throws IOException, InterruptedException {
     String pool = arguments[0];
@@ -40,15 +37,27 @@ public final class BenchWorker {
             settings.ledger(),
             settings.objects(),
             settings.temporal(),
-            Boolean.parseBoolean(arguments[1]),
+            arguments[1].equals("on"),
             folder.resolve("cache"),
             CACHE_BYTES,
-            folder.resolve("work"));
+            work(folder));
     StageExecutor executor =
         pool.equals(BenchPool.TICKING.word()) ? new TickingExecutor() : new TrivialExecutor();
     PoolWorker worker = PoolWorker.start(config, List.of(executor));
     Runtime.getRuntime().addShutdownHook(new Thread(worker::close));
-    Files.createFile(folder.resolve(READY));
+    Files.createFile(ready(folder));
     Thread.currentThread().join();
+  }
+
+  private static Path work(Path folder) {
+    return folder.resolve("work");
+  }
+
+  /**
+   * The file that says that the worker of this folder takes work: where every worker's is that runs
+   * in a container.
+   */
+  static Path ready(Path folder) {
+    return work(folder).resolve("ready");
   }
 }

@@ -10,8 +10,11 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What the ledger says of how long flows took. Stages of these flows follow one another. */
-public final class FlowTimes {
+/**
+ * What the ledger says of how long flows took. Stages of these flows follow one another. Asks over
+ * one connection, so that looking again and again costs what is measured little; for one thread.
+ */
+public final class FlowTimes implements AutoCloseable {
   /** A stage is ready when the one before it was committed, the first when its run was begun. */
   private static final String STAGES =
       """
@@ -48,11 +51,16 @@ public final class FlowTimes {
       from run where name = ?
       """;
 
-  private final LedgerConfig ledger;
+  private final Connection connection;
 
-  /** Asks this ledger. */
-  public FlowTimes(LedgerConfig ledger) {
-    this.ledger = ledger;
+  private FlowTimes(Connection connection) {
+    this.connection = connection;
+  }
+
+  /** Connects to this ledger. */
+  public static FlowTimes open(LedgerConfig ledger) throws SQLException {
+    return new FlowTimes(
+        DriverManager.getConnection(ledger.url(), ledger.user(), ledger.password()));
   }
 
   /** From when each stage of the runs of this name was ready until it was committed. */
@@ -72,8 +80,7 @@ public final class FlowTimes {
 
   /** How the runs of this name stand. */
   public Ended ended(String name) throws SQLException {
-    try (Connection connection = connect();
-        PreparedStatement statement = connection.prepareStatement(ENDED)) {
+    try (PreparedStatement statement = connection.prepareStatement(ENDED)) {
       statement.setString(1, name);
       try (ResultSet row = statement.executeQuery()) {
         row.next();
@@ -84,8 +91,7 @@ public final class FlowTimes {
 
   private Latencies latencies(String query, String name) throws SQLException {
     List<Double> taken = new ArrayList<>();
-    try (Connection connection = connect();
-        PreparedStatement statement = connection.prepareStatement(query)) {
+    try (PreparedStatement statement = connection.prepareStatement(query)) {
       statement.setString(1, name);
       try (ResultSet rows = statement.executeQuery()) {
         while (rows.next()) {
@@ -96,8 +102,9 @@ public final class FlowTimes {
     return Latencies.of(taken);
   }
 
-  private Connection connect() throws SQLException {
-    return DriverManager.getConnection(ledger.url(), ledger.user(), ledger.password());
+  @Override
+  public void close() throws SQLException {
+    connection.close();
   }
 
   /**

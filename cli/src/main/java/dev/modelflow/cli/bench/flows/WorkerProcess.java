@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** A running {@link BenchWorker}; {@link #close} ends it. */
-public final class WorkerProcess implements AutoCloseable {
+/** A {@link BenchWorker} as a process of this machine, without a version. */
+public final class WorkerProcess implements RunningWorker {
   private static final long START_SECONDS = 120;
   private static final long END_SECONDS = 60;
   private static final long LOOK_MILLIS = 100;
@@ -25,16 +25,13 @@ public final class WorkerProcess implements AutoCloseable {
    * Starts a worker and returns when it takes work.
    *
    * @param settings where the services are
-   * @param versioned whether the other workers of the stack have versions
    * @param folder an empty one of its own
    */
-  public static WorkerProcess start(
-      BenchPool pool, Map<String, String> settings, boolean versioned, Path folder)
+  public static WorkerProcess start(BenchPool pool, Map<String, String> settings, Path folder)
       throws IOException, InterruptedException {
     Path log = folder.resolve("worker.log");
     List<String> command =
-        JavaCommand.light(
-            BenchWorker.class, "512m", pool.word(), Boolean.toString(versioned), folder.toString());
+        JavaCommand.light(BenchWorker.class, "512m", pool.word(), "off", folder.toString());
     ProcessBuilder builder = JavaCommand.logged(command, log);
     builder.environment().putAll(settings);
     WorkerProcess worker = new WorkerProcess(builder.start());
@@ -44,7 +41,7 @@ public final class WorkerProcess implements AutoCloseable {
 
   private void awaitReady(Path folder, Path log) throws IOException, InterruptedException {
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(START_SECONDS);
-    while (!Files.exists(folder.resolve(BenchWorker.READY))) {
+    while (!Files.exists(BenchWorker.ready(folder))) {
       if (process.waitFor(LOOK_MILLIS, TimeUnit.MILLISECONDS) || System.nanoTime() > deadline) {
         process.destroyForcibly();
         throw new StackException(

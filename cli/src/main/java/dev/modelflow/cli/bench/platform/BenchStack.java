@@ -1,5 +1,9 @@
 package dev.modelflow.cli.bench.platform;
 
+import dev.modelflow.cli.bench.flows.BenchPool;
+import dev.modelflow.cli.bench.flows.RunningWorker;
+import dev.modelflow.cli.stack.StackException;
+import java.io.IOException;
 import java.net.URI;
 import java.util.Map;
 
@@ -19,8 +23,12 @@ public interface BenchStack extends AutoCloseable {
   /** Where its services are, in the settings that workers take. */
   Map<String, String> settings();
 
-  /** Whether its workers have versions. */
-  boolean versioned();
+  /**
+   * Starts a worker of this pool as the stack's other workers run; returns when it takes work.
+   *
+   * @throws StackException when it does not start
+   */
+  RunningWorker worker(BenchPool pool) throws IOException, InterruptedException;
 
   /** The process on this machine that the dashboard is. */
   long webProcess();

@@ -1,5 +1,7 @@
 package dev.modelflow.cli.bench.platform;
 
+import dev.modelflow.cli.bench.flows.BenchPool;
+import dev.modelflow.cli.bench.flows.RunningWorker;
 import dev.modelflow.cli.server.Setting;
 import dev.modelflow.cli.stack.StackException;
 import java.io.IOException;
@@ -7,7 +9,9 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
@@ -59,15 +63,16 @@ final class ContainerBenchStack implements BenchStack {
     return Integer.parseInt(named);
   }
 
-  private String script(String word) {
+  private String script(String... words) {
+    List<String> command = new ArrayList<>(List.of(script.toString()));
+    command.addAll(List.of(words));
     try {
       Process process =
-          new ProcessBuilder(script.toString(), word)
-              .redirectError(ProcessBuilder.Redirect.INHERIT)
-              .start();
+          new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
       String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
       if (process.waitFor() != 0) {
-        throw new StackException("%s %s failed; what it said stands above".formatted(script, word));
+        throw new StackException(
+            "%s failed; what it said stands above".formatted(String.join(" ", command)));
       }
       return said.strip();
     } catch (IOException failure) {
@@ -116,8 +121,9 @@ final class ContainerBenchStack implements BenchStack {
   }
 
   @Override
-  public boolean versioned() {
-    return true;
+  public RunningWorker worker(BenchPool pool) {
+    script("worker", pool.word());
+    return () -> script("no-worker");
   }
 
   @Override

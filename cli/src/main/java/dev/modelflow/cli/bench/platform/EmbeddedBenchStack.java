@@ -1,5 +1,8 @@
 package dev.modelflow.cli.bench.platform;
 
+import dev.modelflow.cli.bench.flows.BenchPool;
+import dev.modelflow.cli.bench.flows.RunningWorker;
+import dev.modelflow.cli.bench.flows.WorkerProcess;
 import dev.modelflow.cli.stack.StackControl;
 import dev.modelflow.cli.stack.StackException;
 import dev.modelflow.cli.stack.StackFile;
@@ -67,8 +70,9 @@ final class EmbeddedBenchStack implements BenchStack {
   }
 
   @Override
-  public boolean versioned() {
-    return false;
+  public RunningWorker worker(BenchPool pool) throws IOException, InterruptedException {
+    return WorkerProcess.start(
+        pool, settings(), Files.createDirectories(home.resolve(pool.word())));
   }
 
   @Override

@@ -4,7 +4,7 @@ import dev.modelflow.cli.bench.fill.FilledLedger;
 import dev.modelflow.cli.bench.fill.LedgerFill;
 import dev.modelflow.cli.bench.flows.BenchPool;
 import dev.modelflow.cli.bench.flows.FlowTimes;
-import dev.modelflow.cli.bench.flows.WorkerProcess;
+import dev.modelflow.cli.bench.flows.RunningWorker;
 import dev.modelflow.cli.bench.http.Visitor;
 import dev.modelflow.cli.bench.objects.ObjectTimes;
 import dev.modelflow.cli.client.Api;
@@ -85,11 +85,11 @@ public final class PlatformBench {
       readings.addAll(new Reads(visitor, filled, options).all());
       if (options.streams() > 0) {
         told.accept("%d live streams".formatted(options.streams()));
-        readings.addAll(streams(stack, visitor, ledger, folder));
+        readings.addAll(streams(stack, visitor, ledger));
       }
       if (options.flows() > 0) {
         told.accept("%d flows".formatted(options.flows()));
-        readings.addAll(flows(stack, ledger, folder, told));
+        readings.addAll(flows(stack, ledger, told));
       }
       if (options.checkpointBytes() > 0) {
         told.accept("a large checkpoint");
@@ -126,32 +126,23 @@ public final class PlatformBench {
             "edges", (double) filled.edges()));
   }
 
-  private List<Reading> streams(BenchStack stack, Visitor visitor, LedgerConfig ledger, Path folder)
+  private List<Reading> streams(BenchStack stack, Visitor visitor, LedgerConfig ledger)
       throws IOException, SQLException, InterruptedException {
-    try (WorkerProcess _ = worker(BenchPool.TICKING, stack, folder)) {
+    try (RunningWorker _ = stack.worker(BenchPool.TICKING)) {
       return new Streams(visitor, api(stack), ledger, stack.webProcess(), options.listenSeconds())
           .measure(options.streams());
     }
   }
 
-  private List<Reading> flows(
-      BenchStack stack, LedgerConfig ledger, Path folder, Consumer<String> told)
+  private List<Reading> flows(BenchStack stack, LedgerConfig ledger, Consumer<String> told)
       throws IOException, SQLException, InterruptedException {
-    try (WorkerProcess _ = worker(BenchPool.TRIVIAL, stack, folder)) {
-      Flows flows = new Flows(api(stack), new FlowTimes(ledger), told);
+    try (RunningWorker _ = stack.worker(BenchPool.TRIVIAL);
+        FlowTimes times = FlowTimes.open(ledger)) {
+      Flows flows = new Flows(api(stack), times, told);
       List<Reading> readings = new ArrayList<>(flows.alone(options.flows()));
       readings.addAll(flows.together(options.flows()));
       return readings;
     }
-  }
-
-  private static WorkerProcess worker(BenchPool pool, BenchStack stack, Path folder)
-      throws IOException, InterruptedException {
-    return WorkerProcess.start(
-        pool,
-        stack.settings(),
-        stack.versioned(),
-        Files.createDirectories(folder.resolve(pool.word())));
   }
 
   private static Api api(BenchStack stack) {
