@@ -14,9 +14,10 @@ import dev.modelflow.ledger.Run;
 import dev.modelflow.ledger.Stage;
 import dev.modelflow.objects.Uploads;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** One attempt as its executor sees it. */
@@ -189,14 +190,16 @@ final class AttemptContext implements StageContext {
 
   /** Uploads what the stage made: output name → manifest. */
   Map<String, Manifest> upload(Map<String, StageOutput> outputs) {
-    return outputs.entrySet().stream()
-        .collect(
-            Collectors.toMap(
-                Map.Entry::getKey,
-                entry ->
-                    uploads.upload(
-                        entry.getValue().folder(),
-                        entry.getValue().kind(),
-                        entry.getValue().properties())));
+    List<String> names = List.copyOf(outputs.keySet());
+    List<Manifest> made =
+        uploads.upload(
+            outputs.values().stream()
+                .map(it -> new Uploads.Made(it.folder(), it.kind(), it.properties()))
+                .toList());
+    Map<String, Manifest> manifests = new HashMap<>();
+    for (int output = 0; output < names.size(); output++) {
+      manifests.put(names.get(output), made.get(output));
+    }
+    return manifests;
   }
 }

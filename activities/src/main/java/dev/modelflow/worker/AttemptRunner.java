@@ -235,8 +235,7 @@ public final class AttemptRunner implements StageActivities {
             Folders.fresh(folder.resolve("work")));
     Map<String, Manifest> outputs = context.upload(executor.execute(context));
     pulse.log("Done; outputs: " + String.join(", ", new TreeSet<>(outputs.keySet())));
-    pulse.flush();
-    ledger.attempts().succeed(fence, outputs, inputs.digests());
+    pulse.flush(said -> ledger.attempts().succeed(fence, outputs, inputs.digests(), said));
     return StageStatus.SUCCEEDED;
   }
 

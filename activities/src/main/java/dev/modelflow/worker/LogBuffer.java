@@ -78,7 +78,8 @@ final class LogBuffer {
 
   /** Forgets what {@link #waiting} had answered, once that is in the ledger. */
   synchronized void written(List<LogChunk> chunks) {
-    while (!lines.isEmpty() && firstLine < chunks.getLast().end()) {
+    long end = chunks.isEmpty() ? 0 : chunks.getLast().end();
+    while (!lines.isEmpty() && firstLine < end) {
       removeFirst();
     }
   }

@@ -90,11 +90,26 @@ final class Pulse implements AutoCloseable {
    * refused.
    */
   void flush() {
+    flush(
+        said -> {
+          if (!said.isEmpty()) {
+            attempts.log(fence, said);
+          }
+        });
+  }
+
+  /**
+   * The same, where {@code writing} writes what waits of the log, which may be nothing, together
+   * with something else.
+   */
+  void flush(Consumer<List<LogChunk>> writing) {
     flushing.lock();
     try {
       flushMetrics();
       flushProgress();
-      flushLog();
+      List<LogChunk> said = log.waiting();
+      writing.accept(said);
+      log.written(said);
     } finally {
       flushing.unlock();
     }
@@ -118,14 +133,6 @@ final class Pulse implements AutoCloseable {
     if (latest != null) {
       attempts.progress(fence, latest.step, latest.totalSteps, latest.tokensPerSecond);
       progress.compareAndSet(latest, null);
-    }
-  }
-
-  private void flushLog() {
-    List<LogChunk> batch = log.waiting();
-    if (!batch.isEmpty()) {
-      attempts.log(fence, batch);
-      log.written(batch);
     }
   }
 

@@ -20,15 +20,7 @@ final class Tasks {
 
   /** The stage; empty when the task is of a run, or a life of it, that the ledger does not know. */
   Optional<Stage> stage(StageTask task) {
-    return isOfThisLife(task) ? ledger.stages().find(task.runId(), task.stage()) : Optional.empty();
-  }
-
-  private boolean isOfThisLife(StageTask task) {
-    return ledger
-        .runs()
-        .incarnation(task.runId())
-        .filter(now -> task.incarnation() == null || task.incarnation().equals(now))
-        .isPresent();
+    return ledger.stages().find(task.runId(), task.stage(), task.incarnation());
   }
 
   /** Whether a workflow that has seen every stage end has seen what the ledger knows. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.modelflow.ledger.Fence;
+import dev.modelflow.ledger.FencedException;
 import dev.modelflow.ledger.Ledger;
 import dev.modelflow.ledger.LedgerFixture;
 import dev.modelflow.ledger.Run;
@@ -62,6 +63,24 @@ class PulseTest {
                 .query(Long.class)
                 .single())
         .isEqualTo(1);
+  }
+
+  @Test
+  void theLastWordsStandWithTheSuccessOrStillWait() {
+    pulse.log("one");
+    assertThatThrownBy(
+            () ->
+                pulse.flush(
+                    said -> {
+                      throw new IllegalStateException("The ledger is away");
+                    }))
+        .isInstanceOf(IllegalStateException.class);
+    pulse.log("two");
+    pulse.flush(said -> ledger.attempts().succeed(fence, Map.of(), Map.of(), said));
+    assertThat(new LogQueries(ledger.jdbc()).text(stage.runId(), stage.name(), 1, 10))
+        .isEqualTo("one\ntwo\n");
+    assertThatThrownBy(() -> pulse.flush(said -> ledger.attempts().log(fence, said)))
+        .isInstanceOf(FencedException.class);
   }
 
   @Test

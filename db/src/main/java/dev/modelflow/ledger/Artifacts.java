@@ -4,6 +4,8 @@ import dev.modelflow.domain.ArtifactKind;
 import dev.modelflow.domain.Digest;
 import dev.modelflow.domain.Manifest;
 import dev.modelflow.domain.ManifestFile;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -78,17 +80,34 @@ public final class Artifacts {
 
   /** The manifest of an artifact, from its rows. */
   public Optional<Manifest> find(Digest id) {
-    return transactions.in(
+    return transactions.read(
         () ->
-            jdbc.sql("select kind, properties from artifact where id = :id")
+            jdbc.sql(
+                    """
+                    select artifact.kind, artifact.properties, file.path, file.size, file.sha256
+                    from artifact left join artifact_file as file on file.artifact_id = artifact.id
+                    where artifact.id = :id
+                    """)
                 .param("id", id.hex())
-                .query(
-                    (row, number) ->
-                        new Manifest(
-                            ArtifactKind.of(row.getString("kind")),
-                            files(id),
-                            texts(row.getString("properties"))))
-                .optional());
+                .query(Artifacts::manifest));
+  }
+
+  /** Each row says of the artifact itself the same. */
+  private static Optional<Manifest> manifest(ResultSet rows) throws SQLException {
+    if (!rows.next()) {
+      return Optional.empty();
+    }
+    ArtifactKind kind = ArtifactKind.of(rows.getString("kind"));
+    Map<String, String> properties = texts(rows.getString("properties"));
+    List<ManifestFile> files = new ArrayList<>();
+    do {
+      String path = rows.getString("path");
+      if (path != null) {
+        files.add(
+            new ManifestFile(path, rows.getLong("size"), new Digest(rows.getString("sha256"))));
+      }
+    } while (rows.next());
+    return Optional.of(new Manifest(kind, files, properties));
   }
 
   /** Like {@link #find}; throws {@link IllegalArgumentException} when there is none. */
@@ -96,18 +115,6 @@ public final class Artifacts {
     return find(id)
         .orElseThrow(
             () -> new IllegalArgumentException("The ledger has no artifact with id " + id));
-  }
-
-  private List<ManifestFile> files(Digest id) {
-    return jdbc.sql("select path, size, sha256 from artifact_file where artifact_id = :id")
-        .param("id", id.hex())
-        .query(
-            (row, number) ->
-                new ManifestFile(
-                    row.getString("path"),
-                    row.getLong("size"),
-                    new Digest(row.getString("sha256"))))
-        .list();
   }
 
   private static Map<String, String> texts(String json) {

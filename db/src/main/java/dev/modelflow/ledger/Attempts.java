@@ -27,6 +27,7 @@ public final class Attempts {
   private final AttemptOpenings openings;
   private final TrainerEnvironments environments;
   private final AttemptLogs logs;
+  private final StageResults results;
 
   Attempts(
       JdbcClient jdbc,
@@ -43,6 +44,7 @@ public final class Attempts {
     this.openings = new AttemptOpenings(jdbc, events);
     this.environments = new TrainerEnvironments(jdbc, events);
     this.logs = new AttemptLogs(jdbc, template);
+    this.results = new StageResults(jdbc, artifacts);
   }
 
   /**
@@ -242,41 +244,30 @@ public final class Attempts {
    * @param sources role → artifact that was read
    */
   public void succeed(Fence fence, Map<String, Manifest> outputs, Map<String, Digest> sources) {
+    succeed(fence, outputs, sources, List.of());
+  }
+
+  /**
+   * The same, with the last that the attempt said in the same transaction.
+   *
+   * @param said as for {@link #log}
+   */
+  public void succeed(
+      Fence fence,
+      Map<String, Manifest> outputs,
+      Map<String, Digest> sources,
+      List<LogChunk> said) {
     transactions.run(
         () -> {
           if (fences.hasSucceeded(fence)) {
             return;
           }
           fences.hold(fence);
-          outputs.forEach(
-              (name, manifest) -> commitOutput(fence, name, artifacts.record(manifest), sources));
+          logs.write(fence.attemptId(), said);
+          results.record(fence, outputs, sources);
           end(fence, "succeeded", null, null);
-          jdbc.sql("update stage set status = 'succeeded', finished_at = now() where id = :id")
-              .param("id", fence.stageId())
-              .update();
-          jdbc.sql("update run set stages_done = stages_done + 1 where id = :run")
-              .param("run", fence.runId())
-              .update();
           events.add(fence.runId(), fence.stage(), Events.Level.INFO, "Stage succeeded");
         });
-  }
-
-  private void commitOutput(
-      Fence fence, String name, Digest artifact, Map<String, Digest> sources) {
-    jdbc.sql("insert into stage_output (stage_id, name, artifact_id) values (:stage, :name, :id)")
-        .param("stage", fence.stageId())
-        .param("name", name)
-        .param("id", artifact.hex())
-        .update();
-    sources.forEach(
-        (role, source) -> artifacts.recordEdge(source, artifact, role, fence.stageId()));
-    jdbc.sql(
-            """
-            update checkpoint set final = true where stage_id = :stage and artifact_id = :id
-            """)
-        .param("stage", fence.stageId())
-        .param("id", artifact.hex())
-        .update();
   }
 
   /** Ends the attempt as failed; whether another follows is for its workflow to say. */

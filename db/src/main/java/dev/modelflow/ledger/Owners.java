@@ -69,7 +69,8 @@ public final class Owners {
    * until an artifact can list it.
    */
   public void claim() {
-    transactions.run(() -> lock("pg_advisory_xact_lock_shared"));
+    // Its own transaction: what is waited for is over when it has the lock.
+    transactions.write(() -> lock("pg_advisory_xact_lock_shared"));
   }
 
   private void lock(String function) {

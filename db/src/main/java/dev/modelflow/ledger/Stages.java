@@ -2,7 +2,6 @@ package dev.modelflow.ledger;
 
 import dev.modelflow.domain.Digest;
 import dev.modelflow.domain.FailureClass;
-import dev.modelflow.domain.StageInput;
 import dev.modelflow.domain.StageStatus;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,11 +15,13 @@ public final class Stages {
   private final JdbcClient jdbc;
   private final Transactions transactions;
   private final Events events;
+  private final StageInputs inputs;
 
   Stages(JdbcClient jdbc, Transactions transactions, Events events) {
     this.jdbc = jdbc;
     this.transactions = transactions;
     this.events = events;
+    this.inputs = new StageInputs(jdbc, transactions);
   }
 
   /** The stages of a run in topological order. */
@@ -40,6 +41,25 @@ public final class Stages {
             jdbc.sql("select * from stage where run_id = :run and name = :name")
                 .param("run", runId)
                 .param("name", name)
+                .query(RunRows::stage)
+                .optional());
+  }
+
+  /**
+   * The stage of a run in this life of it, see {@link Runs#incarnation}; in any where it is null.
+   */
+  public Optional<Stage> find(String runId, String name, @Nullable String incarnation) {
+    return transactions.read(
+        () ->
+            jdbc.sql(
+                    """
+                    select stage.* from stage join run on run.id = stage.run_id
+                    where stage.run_id = :run and stage.name = :name
+                      and run.incarnation::text = coalesce(:incarnation, run.incarnation::text)
+                    """)
+                .param("run", runId)
+                .param("name", name)
+                .param("incarnation", incarnation)
                 .query(RunRows::stage)
                 .optional());
   }
@@ -140,37 +160,10 @@ public final class Stages {
    */
   public Map<String, Digest> inputs(Stage stage) {
     Map<String, Digest> resolved = new LinkedHashMap<>();
-    stage.inputs().forEach((role, input) -> resolved.put(role, resolve(stage, role, input)));
+    stage
+        .inputs()
+        .forEach((role, input) -> resolved.put(role, inputs.artifact(stage, role, input)));
     return resolved;
-  }
-
-  private Digest resolve(Stage reader, String role, StageInput input) {
-    Stage maker = get(reader.runId(), input.stage());
-    Long step = input.step();
-    if (step == null) {
-      Map<String, Digest> outputs = outputs(maker.id());
-      Digest output = outputs.get(input.output());
-      if (output == null) {
-        throw new MissingInputException(
-            "Stage '%s' reads '%s' from output '%s' of stage '%s', which made: %s"
-                .formatted(reader.name(), role, input.output(), input.stage(), outputs.keySet()));
-      }
-      return output;
-    }
-    List<Checkpoint> checkpoints = checkpoints(maker.id());
-    return checkpoints.stream()
-        .filter(checkpoint -> checkpoint.step() == step)
-        .map(Checkpoint::artifact)
-        .findFirst()
-        .orElseThrow(
-            () ->
-                new MissingInputException(
-                    "Stage '%s' reads the checkpoint of stage '%s' after step %d, but it wrote them after: %s"
-                        .formatted(
-                            reader.name(),
-                            input.stage(),
-                            step,
-                            checkpoints.stream().map(Checkpoint::step).toList())));
   }
 
   /**
@@ -178,7 +171,7 @@ public final class Stages {
    * it says of itself counts.
    */
   public void recordFingerprint(long stageId, Digest fingerprint, String codeVersion) {
-    transactions.run(
+    transactions.write(
         () ->
             jdbc.sql(
                     """

@@ -40,6 +40,17 @@ public final class Transactions {
     return isInside() ? question.get() : patiently(question);
   }
 
+  /**
+   * Does {@code statement}, which is a single one that changes something, and commits it likewise.
+   */
+  public void write(Runnable statement) {
+    read(
+        () -> {
+          statement.run();
+          return true;
+        });
+  }
+
   private static boolean isInside() {
     return TransactionSynchronizationManager.isActualTransactionActive();
   }

@@ -68,6 +68,34 @@ class AttemptsTest {
   }
 
   @Test
+  void whatAnAttemptSaidLastIsThereWhenItHasSucceededAndNeverWithoutThat() {
+    Stage stage = runningStage();
+    Fence older = begin(stage);
+    Fence newer = begin(stage);
+    List<LogChunk> said = List.of(new LogChunk(1, List.of("done")));
+    assertThatThrownBy(() -> attempts.succeed(older, Map.of(), Map.of(), said))
+        .isInstanceOf(FencedException.class);
+    assertThat(log(stage)).isEmpty();
+    attempts.succeed(newer, Map.of(), Map.of(), said);
+    attempts.succeed(newer, Map.of(), Map.of(), said);
+    assertThat(log(stage)).containsExactly("done");
+  }
+
+  private static List<String> log(Stage stage) {
+    return FIXTURE
+        .ledger()
+        .jdbc()
+        .sql(
+            """
+            select text from log_chunk join attempt on attempt.id = log_chunk.attempt_id
+            where attempt.stage_id = :stage
+            """)
+        .param("stage", stage.id())
+        .query(String.class)
+        .list();
+  }
+
+  @Test
   void aCheckpointStaysWhenItsAttemptFails() {
     Stage stage = runningStage();
     Fence fence = begin(stage);

@@ -100,6 +100,26 @@ class SweepRaceTest {
   }
 
   @Test
+  void severalFoldersWaitOnceTogetherAndKeepTheirOrder(@TempDir Path other) throws Exception {
+    Files.writeString(other.resolve("b"), "another object");
+    Files.writeString(other.resolve("a"), "an object");
+    AtomicInteger claims = new AtomicInteger();
+    List<Manifest> made =
+        new Uploads(fixture.store(), claims::incrementAndGet)
+            .upload(
+                List.of(
+                    new Uploads.Made(other, ArtifactKind.CORPUS, Map.of("name", "other")),
+                    new Uploads.Made(folder, ArtifactKind.TOKENIZER, Map.of())));
+    assertThat(claims).hasValue(1);
+    assertThat(made).allMatch(fixture.store()::holds);
+    assertThat(made)
+        .containsExactly(
+            new Uploads(fixture.store())
+                .upload(other, ArtifactKind.CORPUS, Map.of("name", "other")),
+            new Uploads(fixture.store()).upload(folder, ArtifactKind.TOKENIZER, Map.of()));
+  }
+
+  @Test
   void whatIsNewIsNotPutAgain() throws Exception {
     new Uploads(fixture.store()).upload(folder, ArtifactKind.CORPUS, Map.of());
     CountDownLatch claimed = new CountDownLatch(1);
