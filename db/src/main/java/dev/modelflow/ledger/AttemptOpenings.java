@@ -23,7 +23,9 @@ final class AttemptOpenings {
     return raiseEpoch(stage)
         .map(
             raised -> {
-              fenceOlder(stage);
+              if (raised.epoch() > 1) {
+                fenceOlder(stage);
+              }
               long id = insert(stage.id(), raised.epoch(), worker, environment);
               return new Fence(
                   stage.runId(),
@@ -97,6 +99,12 @@ final class AttemptOpenings {
         .param("version", codeVersion)
         .param("id", fence.attemptId())
         .update();
+    if (fence.epoch() > 1) {
+      warnOfOtherCode(fence, codeVersion);
+    }
+  }
+
+  private void warnOfOtherCode(Fence fence, String codeVersion) {
     lastWritersVersion(fence.stageId())
         .filter(before -> !before.equals(codeVersion))
         .ifPresent(

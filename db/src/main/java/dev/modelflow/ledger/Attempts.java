@@ -259,10 +259,12 @@ public final class Attempts {
       List<LogChunk> said) {
     transactions.run(
         () -> {
-          if (fences.hasSucceeded(fence)) {
-            return;
+          if (!fences.holds(fence)) {
+            if (fences.hasSucceeded(fence)) {
+              return;
+            }
+            throw new FencedException(fence);
           }
-          fences.hold(fence);
           logs.write(fence.attemptId(), said);
           results.record(fence, outputs, sources);
           end(fence, "succeeded", null, null);

@@ -15,24 +15,27 @@ final class Fences {
    * throws {@link FencedException} when the fence is not current.
    */
   void hold(Fence fence) {
-    boolean current =
-        jdbc.sql(
-                """
+    if (!holds(fence)) {
+      throw new FencedException(fence);
+    }
+  }
+
+  /** Does so and says whether the fence is current. */
+  boolean holds(Fence fence) {
+    return jdbc.sql(
+            """
                 select 1 from stage join run on run.id = stage.run_id
                 where stage.id = :id and stage.epoch = :epoch and stage.status = 'running'
                   and run.id = :run and run.incarnation = :incarnation::uuid
                 for no key update of stage
                 """)
-            .param("id", fence.stageId())
-            .param("epoch", fence.epoch())
-            .param("run", fence.runId())
-            .param("incarnation", fence.incarnation())
-            .query(Integer.class)
-            .optional()
-            .isPresent();
-    if (!current) {
-      throw new FencedException(fence);
-    }
+        .param("id", fence.stageId())
+        .param("epoch", fence.epoch())
+        .param("run", fence.runId())
+        .param("incarnation", fence.incarnation())
+        .query(Integer.class)
+        .optional()
+        .isPresent();
   }
 
   /** Whether the attempt has succeeded, so that it need not be told that its stage has ended. */
