@@ -107,8 +107,9 @@ RUN useradd --system --uid 10001 --home-dir /var/lib/modelflow modelflow \
 COPY target/images/lib/ /opt/modelflow/lib/
 ENV HOME=/var/lib/modelflow
 WORKDIR /var/lib/modelflow
-# Left to itself, the JVM stops several times to collect everything until its room for classes is as large as they are.
-ENTRYPOINT ["java", "-XX:+UseSerialGC", "-XX:MetaspaceSize=128m", "-XX:+ExitOnOutOfMemoryError", \
+# Left to itself, the JVM stops several times to collect everything until its room for classes is as large as they are,
+# and often, for little, until its heap has grown.
+ENTRYPOINT ["java", "-XX:+UseSerialGC", "-XX:MetaspaceSize=128m", "-Xms192m", "-XX:+ExitOnOutOfMemoryError", \
             "--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow", \
             "-Dmodelflow.log=INFO", "@/opt/modelflow/app/classpath"]
 
