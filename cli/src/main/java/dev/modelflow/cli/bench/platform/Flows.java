@@ -129,7 +129,7 @@ final class Flows {
             "Of %d flows %d ended, and for %d s none did any more"
                 .formatted(runs, before, LONGEST_SILENCE_SECONDS));
       }
-      TimeUnit.MILLISECONDS.sleep(runs > ONE_BY_ONE ? LOOK_MILLIS : LOOK_MILLIS / 20);
+      TimeUnit.MILLISECONDS.sleep(runs > ONE_BY_ONE ? LOOK_MILLIS : LOOK_MILLIS / 4);
     }
   }
 
