@@ -24,11 +24,11 @@ final class Fences {
   boolean holds(Fence fence) {
     return jdbc.sql(
             """
-                select 1 from stage join run on run.id = stage.run_id
-                where stage.id = :id and stage.epoch = :epoch and stage.status = 'running'
-                  and run.id = :run and run.incarnation = :incarnation::uuid
-                for no key update of stage
-                """)
+            select 1 from stage join run on run.id = stage.run_id
+            where stage.id = :id and stage.epoch = :epoch and stage.status = 'running'
+              and run.id = :run and run.incarnation = :incarnation::uuid
+            for no key update of stage
+            """)
         .param("id", fence.stageId())
         .param("epoch", fence.epoch())
         .param("run", fence.runId())

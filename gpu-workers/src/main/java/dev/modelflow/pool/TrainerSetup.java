@@ -159,7 +159,8 @@ public record TrainerSetup(
   private static List<String> engineCommand(String main) {
     return List.of(
         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-        "-Xmx1g",
+        // Attention keeps some copies of a head of a row there, which long rows make large.
+        "-Xmx2g",
         "-XX:+UseSerialGC",
         // The engine's kernels are written in its vectors.
         "--add-modules",

@@ -23,7 +23,8 @@ final class Disturbances {
   private Instant due;
 
   /**
-   * Takes faults from {@code plan} as their times come.
+   * Takes faults from {@code plan} as their times come. One that finds nothing to disturb for some
+   * time gives way to the one behind it.
    *
    * @param most of them that befall this run
    */
@@ -55,14 +56,22 @@ final class Disturbances {
       out.accept("  #%d %s".formatted(planned.number(), planned.fault()));
       open.add(new Open(planned, Instant.now().plus(planned.lasts())));
       applied.add(planned.fault().kind());
+      plan.removeFirst();
+      due = next(Instant.now());
     } catch (NothingToDisturbException absent) {
-      if (now.isBefore(due.plus(PATIENCE))) {
-        return;
+      if (plan.size() > 1 && !now.isBefore(due.plus(PATIENCE))) {
+        out.accept("  #%d waits: %s".formatted(planned.number(), absent.getMessage()));
+        giveWay();
+        due = now;
       }
-      out.accept("  #%d left out: %s".formatted(planned.number(), absent.getMessage()));
     }
-    plan.removeFirst();
-    due = next(Instant.now());
+  }
+
+  private void giveWay() {
+    PlannedFault waiting = plan.removeFirst();
+    PlannedFault next = plan.removeFirst();
+    plan.addFirst(waiting);
+    plan.addFirst(next);
   }
 
   private void healWhere(Instant now) {

@@ -39,7 +39,7 @@ class FaultsTest {
       say(report.text());
     }
     assertThat(report.findings()).as("again with: %s", command()).isEqualTo(List.of());
-    assertThat(report.faults()).isPositive();
+    assertThat(report.faults()).as("faults that befell runs").isEqualTo(count);
   }
 
   private String command() {

@@ -73,7 +73,7 @@ final class DenseBlock {
       Matrix input,
       Matrix projected,
       AttentionKernel.Inputs seen,
-      AttentionKernel.Softmax softmax,
+      Matrix softmax,
       Matrix mixed,
       Matrix joined,
       Matrix attended,
@@ -92,7 +92,7 @@ final class DenseBlock {
         .queryKey()
         .forward(projected, queryKeyNorm.values(), turns, seen.query(), seen.keys(), seen.values());
     Matrix mixed = Matrix.empty(stream.rows(), output.weight().columns(), Precision.FLOAT32);
-    AttentionKernel.Softmax softmax = kernels.attention().forward(seen, sight, mixed);
+    Matrix softmax = kernels.attention().forward(seen, sight, mixed);
     Matrix joined = in(mixed, precision);
     Matrix attended = output.forward(joined);
     kernels.norm().add(attended, attentionNorm.values(), stream);

@@ -3,6 +3,7 @@ package dev.modelflow.engine.kernel;
 import static dev.modelflow.engine.kernel.Vectors.FLOATS;
 import static dev.modelflow.engine.kernel.Vectors.LANES;
 
+import dev.modelflow.engine.tensor.Precision;
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 
@@ -18,6 +19,11 @@ public final class AttentionKernel {
   /** Keys at once: scores and slopes of all queries at them stay in the nearer caches. */
   private static final int KEYS = Products.padded(256);
 
+  /** Rows of what {@link #forward} returns. */
+  private static final int LARGEST = 0;
+
+  private static final int SHARES = 1;
+
   private final int sharing;
   private final int headSize;
   private final float scale;
@@ -29,6 +35,7 @@ public final class AttentionKernel {
   private final Panel onScores = new Panel(QUERIES, KEYS);
   private final float[] largest = new float[QUERIES];
   private final float[] sums = new float[QUERIES];
+  private final float[] shares = new float[QUERIES];
   private final float[] lanes = new float[LANES];
   private KeyHead head;
 
@@ -57,19 +64,6 @@ public final class AttentionKernel {
    */
   public record Inputs(Matrix query, Matrix keys, Matrix values) {}
 
-  /** What the softmax was made with, token by token of each head of each row. */
-  public static final class Softmax {
-    private final float[] largest;
-
-    /** One over the sum of the scores' powers, each less the largest. */
-    private final float[] shares;
-
-    private Softmax(int count) {
-      largest = new float[count];
-      shares = new float[count];
-    }
-  }
-
   private interface BlockWork {
     /** Does what is to be done with some queries of the head. */
     void at(QueryBlock block, int column, int place);
@@ -79,10 +73,13 @@ public final class AttentionKernel {
    * Mixes the values that each token sees.
    *
    * @param result receives a row of all heads for each token
+   * @return what the softmax was made with, token by token of each head of each row, in the
+   *     caller's scope: the largest score, and one over the sum of the scores' powers, each less
+   *     the largest
    */
-  public Softmax forward(Inputs inputs, Sight sight, Matrix result) {
+  public Matrix forward(Inputs inputs, Sight sight, Matrix result) {
     int heads = inputs.query().columns() / headSize;
-    Softmax softmax = new Softmax(heads * inputs.query().rows());
+    Matrix softmax = Matrix.empty(2, heads * inputs.query().rows(), Precision.FLOAT32);
     fit(sight);
     for (int row = 0; row < sight.rows(); row++) {
       for (int keyHead = 0; keyHead < heads / sharing; keyHead++) {
@@ -105,6 +102,8 @@ public final class AttentionKernel {
 
   private void fit(Sight sight) {
     if (head.length() != sight.length()) {
+      // Both are not needed at once.
+      head = new KeyHead(0, headSize);
       head = new KeyHead(sight.length(), headSize);
     }
   }
@@ -175,14 +174,8 @@ public final class AttentionKernel {
       mixed.scale(query, factor);
     }
     largest[query] = most;
-    FloatVector sum = FloatVector.zero(FLOATS);
-    for (int i = from; i < to; i += LANES) {
-      FloatVector power = Vectors.exp(FloatVector.fromArray(FLOATS, scores.values(), i).sub(most));
-      power.intoArray(scores.values(), i);
-      sum = sum.add(power);
-    }
+    sums[query] += Vectors.powers(scores.values(), from, to, most, 1, scores.values(), lanes);
     hide(scores, 0, at, at + first, at + end, behind);
-    sums[query] += Vectors.sum(sum, lanes);
   }
 
   /** Sets what lies before {@code first} and from {@code end} on. */
@@ -191,13 +184,13 @@ public final class AttentionKernel {
     Arrays.fill(panel.values(), end, to, value);
   }
 
-  private void finish(int count, Softmax softmax, int place) {
+  private void finish(int count, Matrix softmax, int place) {
     for (int i = 0; i < count; i++) {
-      float share = 1 / sums[i];
-      mixed.scale(i, share);
-      softmax.largest[place + i] = largest[i];
-      softmax.shares[place + i] = share;
+      shares[i] = 1 / sums[i];
+      mixed.scale(i, shares[i]);
     }
+    Rows.write(largest, softmax, LARGEST, place, count);
+    Rows.write(shares, softmax, SHARES, place, count);
   }
 
   /**
@@ -209,12 +202,7 @@ public final class AttentionKernel {
    * @param onInputs receives the slopes at what was read
    */
   public void backward(
-      Inputs inputs,
-      Sight sight,
-      Matrix result,
-      Softmax softmax,
-      Matrix onResult,
-      Inputs onInputs) {
+      Inputs inputs, Sight sight, Matrix result, Matrix softmax, Matrix onResult, Inputs onInputs) {
     int heads = inputs.query().columns() / headSize;
     fit(sight);
     for (int row = 0; row < sight.rows(); row++) {
@@ -238,7 +226,9 @@ public final class AttentionKernel {
     }
   }
 
-  private void back(QueryBlock block, Softmax softmax, int place) {
+  private void back(QueryBlock block, Matrix softmax, int place) {
+    Rows.read(softmax, LARGEST, place, block.count(), largest);
+    Rows.read(softmax, SHARES, place, block.count(), shares);
     for (int i = 0; i < block.count(); i++) {
       sums[i] = slopes.dot(i, mixed, lanes);
     }
@@ -252,7 +242,7 @@ public final class AttentionKernel {
         score(i, next, slopes, head.valuesTurned(), piece, width, onScores);
         for (int query = i; query < next; query++) {
           int end = block.width(query + 1, piece, KEYS);
-          harden(query, block.first(query, piece), end, all, softmax, place + query);
+          harden(query, block.first(query, piece), end, all);
         }
         Products.add(
             onScores.from(i, 0),
@@ -270,12 +260,12 @@ public final class AttentionKernel {
   }
 
   /** Turns a query's scores into its shares, and the slopes at those into slopes at the scores. */
-  private void harden(int query, int first, int end, int width, Softmax softmax, int place) {
+  private void harden(int query, int first, int end, int width) {
     int at = scores.at(query);
     float[] share = scores.values();
     float[] slope = onScores.values();
-    float most = softmax.largest[place];
-    float factor = softmax.shares[place];
+    float most = largest[query];
+    float factor = shares[query];
     float mean = sums[query];
     int to = at + Vectors.padded(end);
     for (int i = at + first / LANES * LANES; i < to; i += LANES) {

@@ -5,7 +5,6 @@ import static dev.modelflow.engine.kernel.Vectors.LANES;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.nio.ByteOrder;
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 
@@ -15,7 +14,6 @@ import jdk.incubator.vector.FloatVector;
  */
 public final class DecodeKernel {
   private static final MemorySegment MEMORY = Rows.MEMORY;
-  private static final ByteOrder ORDER = ByteOrder.nativeOrder();
   private static final long VECTOR_BYTES = (long) LANES * Float.BYTES;
   private static final int FOUR = 4 * LANES;
   private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
@@ -60,6 +58,11 @@ public final class DecodeKernel {
       Matrix to) {
     if (scores.length < CachedHeads.stride(cache.places())) {
       scores = new float[CachedHeads.stride(cache.places())];
+    }
+    if (cache.heads() != keyValueHeads || cache.headSize() != headSize) {
+      throw new IllegalArgumentException(
+          "A kernel for %d heads of %d does not fit a cache for %d of %d"
+              .formatted(keyValueHeads, headSize, cache.heads(), cache.headSize()));
     }
     int sharing = heads / keyValueHeads;
     for (int row = 0; row < queries.rows(); row++) {
@@ -116,10 +119,10 @@ public final class DecodeKernel {
     long at = keys;
     for (int i = 0; i < size; i++) {
       FloatVector value = FloatVector.broadcast(FLOATS, x[first + i]);
-      one = value.fma(vector(at), one);
-      two = value.fma(vector(at + VECTOR_BYTES), two);
-      three = value.fma(vector(at + 2 * VECTOR_BYTES), three);
-      four = value.fma(vector(at + 3 * VECTOR_BYTES), four);
+      one = value.fma(Rows.vector(at), one);
+      two = value.fma(Rows.vector(at + VECTOR_BYTES), two);
+      three = value.fma(Rows.vector(at + 2 * VECTOR_BYTES), three);
+      four = value.fma(Rows.vector(at + 3 * VECTOR_BYTES), four);
       at += between;
     }
     one.mul(scale).intoArray(scores, to);
@@ -132,7 +135,7 @@ public final class DecodeKernel {
     FloatVector one = FloatVector.zero(FLOATS);
     long at = keys;
     for (int i = 0; i < size; i++) {
-      one = FloatVector.broadcast(FLOATS, x[first + i]).fma(vector(at), one);
+      one = FloatVector.broadcast(FLOATS, x[first + i]).fma(Rows.vector(at), one);
       at += between;
     }
     one.mul(scale).intoArray(scores, to);
@@ -142,13 +145,7 @@ public final class DecodeKernel {
   private float softmax(int seen) {
     int padded = Vectors.padded(seen);
     float largest = Vectors.largest(scores, 0, padded, lanes);
-    FloatVector sum = FloatVector.zero(FLOATS);
-    for (int i = 0; i < padded; i += LANES) {
-      FloatVector power = Vectors.exp(FloatVector.fromArray(FLOATS, scores, i).sub(largest));
-      power.intoArray(scores, i);
-      sum = sum.add(power);
-    }
-    return Vectors.sum(sum, lanes);
+    return Vectors.powers(scores, 0, padded, largest, 1, scores, lanes);
   }
 
   /** The mean of the values that are seen, weighted by the powers. */
@@ -169,8 +166,8 @@ public final class DecodeKernel {
     long at = values;
     for (int place = 0; place < seen; place++) {
       FloatVector share = FloatVector.broadcast(FLOATS, shares[place]);
-      one = share.fma(vector(at), one);
-      two = share.fma(vector(at + VECTOR_BYTES), two);
+      one = share.fma(Rows.vector(at), one);
+      two = share.fma(Rows.vector(at + VECTOR_BYTES), two);
       at += next;
     }
     one.mul(factor).intoArray(mixed, to);
@@ -182,13 +179,9 @@ public final class DecodeKernel {
     long next = (long) headSize * Float.BYTES;
     long at = values;
     for (int place = 0; place < seen; place++) {
-      one = FloatVector.broadcast(FLOATS, shares[place]).fma(vector(at), one);
+      one = FloatVector.broadcast(FLOATS, shares[place]).fma(Rows.vector(at), one);
       at += next;
     }
     one.mul(factor).intoArray(mixed, to);
-  }
-
-  private static FloatVector vector(long address) {
-    return FloatVector.fromMemorySegment(FLOATS, MEMORY, address, ORDER);
   }
 }

@@ -1,10 +1,8 @@
 package dev.modelflow.engine.kernel;
 
-import static dev.modelflow.engine.kernel.Vectors.FLOATS;
 import static dev.modelflow.engine.kernel.Vectors.LANES;
 
 import java.util.Arrays;
-import jdk.incubator.vector.FloatVector;
 
 /** Chooses a column from a row of logits, greedily or by chance. One thread at a time. */
 public final class DrawKernel {
@@ -49,7 +47,7 @@ public final class DrawKernel {
    * uniform}.
    *
    * @param factor that logits are multiplied by: one over the temperature
-   * @param uniform from 0 to 1, without 1
+   * @param uniform from 0 to 1
    * @param logProbs receives, at {@code row}, the logarithm of its softmax
    */
   public int drawn(Matrix matrix, int row, float factor, float uniform, float[] logProbs) {
@@ -74,22 +72,12 @@ public final class DrawKernel {
     largest = Vectors.largest(logits, 0, logits.length, lanes);
     double sum = 0;
     for (int block = 0; block < sums.length; block++) {
-      sums[block] = sumOfPowers(block * BLOCK, factor);
+      int from = block * BLOCK;
+      int to = Math.min(from + BLOCK, logits.length);
+      sums[block] = Vectors.powers(logits, from, to, largest, factor, powers, lanes);
       sum += sums[block];
     }
     logDenominator = StrictMath.log(sum);
     return sum;
-  }
-
-  private double sumOfPowers(int from, float factor) {
-    FloatVector sum = FloatVector.zero(FLOATS);
-    int to = Math.min(from + BLOCK, logits.length);
-    for (int i = from; i < to; i += LANES) {
-      FloatVector below = FloatVector.fromArray(FLOATS, logits, i).sub(largest).mul(factor);
-      FloatVector power = Vectors.exp(below);
-      power.intoArray(powers, i);
-      sum = sum.add(power);
-    }
-    return Vectors.sum(sum, lanes);
   }
 }

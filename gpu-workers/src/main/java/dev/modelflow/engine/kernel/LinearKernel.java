@@ -4,8 +4,6 @@ import static dev.modelflow.engine.kernel.PackedWeight.PANEL;
 import static dev.modelflow.engine.kernel.Vectors.FLOATS;
 import static dev.modelflow.engine.kernel.Vectors.LANES;
 
-import java.lang.foreign.MemorySegment;
-import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
 
 /**
@@ -17,8 +15,6 @@ public final class LinearKernel {
   /** Rows whose sums are made side by side. */
   private static final int TILE = 4;
 
-  private static final MemorySegment MEMORY = Rows.MEMORY;
-  private static final ByteOrder ORDER = ByteOrder.nativeOrder();
   private static final long VECTOR_BYTES = (long) LANES * Float.BYTES;
   private static final long PANEL_BYTES = (long) PANEL * Float.BYTES;
 
@@ -75,10 +71,10 @@ public final class LinearKernel {
     for (int i = 0; i < width; i++) {
       long at = panel + i * PANEL_BYTES;
       FloatVector value = FloatVector.broadcast(FLOATS, x[first + i]);
-      a = value.fma(weights(at), a);
-      b = value.fma(weights(at + VECTOR_BYTES), b);
-      c = value.fma(weights(at + 2 * VECTOR_BYTES), c);
-      d = value.fma(weights(at + 3 * VECTOR_BYTES), d);
+      a = value.fma(Rows.vector(at), a);
+      b = value.fma(Rows.vector(at + VECTOR_BYTES), b);
+      c = value.fma(Rows.vector(at + 2 * VECTOR_BYTES), c);
+      d = value.fma(Rows.vector(at + 3 * VECTOR_BYTES), d);
     }
     write(a, b, c, d, sums, 0);
   }
@@ -108,10 +104,10 @@ public final class LinearKernel {
     int fourth = third + width;
     for (int i = 0; i < width; i++) {
       long at = panel + i * PANEL_BYTES;
-      FloatVector wa = weights(at);
-      FloatVector wb = weights(at + VECTOR_BYTES);
-      FloatVector wc = weights(at + 2 * VECTOR_BYTES);
-      FloatVector wd = weights(at + 3 * VECTOR_BYTES);
+      FloatVector wa = Rows.vector(at);
+      FloatVector wb = Rows.vector(at + VECTOR_BYTES);
+      FloatVector wc = Rows.vector(at + 2 * VECTOR_BYTES);
+      FloatVector wd = Rows.vector(at + 3 * VECTOR_BYTES);
       FloatVector value = FloatVector.broadcast(FLOATS, x[first + i]);
       a0 = value.fma(wa, a0);
       b0 = value.fma(wb, b0);
@@ -137,10 +133,6 @@ public final class LinearKernel {
     write(a1, b1, c1, d1, sums, PANEL);
     write(a2, b2, c2, d2, sums, 2 * PANEL);
     write(a3, b3, c3, d3, sums, 3 * PANEL);
-  }
-
-  private static FloatVector weights(long address) {
-    return FloatVector.fromMemorySegment(FLOATS, MEMORY, address, ORDER);
   }
 
   private static void write(

@@ -17,7 +17,8 @@ import jdk.incubator.vector.VectorOperators;
 /** Moves rows between matrices and arrays, and between precisions. */
 public final class Rows {
   /** All addresses there are. */
-  @SuppressWarnings("restricted") // Every address is one of a matrix that checked it.
+  @SuppressWarnings(
+      "restricted") // Every address is of a matrix, a weight or a cache that checked it.
   static final MemorySegment MEMORY = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
 
   private static final ByteOrder ORDER = ByteOrder.nativeOrder();
@@ -26,6 +27,11 @@ public final class Rows {
   private static final int HALF = 16;
 
   private Rows() {}
+
+  /** The vector at an address. */
+  static FloatVector vector(long address) {
+    return FloatVector.fromMemorySegment(FLOATS, MEMORY, address, ORDER);
+  }
 
   /** Copies {@code from} to {@code to}, rounding to the nearest where that is coarser. */
   public static void copy(Matrix from, Matrix to) {
@@ -112,9 +118,7 @@ public final class Rows {
     int whole = FLOATS.loopBound(count);
     for (int i = 0; i < whole; i += LANES) {
       long at = address + (long) i * Float.BYTES;
-      FloatVector.fromMemorySegment(FLOATS, MEMORY, at, ORDER)
-          .add(FloatVector.fromArray(FLOATS, from, i))
-          .intoMemorySegment(MEMORY, at, ORDER);
+      vector(at).add(FloatVector.fromArray(FLOATS, from, i)).intoMemorySegment(MEMORY, at, ORDER);
     }
     for (int i = whole; i < count; i++) {
       long at = address + (long) i * Float.BYTES;
@@ -125,8 +129,7 @@ public final class Rows {
   private static void readFloats(long address, int count, float[] to, int at) {
     int whole = FLOATS.loopBound(count);
     for (int i = 0; i < whole; i += LANES) {
-      FloatVector.fromMemorySegment(FLOATS, MEMORY, address + (long) i * Float.BYTES, ORDER)
-          .intoArray(to, at + i);
+      vector(address + (long) i * Float.BYTES).intoArray(to, at + i);
     }
     for (int i = whole; i < count; i++) {
       to[at + i] = MEMORY.get(FLOAT, address + (long) i * Float.BYTES);

@@ -58,6 +58,30 @@ final class Vectors {
     return fraction.reinterpretAsInts().add(exponent).reinterpretAsFloats();
   }
 
+  /**
+   * Powers of e to what {@code values} from one vector to another say, less their largest and times
+   * a factor.
+   *
+   * @param into receives them, at the same places; may be {@code values}
+   * @return their sum; overwrites {@code scratch}
+   */
+  static float powers(
+      float[] values,
+      int from,
+      int to,
+      float largest,
+      float factor,
+      float[] into,
+      float[] scratch) {
+    FloatVector sum = FloatVector.zero(FLOATS);
+    for (int i = from; i < to; i += LANES) {
+      FloatVector power = exp(FloatVector.fromArray(FLOATS, values, i).sub(largest).mul(factor));
+      power.intoArray(into, i);
+      sum = sum.add(power);
+    }
+    return sum(sum, scratch);
+  }
+
   /** The sum of a vector's lanes, from the first to the last; overwrites {@code scratch}. */
   static float sum(FloatVector vector, float[] scratch) {
     vector.intoArray(scratch, 0);

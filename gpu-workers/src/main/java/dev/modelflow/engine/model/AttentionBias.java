@@ -9,7 +9,7 @@ import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 
 /** What each position of packed rows may see, as numbers added to attention's scores. */
-public final class AttentionBias {
+final class AttentionBias {
   private AttentionBias() {}
 
   /**
@@ -20,7 +20,7 @@ public final class AttentionBias {
    * @param positions of each token in its document, row by row
    * @return [rows, 1, length, length] of 0 and minus infinity
    */
-  public static Tensor of(int[] positions, int rows, int length, int window) {
+  static Tensor of(int[] positions, int rows, int length, int window) {
     return LibTorch.device() == Device.CPU
         ? Tensors.floats(values(positions, length, window), rows, 1, length, length)
         : computed(reaches(positions, window), rows, length, length);
@@ -30,7 +30,7 @@ public final class AttentionBias {
    * The same for a window, where each block of {@code window} queries reads the keys of its own
    * block and of the one before: [rows * length / window, 1, window, 2 * window].
    */
-  public static Tensor ofBlocks(int[] positions, int window) {
+  static Tensor ofBlocks(int[] positions, int window) {
     int blocks = positions.length / window;
     return LibTorch.device() == Device.CPU
         ? Tensors.floats(blockValues(positions, window), blocks, 1, window, 2L * window)

@@ -153,6 +153,7 @@ public final class KeyValueCache implements AutoCloseable {
 
   /** How the next token of each row, for which there must be room, meets those before. */
   Attention next(boolean full, Turn turn) {
+    requireFor(false);
     int each = places(full);
     int heads = config.keyValueHeads();
     long[] at = new long[rows * heads];
@@ -182,6 +183,7 @@ public final class KeyValueCache implements AutoCloseable {
 
   /** Where a layer's keys and values lie, until room is made again. */
   CachedHeads memory(int layer) {
+    requireFor(true);
     Layer own = layers.get(layer);
     return new CachedHeads(
         own.keys().address(),
@@ -190,6 +192,13 @@ public final class KeyValueCache implements AutoCloseable {
         config.keyValueHeads(),
         config.headSize(),
         places(config.isFull(layer)));
+  }
+
+  /** Keys lie otherwise for kernels than for a graph. */
+  private void requireFor(boolean kernels) {
+    if (forKernels != kernels) {
+      throw new IllegalStateException("The cache was made for " + (kernels ? "graphs" : "kernels"));
+    }
   }
 
   void advance() {

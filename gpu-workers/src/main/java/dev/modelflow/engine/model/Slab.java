@@ -1,6 +1,8 @@
 package dev.modelflow.engine.model;
 
 import dev.modelflow.engine.kernel.CachedHeads;
+import dev.modelflow.engine.kernel.Matrix;
+import dev.modelflow.engine.tensor.Precision;
 import dev.modelflow.engine.tensor.Tensors;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
@@ -39,7 +41,9 @@ record Slab(Tensor flat, Tensor byHead) implements AutoCloseable {
 
   /** Where it begins in this process's memory. */
   long address() {
-    return flat.data_ptr().address();
+    int rows = Math.toIntExact(flat.size(0));
+    int columns = Math.toIntExact(flat.size(1));
+    return Matrix.of(flat, rows, columns, Precision.FLOAT32).address();
   }
 
   long places() {

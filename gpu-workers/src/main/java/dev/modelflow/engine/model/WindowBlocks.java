@@ -9,13 +9,13 @@ import org.bytedeco.pytorch.global.torch;
  * Long rows cut into blocks of a window's length, each of which reads itself and the block before:
  * that spares the scores beyond the window.
  */
-public final class WindowBlocks {
+final class WindowBlocks {
   private static final int LEAST_BLOCKS = 4;
 
   private WindowBlocks() {}
 
   /** Whether rows of {@code length} tokens are cut; a window of 0 is none. */
-  public static boolean cut(int window, int length) {
+  static boolean cut(int window, int length) {
     return areMany(window, length) && length % window == 0;
   }
 
@@ -34,7 +34,7 @@ public final class WindowBlocks {
    * @param x [rows * length, width]
    * @return [rows, length / window, 2 * window, width]
    */
-  public static Tensor withBlockBefore(Tensor x, long rows, long length, long window) {
+  static Tensor withBlockBefore(Tensor x, long rows, long length, long window) {
     long blocks = length / window;
     long width = x.numel() / (rows * length);
     Tensor own = x.reshape(rows, blocks, window, width);

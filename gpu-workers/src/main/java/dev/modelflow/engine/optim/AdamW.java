@@ -140,13 +140,17 @@ public final class AdamW implements AutoCloseable {
   /** What the kernel does on processors, where the values lie elsewhere. */
   private static void update(
       Tensor weight, Tensor gradient, Tensor mean, Tensor square, AdamUpdate update) {
-    gradient.mul_(new Scalar(update.scale()));
+    if (update.scale() != 1) {
+      gradient.mul_(new Scalar(update.scale()));
+    }
     mean.lerp_(gradient, new Scalar(1 - update.meanKept()));
     square.mul_(new Scalar(update.squareKept()));
     square.addcmul_(gradient, gradient, new Scalar(1 - update.squareKept()));
     Tensor root = square.sqrt().mul_(new Scalar(update.rootFactor()));
     root.add_(new Scalar(update.epsilon()));
-    weight.mul_(new Scalar(update.weightKept()));
+    if (update.weightKept() != 1) {
+      weight.mul_(new Scalar(update.weightKept()));
+    }
     weight.addcdiv_(mean, root, new Scalar(-update.step()));
   }
 

@@ -50,22 +50,41 @@ public final class Lanes implements AutoCloseable {
       int lane = i;
       pending.add(threads.get(i).submit(() -> scoped(work, lane)));
     }
+    awaitAll(pending);
     List<T> results = new ArrayList<>();
     RuntimeException failure = null;
     for (Future<T> future : pending) {
-      try {
-        results.add(future.get());
-      } catch (ExecutionException e) {
-        failure = failure == null ? new IllegalStateException(e.getCause()) : failure;
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        failure = new IllegalStateException("interrupted while lanes were at work", e);
+      switch (future.state()) {
+        case SUCCESS -> results.add(future.resultNow());
+        default ->
+            failure = failure == null ? new IllegalStateException(future.exceptionNow()) : failure;
       }
     }
     if (failure != null) {
       throw failure;
     }
     return results;
+  }
+
+  /**
+   * Whoever is interrupted still owns what the lanes work with: it is told when they have ended.
+   */
+  private static void awaitAll(List<? extends Future<?>> pending) {
+    boolean interrupted = false;
+    for (Future<?> future : pending) {
+      while (!future.isDone()) {
+        try {
+          future.get();
+        } catch (ExecutionException failed) {
+          break;
+        } catch (InterruptedException told) {
+          interrupted = true;
+        }
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private static <T> T scoped(IntFunction<T> work, int lane) {

@@ -14,6 +14,7 @@ import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.Test;
 
@@ -55,8 +56,9 @@ class AttentionKernelTest {
       Sight sight = Sight.of(positions(seed, length), length, window);
 
       AttentionKernel kernel = new AttentionKernel(sharing, headSize);
+      useForOtherRows(kernel, heads, keyHeads, headSize);
       Matrix result = Matrix.empty(tokens, heads * headSize, Precision.FLOAT32);
-      AttentionKernel.Softmax softmax = kernel.forward(inputs, sight, result);
+      Matrix softmax = kernel.forward(inputs, sight, result);
       Tensor query = Graphs.leaf(inputs.query());
       Tensor keys = Graphs.leaf(inputs.keys());
       Tensor values = Graphs.leaf(inputs.values());
@@ -71,6 +73,14 @@ class AttentionKernelTest {
       Graphs.assertClose(slopes.keys(), keys.grad());
       Graphs.assertClose(slopes.values(), values.grad());
     }
+  }
+
+  /** What a kernel keeps from rows of another length must not show. */
+  private static void useForOtherRows(
+      AttentionKernel kernel, int heads, int keyHeads, int headSize) {
+    AttentionKernel.Inputs others = random(7, 5, heads, keyHeads, headSize);
+    Matrix result = Matrix.empty(5, heads * headSize, Precision.FLOAT32);
+    kernel.forward(others, Sight.of(new int[] {0, 1, 2, 3, 4}, 5, 0), result);
   }
 
   /** Numbers of one size: slopes that cancel leave what larger ones are rounded by. */
@@ -181,10 +191,14 @@ class AttentionKernelTest {
   private static float[] bits(AttentionKernel kernel, AttentionKernel.Inputs inputs, Sight sight) {
     try (PointerScope _ = new PointerScope()) {
       Matrix result = Matrix.empty(80, 32, Precision.FLOAT32);
-      AttentionKernel.Softmax softmax = kernel.forward(inputs, sight, result);
+      Matrix softmax = kernel.forward(inputs, sight, result);
       AttentionKernel.Inputs slopes = random(4, 80, 2, 1, 16);
       kernel.backward(inputs, sight, result, softmax, result, slopes);
-      return Tensors.toFloats(slopes.query().tensor());
+      return Tensors.toFloats(
+          torch.cat(
+              new TensorVector(
+                  slopes.query().tensor(), slopes.keys().tensor(), slopes.values().tensor()),
+              1));
     }
   }
 }
