@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.util.ArrayList;
@@ -55,9 +56,11 @@ public final class TestAuthority {
     Issued issued =
         new Issued(
             folder.resolve(name + "-" + subject + ".pem"),
-            folder.resolve(name + "-" + subject + ".key"));
+            folder.resolve(name + "-" + subject + ".key"),
+            folder.resolve(name + "-" + subject + ".pk8"));
     write(issued.certificate(), subject, "CERTIFICATE");
     write(issued.key(), subject, "PRIVATE KEY");
+    writePk8(issued);
     return issued;
   }
 
@@ -99,11 +102,23 @@ public final class TestAuthority {
     }
   }
 
+  private static void writePk8(Issued issued) {
+    try {
+      String body = Files.readString(issued.key()).replaceAll("-----[A-Z ]+-----", "");
+      Files.write(issued.pk8(), Base64.getMimeDecoder().decode(body));
+      // Postgres' driver reads no key that others may read.
+      Files.setPosixFilePermissions(issued.pk8(), PosixFilePermissions.fromString("rw-------"));
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    }
+  }
+
   /**
-   * PEM files of one certificate.
+   * Files of one certificate.
    *
-   * @param certificate of the subject
-   * @param key its private key, PKCS#8
+   * @param certificate of the subject, PEM
+   * @param key its private key: PKCS#8, PEM
+   * @param pk8 the same key: PKCS#8, DER
    */
-  public record Issued(Path certificate, Path key) {}
+  public record Issued(Path certificate, Path key, Path pk8) {}
 }
