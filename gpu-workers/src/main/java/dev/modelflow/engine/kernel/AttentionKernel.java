@@ -138,13 +138,7 @@ public final class AttentionKernel {
           int end = block.width(query + 1, piece, KEYS);
           soften(query, block.first(query, piece), end, width);
         }
-        Products.add(
-            scores.from(i, 0),
-            head.values().from(piece, 0),
-            mixed.from(i, 0),
-            next - i,
-            headSize,
-            width);
+        take(i, next, scores, head.values(), piece, width, mixed);
       }
     }
   }
@@ -154,6 +148,12 @@ public final class AttentionKernel {
     to.clear(from, next, Products.padded(width));
     Products.add(
         left.from(from, 0), right.from(0, piece), to.from(from, 0), next - from, width, headSize);
+  }
+
+  /** Adds products of rows of {@code left} and those of {@code right} from a piece's on. */
+  private void take(int from, int next, Panel left, Panel right, int piece, int width, Panel to) {
+    Products.add(
+        left.from(from, 0), right.from(piece, 0), to.from(from, 0), next - from, headSize, width);
   }
 
   /** Turns a query's scores into powers, of which {@link #sums} holds the sum. */
@@ -244,13 +244,7 @@ public final class AttentionKernel {
           int end = block.width(query + 1, piece, KEYS);
           harden(query, block.first(query, piece), end, all);
         }
-        Products.add(
-            onScores.from(i, 0),
-            head.keys().from(piece, 0),
-            onQueries.from(i, 0),
-            next - i,
-            headSize,
-            width);
+        take(i, next, onScores, head.keys(), piece, width, onQueries);
       }
       learn(block, piece);
     }
@@ -293,19 +287,11 @@ public final class AttentionKernel {
   }
 
   private void learn(int piece, int first, int key, int keys, int count) {
+    int steps = count - first;
+    Products.View onValues = head.onValues().from(piece + key, 0);
+    Products.add(scores.turned(first, key), slopes.from(first, 0), onValues, keys, headSize, steps);
+    Products.View onKeys = head.onKeys().from(piece + key, 0);
     Products.add(
-        scores.turned(first, key),
-        slopes.from(first, 0),
-        head.onValues().from(piece + key, 0),
-        keys,
-        headSize,
-        count - first);
-    Products.add(
-        onScores.turned(first, key),
-        queries.from(first, 0),
-        head.onKeys().from(piece + key, 0),
-        keys,
-        headSize,
-        count - first);
+        onScores.turned(first, key), queries.from(first, 0), onKeys, keys, headSize, steps);
   }
 }

@@ -56,13 +56,13 @@ public final class DecodeKernel {
       int[] at,
       int[] seen,
       Matrix to) {
-    if (scores.length < CachedHeads.stride(cache.places())) {
-      scores = new float[CachedHeads.stride(cache.places())];
-    }
     if (cache.heads() != keyValueHeads || cache.headSize() != headSize) {
       throw new IllegalArgumentException(
           "A kernel for %d heads of %d does not fit a cache for %d of %d"
               .formatted(keyValueHeads, headSize, cache.heads(), cache.headSize()));
+    }
+    if (scores.length < CachedHeads.stride(cache.places())) {
+      scores = new float[CachedHeads.stride(cache.places())];
     }
     int sharing = heads / keyValueHeads;
     for (int row = 0; row < queries.rows(); row++) {

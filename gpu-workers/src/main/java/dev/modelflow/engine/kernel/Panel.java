@@ -34,11 +34,6 @@ final class Panel {
     return row * stride;
   }
 
-  /** Columns with what pads them. */
-  int stride() {
-    return stride;
-  }
-
   /** Its values from these on, as a product takes them. */
   Products.View from(int row, int column) {
     return new Products.View(this, at(row) + column, stride, 1);
