@@ -24,7 +24,8 @@ import java.util.regex.Pattern;
 /**
  * The files of a cache: {@code ab/ab12...} for a whole one, {@code ab/ab12....SIZE.part} for one
  * that is being filled, and {@code lock}. A whole file's time of change is always the epoch, which
- * nobody who wrote to it would leave; its time of access is when it was last used.
+ * nobody who wrote to it would leave; its time of access is when it was last laid out or, where the
+ * file system counts that, read.
  */
 final class CacheFolder {
   private static final Pattern NAME = Pattern.compile("([0-9a-f]{64})(?:\\.([0-9]+)\\.part)?");

@@ -37,29 +37,35 @@ class CachePropertyTest {
     record End() implements Move {}
   }
 
+  /** What is laid out in {@code folder}. Nothing reads it later, which may count as a use. */
+  private record Attempt(Path folder, String text) {
+    Path file() {
+      return folder.resolve("file");
+    }
+  }
+
   @Property(tries = 150)
   void theCacheHoldsWhatTheModelHolds(@ForAll("moves") List<Move> moves) throws IOException {
     Path folder = Files.createTempDirectory("cache");
     Model model = new Model();
     ArtifactCache cache =
         new ArtifactCache(folder.resolve("cache"), BOUND, CachePropertyTest::fetch);
-    Deque<Path> attempts = new ArrayDeque<>();
+    Deque<Attempt> attempts = new ArrayDeque<>();
     int begun = 0;
     for (Move move : moves) {
       switch (move) {
         case Move.Begin(int file) -> {
-          Path attempt = folder.resolve("attempt-" + begun++);
-          cache.materialise(artifact(TEXTS.get(file)), attempt);
-          assertThat(attempt.resolve("file")).hasContent(TEXTS.get(file));
+          Attempt attempt = new Attempt(folder.resolve("attempt-" + begun++), TEXTS.get(file));
+          cache.materialise(artifact(attempt.text()), attempt.folder());
+          assertThat(attempt.file()).hasContent(attempt.text());
           attempts.add(attempt);
-          model.begin(TEXTS.get(file));
+          model.begin(attempt.text());
         }
         case Move.End() -> {
           if (!attempts.isEmpty()) {
-            Path attempt = attempts.remove();
-            String text = Files.readString(attempt.resolve("file"));
-            Files.delete(attempt.resolve("file"));
-            model.end(text);
+            Attempt attempt = attempts.remove();
+            Files.delete(attempt.file());
+            model.end(attempt.text());
           }
           cache.trim();
         }
