@@ -6,10 +6,15 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /** Runs programs of this machine to their ends. */
-final class Command {
+public final class Command {
   private Command() {}
 
-  static Answer run(List<String> command, ProcessBuilder.Redirect output) {
+  /**
+   * Runs one with nothing to read, in this process's environment.
+   *
+   * @param output where both of its outputs go; into the answer with {@code PIPE}
+   */
+  public static Answer run(List<String> command, ProcessBuilder.Redirect output) {
     try {
       Process process =
           new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output).start();
@@ -25,5 +30,5 @@ final class Command {
   }
 
   /** How a command ended, and what it wrote. */
-  record Answer(int code, String text) {}
+  public record Answer(int code, String text) {}
 }
