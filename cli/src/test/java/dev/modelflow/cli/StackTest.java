@@ -10,6 +10,7 @@ import com.microsoft.playwright.assertions.LocatorAssertions;
 import com.microsoft.playwright.options.AriaRole;
 import dev.modelflow.cli.client.Api;
 import dev.modelflow.cli.client.Run;
+import dev.modelflow.cli.faults.Command;
 import dev.modelflow.domain.RunStatus;
 import dev.modelflow.domain.StageStatus;
 import java.io.IOException;
@@ -20,7 +21,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -29,8 +33,8 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /**
- * The smoke flow on the stack of {@code docker-compose.yml}, started over REST, watched and
- * branched in the dashboard, against the same flow on the embedded stack. {@code
+ * The smoke flow on the stack of {@code docker-compose.yml}, started and watched by the command,
+ * watched and branched in the dashboard, against the same flow on the embedded stack. {@code
  * MODELFLOW_TEST_SERVER} is its dashboard's address and {@code MODELFLOW_TEST_TOKEN_FILE} the file
  * with its token; its ledger holds no run.
  */
@@ -38,6 +42,7 @@ import tools.jackson.databind.JsonNode;
 @Timeout(value = 30, unit = TimeUnit.MINUTES)
 class StackTest {
   private static final Duration PATIENCE = Duration.ofMinutes(10);
+  private static final Path RECIPE = Path.of("../recipes/smoke.yaml");
 
   private final URI server = URI.create(setting("MODELFLOW_TEST_SERVER"));
   private final String token;
@@ -49,19 +54,49 @@ class StackTest {
   @Test
   void theSmokeFlowEndsWithTheBytesOfTheEmbeddedStackAndSoDoesItsBranch(@TempDir Path home)
       throws IOException, InterruptedException {
-    Map<String, String> recipe =
-        Map.of("recipe", Files.readString(Path.of("../recipes/smoke.yaml")));
-    Api api = new Api(server, token);
-    String id = api.post(Api.path("runs"), recipe).path("id").asString();
-    String branch = watchAndBranch(id);
+    Path folder = home.resolve("command");
+    String id;
+    String branch;
+    try (Terminal terminal = new Terminal(folder, command())) {
+      id = terminal.await(Pattern.compile("Run ([0-9a-z]{26}) of "));
+      CompletableFuture<Command.Answer> command = terminal.end();
+      branch = watchAndBranch(id);
+      assertThatItWasWatched(id, folder, command.join());
+    }
 
+    Api api = new Api(server, token);
     Map<String, String> made = made(api, id);
     assertThat(made)
-        .isEqualTo(onTheEmbeddedStack(home, recipe))
+        .isEqualTo(onTheEmbeddedStack(home))
         .containsKeys("pretrain@10", "rlvr@2", "rlvr checkpoint");
     // The rest of a stage from one of its checkpoints is the rest that it had.
     assertThat(made(api, branch)).containsEntry("rlvr checkpoint", made.get("rlvr checkpoint"));
     assertThat(api.get(Api.path("runs", branch), Run.class).parentRun()).isEqualTo(id);
+  }
+
+  private List<String> command() {
+    return List.of(
+        "run",
+        RECIPE.toString(),
+        "--server",
+        server.toString(),
+        "--token-file",
+        setting("MODELFLOW_TEST_TOKEN_FILE"));
+  }
+
+  /** The block was drawn over itself with steps in it, and the end brought the model here. */
+  private static void assertThatItWasWatched(String id, Path folder, Command.Answer command) {
+    assertThat(command.text())
+        .containsPattern("\033\\[[0-9]+A\033\\[J")
+        .containsPattern("(pretrain|midtrain|long-context|sft|dpo|rlvr) +\\S+ [0-9]+/[0-9]+ ")
+        .containsPattern("pretrain +done in .*, 40 steps")
+        .contains("Run " + id + " succeeded.");
+    assertThat(command.code()).isZero();
+    Matcher released = Pattern.compile("Released model: (.+)").matcher(command.text());
+    assertThat(released.find()).as(command.text()).isTrue();
+    assertThat(Path.of(released.group(1)))
+        .startsWith(folder)
+        .isDirectoryContaining("glob:**/model.safetensors");
   }
 
   /**
@@ -107,8 +142,9 @@ class StackTest {
             new LocatorAssertions.ContainsTextOptions().setTimeout((double) PATIENCE.toMillis()));
   }
 
-  private static Map<String, String> onTheEmbeddedStack(Path home, Map<String, String> recipe)
-      throws InterruptedException {
+  private static Map<String, String> onTheEmbeddedStack(Path home)
+      throws IOException, InterruptedException {
+    Map<String, String> recipe = Map.of("recipe", Files.readString(RECIPE));
     try (LiveStack stack = new LiveStack(home.resolve("state"))) {
       stack.up();
       Run run = stack.await(stack.post(Api.path("runs"), recipe), Run::isOver);
