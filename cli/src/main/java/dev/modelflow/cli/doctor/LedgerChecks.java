@@ -20,7 +20,7 @@ final class LedgerChecks {
     try {
       probe = LedgerProbe.of(config);
     } catch (SQLException failure) {
-      return List.of(Check.wrong("ledger", explain(failure, config)));
+      return List.of(Check.wrong("ledger", LedgerFault.explain(failure, config)));
     }
     List<Check> checks = new ArrayList<>();
     checks.add(Check.ok("ledger", "%s lets '%s' in".formatted(config.url(), config.user())));
@@ -28,31 +28,6 @@ final class LedgerChecks {
     checks.add(Check.clock("Postgres's clock", probe.clock()));
     pools.forEach(pool -> checks.add(heard(pool, probe)));
     return checks;
-  }
-
-  private static String explain(SQLException failure, LedgerConfig config) {
-    String state = String.valueOf(failure.getSQLState());
-    if (state.startsWith("28")) {
-      return "%s refuses the password of '%s'; write the right one into the file that MODELFLOW_LEDGER_PASSWORD_FILE names"
-          .formatted(config.url(), config.user());
-    }
-    return switch (state) {
-      case "3D000" ->
-          "%s: there is no such database; make it with: createdb --owner=%s NAME"
-              .formatted(config.url(), config.user());
-      case "08001", "08004", "08006" ->
-          "%s cannot be reached (%s); start Postgres, or correct MODELFLOW_LEDGER_URL"
-              .formatted(config.url(), root(failure));
-      default -> "%s: %s".formatted(config.url(), failure.getMessage());
-    };
-  }
-
-  private static String root(Throwable failure) {
-    Throwable last = failure;
-    while (last.getCause() != null) {
-      last = last.getCause();
-    }
-    return String.valueOf(last.getMessage());
   }
 
   private static Check schema(LedgerProbe probe) {

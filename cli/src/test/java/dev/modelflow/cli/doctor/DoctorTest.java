@@ -6,9 +6,11 @@ import dev.modelflow.cli.client.Api;
 import dev.modelflow.cli.server.Settings;
 import dev.modelflow.cli.server.WebServer;
 import dev.modelflow.ledger.LedgerConfig;
+import dev.modelflow.ledger.SecurePostgres;
 import dev.modelflow.objects.ObjectStoreConfig;
 import dev.modelflow.services.TestServices;
 import dev.modelflow.services.UsesServices;
+import dev.modelflow.tls.TestAuthority;
 import io.grpc.Server;
 import io.grpc.Status;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
@@ -149,6 +151,27 @@ class DoctorTest {
       environment.put("MODELFLOW_LEDGER_PASSWORD_FILE", file("password", "right"));
       environment.put("MODELFLOW_LEDGER_URL", postgres.getJdbcUrl("doctor", "elsewhere"));
       assertWrong("ledger", "there is no such database");
+    }
+  }
+
+  @Test
+  void aPostgresThatWantsACertificateIsToldFromOneThatRefusesTheRole() throws Exception {
+    TestAuthority authority = new TestAuthority(folder, "ca");
+    TestAuthority another = new TestAuthority(folder, "another");
+    TestAuthority.Issued client = authority.issue("client");
+    environment.put("MODELFLOW_LEDGER_USER", "postgres");
+    try (SecurePostgres postgres = new SecurePostgres(folder, authority, true)) {
+      environment.put("MODELFLOW_LEDGER_URL", postgres.url(client));
+      assertThat(check("ledger").state()).isEqualTo(Check.State.OK);
+      environment.put("MODELFLOW_LEDGER_URL", postgres.url(null));
+      assertWrong("ledger", "name one and its key as sslcert and sslkey in MODELFLOW_LEDGER_URL");
+      environment.put("MODELFLOW_LEDGER_URL", postgres.url(another.issue("client")));
+      assertWrong("ledger", "does not trust the certificate that sslcert names");
+      environment.put("MODELFLOW_LEDGER_URL", postgres.url(another, client));
+      assertWrong("ledger", "name the file with its authority as sslrootcert");
+      environment.put("MODELFLOW_LEDGER_URL", postgres.url(client));
+      environment.put("MODELFLOW_LEDGER_USER", "nobody");
+      assertWrong("ledger", "does not let 'nobody' in (FATAL: role \"nobody\" does not exist)");
     }
   }
 
