@@ -20,6 +20,7 @@ import io.temporal.serviceclient.WorkflowServiceStubs;
 import io.temporal.serviceclient.WorkflowServiceStubsOptions;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -63,33 +64,46 @@ public final class TemporalClients {
 
   /**
    * Registers the platform's namespace unless it is there, and sets its retention. Several
-   * processes may do so at once.
+   * processes may do so at once. Throws NOT_FOUND, to be tried again, when the retention of a
+   * namespace is to change that was registered within seconds.
    */
   public static void ensureNamespace(WorkflowServiceStubs stubs, TemporalConfig config) {
     WorkflowServiceBlockingStub engine = EngineChannel.inNamespace(stubs.blockingStub(), config);
     Duration wanted = Durations.fromSeconds(config.retention().toSeconds());
+    Optional<NamespaceConfig> found = describe(engine, config.namespace());
+    if (found.isEmpty()) {
+      register(engine, config, wanted);
+      // The engine in memory knows every namespace and keeps histories without a retention.
+    } else if (found.get().hasWorkflowExecutionRetentionTtl()
+        && !found.get().getWorkflowExecutionRetentionTtl().equals(wanted)) {
+      update(engine, config, wanted);
+    }
+  }
+
+  private static Optional<NamespaceConfig> describe(
+      WorkflowServiceBlockingStub engine, String namespace) {
     try {
-      NamespaceConfig found =
+      return Optional.of(
           engine
               .describeNamespace(
-                  DescribeNamespaceRequest.newBuilder().setNamespace(config.namespace()).build())
-              .getConfig();
-      // The engine in memory knows every namespace and keeps histories without a retention.
-      if (found.hasWorkflowExecutionRetentionTtl()
-          && !found.getWorkflowExecutionRetentionTtl().equals(wanted)) {
-        engine.updateNamespace(
-            UpdateNamespaceRequest.newBuilder()
-                .setNamespace(config.namespace())
-                .setConfig(NamespaceConfig.newBuilder().setWorkflowExecutionRetentionTtl(wanted))
-                .build());
-        LOG.info("Namespace '{}' keeps histories for {}", config.namespace(), config.retention());
-      }
+                  DescribeNamespaceRequest.newBuilder().setNamespace(namespace).build())
+              .getConfig());
     } catch (StatusRuntimeException answer) {
       if (answer.getStatus().getCode() != Status.Code.NOT_FOUND) {
         throw answer;
       }
-      register(engine, config, wanted);
+      return Optional.empty();
     }
+  }
+
+  private static void update(
+      WorkflowServiceBlockingStub engine, TemporalConfig config, Duration retention) {
+    engine.updateNamespace(
+        UpdateNamespaceRequest.newBuilder()
+            .setNamespace(config.namespace())
+            .setConfig(NamespaceConfig.newBuilder().setWorkflowExecutionRetentionTtl(retention))
+            .build());
+    LOG.info("Namespace '{}' keeps histories for {}", config.namespace(), config.retention());
   }
 
   private static void register(
