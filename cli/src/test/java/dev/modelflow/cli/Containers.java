@@ -23,6 +23,13 @@ final class Containers {
     return written(run("docker", arguments)).lines().toList();
   }
 
+  /** The stack brought up again from images of another commit, however that ends. */
+  static Command.Answer upgrade(String commit) {
+    return run(
+        "env",
+        List.of("MODELFLOW_COMMIT=" + commit, ROOT.resolve("docker/stack").toString(), "up"));
+  }
+
   /** What a program wrote that must have succeeded. */
   static String written(Command.Answer answer) {
     assertThat(answer.code()).as(answer.text()).isZero();

@@ -11,7 +11,8 @@ import java.util.Optional;
  * @param message one sentence; where somebody should do something, with what
  */
 public record Choice(Tuning tuning, Reason reason, String message) {
-  private static final String MEASURE = "run: modelflow calibrate";
+  private static final String MEASURE =
+      "run: modelflow calibrate, or in containers: modelflow stack calibrate";
 
   /** Why a way was chosen. */
   public enum Reason {

@@ -42,7 +42,9 @@ class ChoiceTest {
     assertThat(choice.tuning()).isEqualTo(Tuning.usual(Samples.AMD));
     assertThat(choice.reason()).isEqualTo(Choice.Reason.NEVER);
     assertThat(choice.message())
-        .isEqualTo(USUAL + "this machine was never measured; to do so, run: modelflow calibrate");
+        .isEqualTo(
+            USUAL
+                + "this machine was never measured; to do so, run: modelflow calibrate, or in containers: modelflow stack calibrate");
   }
 
   @Test
@@ -58,7 +60,7 @@ class ChoiceTest {
             USUAL
                 + file
                 + " was measured on AMD EPYC, 2 cores, libtorch 2.10.0-1.5.13, and this is AMD EPYC,"
-                + " 2 cores, libtorch 2.11.0-1.5.14 and MKL; run: modelflow calibrate");
+                + " 2 cores, libtorch 2.11.0-1.5.14 and MKL; run: modelflow calibrate, or in containers: modelflow stack calibrate");
   }
 
   @Test
@@ -80,7 +82,7 @@ class ChoiceTest {
     assertThat(choice.reason()).isEqualTo(Choice.Reason.UNREADABLE);
     assertThat(choice.message())
         .startsWith(USUAL + file + " holds no calibration (")
-        .endsWith("); run: modelflow calibrate")
+        .endsWith("); run: modelflow calibrate, or in containers: modelflow stack calibrate")
         .doesNotContain("\n");
   }
 

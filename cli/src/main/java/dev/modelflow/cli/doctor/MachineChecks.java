@@ -49,7 +49,7 @@ final class MachineChecks {
 
   private static Check folder(Path state) {
     if (!Files.exists(state)) {
-      return Check.ok("state folder", state + " is not there yet; modelflow up makes it");
+      return Check.ok("state folder", state + " is not there; the first embedded stack makes it");
     }
     if (!Files.isDirectory(state) || !Files.isWritable(state)) {
       return Check.wrong(

@@ -16,7 +16,8 @@ class CalibrationCheckTest {
     Check check = Doctor.calibration(folder.resolve("calibration.json"));
     assertThat(check.state()).isEqualTo(Check.State.OK);
     assertThat(check.message())
-        .endsWith("this machine was never measured; to do so, run: modelflow calibrate");
+        .endsWith(
+            "this machine was never measured; to do so, run: modelflow calibrate, or in containers: modelflow stack calibrate");
   }
 
   @Test
@@ -26,6 +27,6 @@ class CalibrationCheckTest {
     assertThat(check.state()).isEqualTo(Check.State.WARNING);
     assertThat(check.message())
         .contains(file + " holds no calibration")
-        .endsWith("; run: modelflow calibrate");
+        .endsWith("; run: modelflow calibrate, or in containers: modelflow stack calibrate");
   }
 }
