@@ -1,5 +1,6 @@
 package dev.modelflow.run;
 
+import dev.modelflow.domain.CanonicalJson;
 import dev.modelflow.domain.Digest;
 import dev.modelflow.domain.Fingerprint;
 import dev.modelflow.domain.StageInput;
@@ -55,7 +56,8 @@ final class Previews {
         standIn.ifPresent(original -> standIns.put(stage.name(), original));
         stages.add(preview(stage, start, standIn));
       }
-      return new RunPreview(draft.plan().name(), draft.overrides(), stages);
+      String resolved = CanonicalJson.write(draft.plan().canonical());
+      return new RunPreview(draft.plan().name(), resolved, draft.overrides(), stages);
     }
 
     private StagePreview preview(StagePlan stage, StageStart start, Optional<Stage> standIn) {

@@ -9,11 +9,15 @@ import org.jspecify.annotations.Nullable;
  * What a requested run would do if it were started now.
  *
  * @param recipe the recipe's name
+ * @param resolved the recipe as JSON with every value in place
  * @param overrides all that differs from the recipe's source, those of the parent run included
  * @param stages in topological order
  */
 public record RunPreview(
-    String recipe, Map<String, @Nullable Object> overrides, List<StagePreview> stages) {
+    String recipe,
+    String resolved,
+    Map<String, @Nullable Object> overrides,
+    List<StagePreview> stages) {
   /** What happens with a stage. */
   public enum Action {
     /** An earlier result stands in. */

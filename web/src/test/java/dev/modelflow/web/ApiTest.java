@@ -177,6 +177,23 @@ class ApiTest {
   }
 
   @Test
+  void aBranchsPreviewSaysWhatAStageHasOfItsPreset() {
+    JsonNode preview =
+        JsonMapper.shared()
+            .readTree(
+                SITE.post(
+                        RUNS + SampleLedger.DONE + "/branch/preview",
+                        """
+                        {"checkpoint": "pretrain@600",
+                         "overrides": {"midtrain.preset": "olmo3-7b-paper"}}
+                        """)
+                    .body());
+    assertThat(stage(preview, "midtrain").path("preset").path("name").asString(""))
+        .isEqualTo("olmo3-7b-paper");
+    assertThat(stage(preview, "pretrain").path("preset").isNull()).isTrue();
+  }
+
+  @Test
   void listsEveryProblemOfARecipe() {
     HttpResponse<String> answer =
         SITE.post("/api/v1/runs", "{\"recipe\": \"recipe: 1\\nname: x\\nstagess: {}\\n\"}");

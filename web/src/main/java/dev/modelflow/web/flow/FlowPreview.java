@@ -27,8 +27,7 @@ public record FlowPreview(
    *     experts
    * @param tokens that it trains on or reads, an upper bound where documents decide
    * @param flops floating-point operations
-   * @param preset what it has of the preset that it names; null where it names none, or where no
-   *     plan was asked for
+   * @param preset what it has of the preset that it names; null where it names none
    */
   public record Stage(
       String name,

@@ -38,28 +38,12 @@ public final class Flows {
   public FlowPreview plan(String source, Map<String, @Nullable Object> overrides) {
     Recipe given = Recipe.parse(source, "recipe");
     Recipe recipe = overrides.isEmpty() ? given : given.withOverrides(overrides);
-    return shown(
-        service.preview(new RunRequest.New(source, overrides)),
-        Plan.of(recipe).costs(),
-        presets(recipe));
-  }
-
-  private static Map<String, FlowPreview.Preset> presets(Recipe recipe) {
-    Map<String, FlowPreview.Preset> presets = new HashMap<>();
-    for (StageSpec stage : recipe.stages()) {
-      PresetUse.of(stage)
-          .ifPresent(
-              use ->
-                  presets.put(
-                      stage.name(),
-                      new FlowPreview.Preset(use.preset(), use.taken(), use.changed())));
-    }
-    return presets;
+    return shown(service.preview(new RunRequest.New(source, overrides)), Plan.of(recipe).costs());
   }
 
   /** What a request would do; starts nothing. */
   public FlowPreview preview(RunRequest request) {
-    return shown(service.preview(request), Map.of(), Map.of());
+    return shown(service.preview(request), Map.of());
   }
 
   /**
@@ -123,14 +107,27 @@ public final class Flows {
     }
   }
 
-  private static FlowPreview shown(
-      RunPreview preview, Map<String, Cost> costs, Map<String, FlowPreview.Preset> presets) {
+  private static FlowPreview shown(RunPreview preview, Map<String, Cost> costs) {
+    Map<String, FlowPreview.Preset> presets = presets(Recipe.parse(preview.resolved(), "recipe"));
     return new FlowPreview(
         preview.recipe(),
         preview.overrides(),
         preview.stages().stream()
             .map(stage -> shown(stage, costs.get(stage.name()), presets.get(stage.name())))
             .toList());
+  }
+
+  private static Map<String, FlowPreview.Preset> presets(Recipe recipe) {
+    Map<String, FlowPreview.Preset> presets = new HashMap<>();
+    for (StageSpec stage : recipe.stages()) {
+      PresetUse.of(stage)
+          .ifPresent(
+              use ->
+                  presets.put(
+                      stage.name(),
+                      new FlowPreview.Preset(use.preset(), use.taken(), use.changed())));
+    }
+    return presets;
   }
 
   private static FlowPreview.Stage shown(
