@@ -5,6 +5,7 @@ import dev.modelflow.engine.kernel.Matrix;
 import dev.modelflow.engine.kernel.Rows;
 import dev.modelflow.engine.kernel.Sight;
 import dev.modelflow.engine.kernel.Turns;
+import dev.modelflow.engine.kernel.Workspace;
 import dev.modelflow.engine.model.ModelConfig;
 import dev.modelflow.engine.model.ParameterLayout;
 import dev.modelflow.engine.model.Parameters;
@@ -13,6 +14,7 @@ import org.bytedeco.javacpp.PointerScope;
 
 /** One block of the decoder. Its matrices are views that belong to the scope it was made in. */
 final class DenseBlock {
+  private final int heads;
   private final Kernels kernels;
   private final Linear queryKeyValue;
   private final NormWeight queryKeyNorm;
@@ -30,6 +32,7 @@ final class DenseBlock {
       WorkingWeights working,
       Parameters gradient,
       boolean fresh) {
+    heads = model.heads();
     this.kernels = kernels;
     Parameters weights = working.weights();
     int d = model.width();
@@ -82,73 +85,83 @@ final class DenseBlock {
       Matrix gated,
       Matrix fed) {}
 
-  /** Adds what attention and feed-forward say to {@code stream}, [tokens, width] in float32. */
-  Kept forward(Matrix stream, Sight sight, Turns turns) {
+  /**
+   * Adds what attention and feed-forward say to {@code stream}, [tokens, width] in float32.
+   *
+   * @param space that all that is kept is taken from
+   */
+  Kept forward(Matrix stream, Sight sight, Turns turns, Workspace space) {
     Precision precision = queryKeyValue.weight().precision();
-    Matrix input = copy(stream, precision);
-    Matrix projected = queryKeyValue.forward(input);
-    AttentionKernel.Inputs seen = unwritten(stream.rows());
+    Matrix input = copy(stream, precision, space);
+    Matrix projected = queryKeyValue.forward(input, space);
+    AttentionKernel.Inputs seen = unwritten(stream.rows(), space);
     kernels
         .queryKey()
         .forward(projected, queryKeyNorm.values(), turns, seen.query(), seen.keys(), seen.values());
-    Matrix mixed = Matrix.empty(stream.rows(), output.weight().columns(), Precision.FLOAT32);
-    Matrix softmax = kernels.attention().forward(seen, sight, mixed);
-    Matrix joined = in(mixed, precision);
-    Matrix attended = output.forward(joined);
+    Matrix mixed = space.take(stream.rows(), output.weight().columns(), Precision.FLOAT32);
+    Matrix softmax = space.take(2, heads * stream.rows(), Precision.FLOAT32);
+    kernels.attention().forward(seen, sight, mixed, softmax);
+    Matrix joined = in(mixed, precision, space);
+    Matrix attended = output.forward(joined, space);
     kernels.norm().add(attended, attentionNorm.values(), stream);
-    Matrix middle = copy(stream, precision);
-    Matrix gates = gateUp.forward(middle);
-    Matrix gated = Matrix.empty(stream.rows(), down.weight().columns(), precision);
+    Matrix middle = copy(stream, precision, space);
+    Matrix gates = gateUp.forward(middle, space);
+    Matrix gated = space.take(stream.rows(), down.weight().columns(), precision);
     kernels.gate().forward(gates, gated);
-    Matrix fed = down.forward(gated);
+    Matrix fed = down.forward(gated, space);
     kernels.norm().add(fed, feedForwardNorm.values(), stream);
     return new Kept(
         input, projected, seen, softmax, mixed, joined, attended, middle, gates, gated, fed);
   }
 
-  private AttentionKernel.Inputs unwritten(int tokens) {
+  private AttentionKernel.Inputs unwritten(int tokens, Workspace space) {
     int queryWidth = output.weight().columns();
     int keyWidth = (queryKeyValue.weight().rows() - queryWidth) / 2;
     return new AttentionKernel.Inputs(
-        Matrix.empty(tokens, queryWidth, Precision.FLOAT32),
-        Matrix.empty(tokens, keyWidth, Precision.FLOAT32),
-        Matrix.empty(tokens, keyWidth, Precision.FLOAT32));
+        space.take(tokens, queryWidth, Precision.FLOAT32),
+        space.take(tokens, keyWidth, Precision.FLOAT32),
+        space.take(tokens, keyWidth, Precision.FLOAT32));
   }
 
   /**
    * Turns the slope at the block's result into that at its input, and adds to the gradients.
    *
    * @param kept by {@link #forward}; of no use afterwards
+   * @param space that memory is taken from, for the caller to give back
    */
-  void backward(Kept kept, Matrix slope, Sight sight, Turns turns) {
+  void backward(Kept kept, Matrix slope, Sight sight, Turns turns, Workspace space) {
     try (PointerScope _ = new PointerScope()) {
-      backThroughFeedForward(kept, slope);
-    }
-    try (PointerScope _ = new PointerScope()) {
-      backThroughAttention(kept, slope, sight, turns);
+      backThroughFeedForward(kept, slope, space);
+      backThroughAttention(kept, slope, sight, turns, space);
     }
   }
 
-  private void backThroughFeedForward(Kept kept, Matrix slope) {
-    Matrix onFed = Matrix.empty(slope.rows(), slope.columns(), kept.fed().precision());
+  private void backThroughFeedForward(Kept kept, Matrix slope, Workspace space) {
+    Matrix onFed = space.take(slope.rows(), slope.columns(), kept.fed().precision());
     backThroughNorm(slope, kept.fed(), feedForwardNorm, onFed);
-    down.learn(onFed, kept.gated());
-    kernels.gate().backward(down.backward(onFed), kept.gateUp(), kept.gateUp());
-    gateUp.learn(kept.gateUp(), kept.middle());
-    Rows.add(gateUp.backward(kept.gateUp()), slope);
+    down.learn(onFed, kept.gated(), space);
+    kernels.gate().backward(down.backward(onFed, space), kept.gateUp(), kept.gateUp());
+    gateUp.learn(kept.gateUp(), kept.middle(), space);
+    Rows.add(gateUp.backward(kept.gateUp(), space), slope);
   }
 
-  private void backThroughAttention(Kept kept, Matrix slope, Sight sight, Turns turns) {
+  private void backThroughAttention(
+      Kept kept, Matrix slope, Sight sight, Turns turns, Workspace space) {
     Precision precision = kept.attended().precision();
-    Matrix onAttended = Matrix.empty(slope.rows(), slope.columns(), precision);
+    Matrix onAttended = space.take(slope.rows(), slope.columns(), precision);
     backThroughNorm(slope, kept.attended(), attentionNorm, onAttended);
-    output.learn(onAttended, kept.joined());
-    AttentionKernel.Inputs slopes = unwritten(slope.rows());
+    output.learn(onAttended, kept.joined(), space);
+    AttentionKernel.Inputs slopes = unwritten(slope.rows(), space);
     kernels
         .attention()
         .backward(
-            kept.seen(), sight, kept.mixed(), kept.softmax(), output.backward(onAttended), slopes);
-    Matrix onProjected = Matrix.empty(slope.rows(), kept.projected().columns(), precision);
+            kept.seen(),
+            sight,
+            kept.mixed(),
+            kept.softmax(),
+            output.backward(onAttended, space),
+            slopes);
+    Matrix onProjected = space.take(slope.rows(), kept.projected().columns(), precision);
     kernels
         .queryKey()
         .backward(
@@ -160,8 +173,8 @@ final class DenseBlock {
             turns,
             onProjected,
             queryKeyNorm.gradient());
-    queryKeyValue.learn(onProjected, kept.input());
-    Rows.add(queryKeyValue.backward(onProjected), slope);
+    queryKeyValue.learn(onProjected, kept.input(), space);
+    Rows.add(queryKeyValue.backward(onProjected, space), slope);
   }
 
   private void backThroughNorm(Matrix slope, Matrix from, NormWeight norm, Matrix to) {
@@ -169,12 +182,12 @@ final class DenseBlock {
   }
 
   /** The same values in this precision: the same matrix where it has it. */
-  private static Matrix in(Matrix matrix, Precision precision) {
-    return matrix.precision() == precision ? matrix : copy(matrix, precision);
+  private static Matrix in(Matrix matrix, Precision precision, Workspace space) {
+    return matrix.precision() == precision ? matrix : copy(matrix, precision, space);
   }
 
-  private static Matrix copy(Matrix matrix, Precision precision) {
-    Matrix copy = Matrix.empty(matrix.rows(), matrix.columns(), precision);
+  private static Matrix copy(Matrix matrix, Precision precision, Workspace space) {
+    Matrix copy = space.take(matrix.rows(), matrix.columns(), precision);
     Rows.copy(matrix, copy);
     return copy;
   }

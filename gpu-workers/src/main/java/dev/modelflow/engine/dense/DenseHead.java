@@ -3,6 +3,7 @@ package dev.modelflow.engine.dense;
 import dev.modelflow.engine.data.PackedRows;
 import dev.modelflow.engine.kernel.Matrix;
 import dev.modelflow.engine.kernel.Rows;
+import dev.modelflow.engine.kernel.Workspace;
 import dev.modelflow.engine.tensor.Precision;
 import dev.modelflow.engine.tensor.Tensors;
 import java.util.stream.IntStream;
@@ -30,6 +31,7 @@ final class DenseHead {
    *
    * @param stream [tokens, width] behind the last block; it must stay as it is
    * @param temperature that logits are divided by
+   * @param space that memory is taken from
    */
   DenseHead(
       Kernels kernels,
@@ -37,7 +39,8 @@ final class DenseHead {
       Linear head,
       Matrix stream,
       PackedRows rows,
-      double temperature) {
+      double temperature,
+      Workspace space) {
     this.kernels = kernels;
     this.norm = norm;
     this.head = head;
@@ -47,15 +50,15 @@ final class DenseHead {
     factor = (float) (1 / temperature);
     logDenominators = new float[targets.length];
     logProbs = new float[targets.length];
-    selected = places.length == tokens ? stream : gathered(stream);
-    normed = Matrix.empty(selected.rows(), selected.columns(), head.weight().precision());
+    selected = places.length == tokens ? stream : gathered(stream, space);
+    normed = space.take(selected.rows(), selected.columns(), head.weight().precision());
     kernels.norm().forward(selected, norm.values(), normed);
-    logits = head.forward(normed);
+    logits = head.forward(normed, space);
     kernels.softmax().forward(logits, factor, targets, logDenominators, logProbs);
   }
 
-  private Matrix gathered(Matrix stream) {
-    Matrix to = Matrix.empty(places.length, stream.columns(), Precision.FLOAT32);
+  private Matrix gathered(Matrix stream, Workspace space) {
+    Matrix to = space.take(places.length, stream.columns(), Precision.FLOAT32);
     Rows.gather(stream, places, to);
     return to;
   }
@@ -78,19 +81,21 @@ final class DenseHead {
    * Sends the loss's slope back to the stream; overwrites the logits.
    *
    * @param onTarget d loss / d logProb
+   * @param space that memory is taken from, the slope's too
    * @return the slope at the stream
    */
-  Matrix backward(float[] onTarget, double zWeight) {
+  Matrix backward(float[] onTarget, double zWeight, Workspace space) {
     float[] onDenominator = new float[onTarget.length];
     for (int i = 0; i < onDenominator.length; i++) {
       onDenominator[i] = (float) (2 * zWeight * logDenominators[i] - onTarget[i]);
     }
     kernels.softmax().backward(logits, factor, targets, logDenominators, onTarget, onDenominator);
-    head.learn(logits, normed);
-    Matrix onSelected = Matrix.empty(selected.rows(), selected.columns(), Precision.FLOAT32);
+    head.learn(logits, normed, space);
+    Matrix onSelected = space.take(selected.rows(), selected.columns(), Precision.FLOAT32);
     kernels
         .norm()
-        .backward(head.backward(logits), selected, norm.values(), onSelected, norm.gradient());
+        .backward(
+            head.backward(logits, space), selected, norm.values(), onSelected, norm.gradient());
     if (places.length == tokens) {
       return onSelected;
     }

@@ -5,6 +5,7 @@ import dev.modelflow.engine.kernel.Matrix;
 import dev.modelflow.engine.kernel.Rows;
 import dev.modelflow.engine.kernel.Sight;
 import dev.modelflow.engine.kernel.Turns;
+import dev.modelflow.engine.kernel.Workspace;
 import dev.modelflow.engine.model.Decoder;
 import dev.modelflow.engine.model.ModelConfig;
 import dev.modelflow.engine.model.ParameterLayout;
@@ -17,15 +18,22 @@ import org.bytedeco.javacpp.PointerScope;
 
 /**
  * Takes packed rows forward and backward through a model without experts, one micro-batch after the
- * other. One thread at a time.
+ * other. One thread at a time; close it when there are no more.
  */
-public final class DensePass {
+public final class DensePass implements AutoCloseable {
   private final Decoder decoder;
   private final ModelConfig model;
   private final WorkingWeights working;
   private final Parameters gradient;
   private final boolean recomputing;
   private final Kernels kernels;
+
+  /** Of what lasts from the way forward to the way back. */
+  private final Workspace lasting = new Workspace();
+
+  /** Of what lasts no longer than a block. */
+  private final Workspace passing = new Workspace();
+
   private boolean fresh;
 
   /**
@@ -72,7 +80,14 @@ public final class DensePass {
     return new Range(layout.decayed(), layout.size());
   }
 
-  /** Some rows on their way; it belongs to the scope it was made in. */
+  /** Frees the memory that passes keep for the next. */
+  @Override
+  public void close() {
+    lasting.close();
+    passing.close();
+  }
+
+  /** Some rows on their way, until the next; it belongs to the scope it was made in. */
   public final class Way {
     private final PackedRows rows;
     private final Matrix embedding;
@@ -85,12 +100,14 @@ public final class DensePass {
 
     private Way(PackedRows rows, double temperature) {
       this.rows = rows;
+      lasting.giveBackTo(0);
+      passing.giveBackTo(0);
       int d = model.width();
       embedding = floats(working.weights(), ParameterLayout.EMBEDDING, model.vocabulary());
       onEmbedding = floats(gradient, ParameterLayout.EMBEDDING, model.vocabulary());
       full = Sight.of(rows.positions(), rows.length(), 0);
       sliding = Sight.of(rows.positions(), rows.length(), model.slidingWindow());
-      Matrix stream = Matrix.empty(rows.tokens().length, d, Precision.FLOAT32);
+      Matrix stream = lasting.take(rows.tokens().length, d, Precision.FLOAT32);
       Rows.gather(embedding, rows.tokens(), stream);
       for (int layer = 0; layer < model.layers(); layer++) {
         blocks.add(new DenseBlock(model, layer, kernels, working, gradient, fresh));
@@ -104,7 +121,8 @@ public final class DensePass {
               Linear.of(working, gradient, fresh && !model.tied(), headName, model.vocabulary(), d),
               stream,
               rows,
-              temperature);
+              temperature,
+              lasting);
     }
 
     /** The log-probabilities of the rows' targets, in the order of positions. */
@@ -124,16 +142,18 @@ public final class DensePass {
      * @param zWeight of the squared log-denominators in the loss
      */
     public void backward(float[] onTarget, double zWeight) {
-      Matrix slope = head.backward(onTarget, zWeight);
+      Matrix slope = head.backward(onTarget, zWeight, passing);
+      int before = passing.taken();
       for (int layer = model.layers() - 1; layer >= 0; layer--) {
         try (PointerScope _ = new PointerScope()) {
           DenseBlock.Kept kept =
               switch (memories.get(layer)) {
                 case Whole whole -> whole.kept();
-                case Start start -> again(layer, start.stream());
+                case Start start -> again(layer, start.stream(), passing);
               };
-          blocks.get(layer).backward(kept, slope, sight(layer), turns(layer));
+          blocks.get(layer).backward(kept, slope, sight(layer), turns(layer), passing);
         }
+        passing.giveBackTo(before);
       }
       Rows.scatter(slope, rows.tokens(), onEmbedding);
       fresh = false;
@@ -141,18 +161,19 @@ public final class DensePass {
 
     private BlockMemory forward(int layer, Matrix stream) {
       if (!recomputing) {
-        return new Whole(again(layer, stream));
+        return new Whole(again(layer, stream, lasting));
       }
-      Matrix start = Matrix.empty(stream.rows(), stream.columns(), Precision.FLOAT32);
+      Matrix start = lasting.take(stream.rows(), stream.columns(), Precision.FLOAT32);
       Rows.copy(stream, start);
       try (PointerScope _ = new PointerScope()) {
-        again(layer, stream);
+        again(layer, stream, passing);
       }
+      passing.giveBackTo(0);
       return new Start(start);
     }
 
-    private DenseBlock.Kept again(int layer, Matrix stream) {
-      return blocks.get(layer).forward(stream, sight(layer), turns(layer));
+    private DenseBlock.Kept again(int layer, Matrix stream, Workspace space) {
+      return blocks.get(layer).forward(stream, sight(layer), turns(layer), space);
     }
 
     private Sight sight(int layer) {

@@ -2,6 +2,7 @@ package dev.modelflow.engine.dense;
 
 import dev.modelflow.engine.kernel.Matrix;
 import dev.modelflow.engine.kernel.Rows;
+import dev.modelflow.engine.kernel.Workspace;
 import dev.modelflow.engine.model.Parameters;
 import dev.modelflow.engine.tensor.Precision;
 import org.bytedeco.javacpp.PointerScope;
@@ -29,15 +30,15 @@ record Linear(Matrix weight, Matrix gradient, boolean fresh) {
     return new Linear(weights.view(first, outputs, inputs), sum, fresh);
   }
 
-  Matrix forward(Matrix x) {
-    Matrix y = Matrix.empty(x.rows(), weight.rows(), weight.precision());
+  Matrix forward(Matrix x, Workspace space) {
+    Matrix y = space.take(x.rows(), weight.rows(), weight.precision());
     torch.mm_out(y.tensor(), x.tensor(), weight.tensor().t());
     return y;
   }
 
   /** The slope at the layer's input. */
-  Matrix backward(Matrix slopes) {
-    Matrix onInput = Matrix.empty(slopes.rows(), weight.columns(), weight.precision());
+  Matrix backward(Matrix slopes, Workspace space) {
+    Matrix onInput = space.take(slopes.rows(), weight.columns(), weight.precision());
     torch.mm_out(onInput.tensor(), slopes.tensor(), weight.tensor());
     return onInput;
   }
@@ -46,12 +47,12 @@ record Linear(Matrix weight, Matrix gradient, boolean fresh) {
    * Adds what one pass says of the weight, or sets the gradient to it. Sums over passes are made in
    * float32.
    */
-  void learn(Matrix slopes, Matrix x) {
+  void learn(Matrix slopes, Matrix x, Workspace space) {
     try (PointerScope _ = new PointerScope()) {
       if (weight.precision() == Precision.FLOAT32) {
         learnFloats(slopes.tensor().t(), x.tensor());
       } else {
-        Matrix own = Matrix.empty(weight.rows(), weight.columns(), weight.precision());
+        Matrix own = space.take(weight.rows(), weight.columns(), weight.precision());
         torch.mm_out(own.tensor(), slopes.tensor().t(), x.tensor());
         learnHalves(own);
       }

@@ -3,7 +3,6 @@ package dev.modelflow.engine.kernel;
 import static dev.modelflow.engine.kernel.Vectors.FLOATS;
 import static dev.modelflow.engine.kernel.Vectors.LANES;
 
-import dev.modelflow.engine.tensor.Precision;
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 
@@ -73,13 +72,12 @@ public final class AttentionKernel {
    * Mixes the values that each token sees.
    *
    * @param result receives a row of all heads for each token
-   * @return what the softmax was made with, token by token of each head of each row, in the
-   *     caller's scope: the largest score, and one over the sum of the scores' powers, each less
-   *     the largest
+   * @param softmax [2, heads * tokens]; receives what the softmax was made with, token by token of
+   *     each head of each row: the largest score, and one over the sum of the scores' powers, each
+   *     less the largest
    */
-  public Matrix forward(Inputs inputs, Sight sight, Matrix result) {
+  public void forward(Inputs inputs, Sight sight, Matrix result, Matrix softmax) {
     int heads = inputs.query().columns() / headSize;
-    Matrix softmax = Matrix.empty(2, heads * inputs.query().rows(), Precision.FLOAT32);
     fit(sight);
     for (int row = 0; row < sight.rows(); row++) {
       for (int keyHead = 0; keyHead < heads / sharing; keyHead++) {
@@ -97,7 +95,6 @@ public final class AttentionKernel {
             });
       }
     }
-    return softmax;
   }
 
   private void fit(Sight sight) {

@@ -34,6 +34,11 @@ public record Matrix(Tensor tensor, long address, int rows, int columns, Precisi
     return new Matrix(tensor, tensor.data_ptr().address(), rows, columns, precision);
   }
 
+  /** Whether it has this shape. */
+  boolean is(int rows, int columns, Precision precision) {
+    return this.rows == rows && this.columns == columns && this.precision == precision;
+  }
+
   /** The first rows, in the same memory. */
   public Matrix first(int count) {
     if (count < 0 || count > rows) {

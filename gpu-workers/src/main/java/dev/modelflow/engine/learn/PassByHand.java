@@ -27,5 +27,7 @@ record PassByHand(DensePass pass) implements Pass {
   }
 
   @Override
-  public void close() {}
+  public void close() {
+    pass.close();
+  }
 }

@@ -58,7 +58,7 @@ class AttentionKernelTest {
       AttentionKernel kernel = new AttentionKernel(sharing, headSize);
       useForOtherRows(kernel, heads, keyHeads, headSize);
       Matrix result = Matrix.empty(tokens, heads * headSize, Precision.FLOAT32);
-      Matrix softmax = kernel.forward(inputs, sight, result);
+      Matrix softmax = forward(kernel, inputs, heads, sight, result);
       Tensor query = Graphs.leaf(inputs.query());
       Tensor keys = Graphs.leaf(inputs.keys());
       Tensor values = Graphs.leaf(inputs.values());
@@ -75,12 +75,24 @@ class AttentionKernelTest {
     }
   }
 
+  /** Returns what the softmax was made with. */
+  private static Matrix forward(
+      AttentionKernel kernel,
+      AttentionKernel.Inputs inputs,
+      int heads,
+      Sight sight,
+      Matrix result) {
+    Matrix softmax = Matrix.empty(2, heads * result.rows(), Precision.FLOAT32);
+    kernel.forward(inputs, sight, result, softmax);
+    return softmax;
+  }
+
   /** What a kernel keeps from rows of another length must not show. */
   private static void useForOtherRows(
       AttentionKernel kernel, int heads, int keyHeads, int headSize) {
     AttentionKernel.Inputs others = random(7, 5, heads, keyHeads, headSize);
     Matrix result = Matrix.empty(5, heads * headSize, Precision.FLOAT32);
-    kernel.forward(others, Sight.of(new int[] {0, 1, 2, 3, 4}, 5, 0), result);
+    forward(kernel, others, heads, Sight.of(new int[] {0, 1, 2, 3, 4}, 5, 0), result);
   }
 
   /** Numbers of one size: slopes that cancel leave what larger ones are rounded by. */
@@ -141,7 +153,7 @@ class AttentionKernelTest {
       inputs.query().tensor().mul_(new Scalar(1000));
       Sight sight = Sight.of(positions(1, 40), 40, 0);
       Matrix result = Matrix.empty(2 * 40, 16, Precision.FLOAT32);
-      new AttentionKernel(1, 16).forward(inputs, sight, result);
+      forward(new AttentionKernel(1, 16), inputs, 1, sight, result);
       Tensor wanted =
           attention(
               inputs.query().tensor(),
@@ -161,8 +173,8 @@ class AttentionKernelTest {
       AttentionKernel.Inputs inputs = random(1, 6, 1, 1, 4);
       inputs.keys().tensor().select(0, 2).fill_(new Scalar(Double.NaN));
       Matrix result = Matrix.empty(6, 4, Precision.FLOAT32);
-      new AttentionKernel(1, 4)
-          .forward(inputs, Sight.of(new int[] {0, 1, 2, 3, 4, 5}, 6, 0), result);
+      Sight sight = Sight.of(new int[] {0, 1, 2, 3, 4, 5}, 6, 0);
+      forward(new AttentionKernel(1, 4), inputs, 1, sight, result);
       float[] given = Tensors.toFloats(result.tensor());
       assertThat(given[7]).isFinite();
       for (int i = 8; i < given.length; i++) {
@@ -191,7 +203,7 @@ class AttentionKernelTest {
   private static float[] bits(AttentionKernel kernel, AttentionKernel.Inputs inputs, Sight sight) {
     try (PointerScope _ = new PointerScope()) {
       Matrix result = Matrix.empty(80, 32, Precision.FLOAT32);
-      Matrix softmax = kernel.forward(inputs, sight, result);
+      Matrix softmax = forward(kernel, inputs, 2, sight, result);
       AttentionKernel.Inputs slopes = random(4, 80, 2, 1, 16);
       kernel.backward(inputs, sight, result, softmax, result, slopes);
       return Tensors.toFloats(
