@@ -17,7 +17,17 @@ class NvidiaSmiTest {
   @TempDir private Path folder;
 
   @ParameterizedTest
-  @CsvSource({"h100, 1", "a100-8, 8", "mig, 7", "mixed, 7", "old-mig, 2", "laptop, 1", "gb10, 1"})
+  @CsvSource({
+    "h100, 1",
+    "a100-8, 8",
+    "mig, 7",
+    "mixed, 7",
+    "old-mig, 2",
+    "rtx-pro-6000, 2",
+    "rtx-pro-6000-split, 1",
+    "laptop, 1",
+    "gb10, 1"
+  })
   void everyMachineOffersItsGpusOrTheirParts(String machine, int devices) throws Exception {
     assertThat(devices(machine)).hasSize(devices).doesNotHaveDuplicates();
   }
