@@ -66,10 +66,10 @@ public final class SoftmaxKernel {
     for (int row = 0; row < matrix.rows(); row++) {
       Rows.read(matrix, row, 0, count, logits);
       float slope = onDenominator[row] * factor;
-      float logDenominator = logDenominators[row];
+      float below = -logDenominators[row];
       for (int i = 0; i < logits.length; i += LANES) {
-        FloatVector power = FloatVector.fromArray(FLOATS, logits, i).mul(factor);
-        Vectors.exp(power.sub(logDenominator)).mul(slope).intoArray(logits, i);
+        FloatVector power = FloatVector.fromArray(FLOATS, logits, i).fma(factor, below);
+        Vectors.exp(power).mul(slope).intoArray(logits, i);
       }
       logits[targets[row]] += onTarget[row] * factor;
       Rows.write(logits, matrix, row, 0, count);

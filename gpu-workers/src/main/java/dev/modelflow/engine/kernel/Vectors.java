@@ -45,17 +45,21 @@ final class Vectors {
   static FloatVector exp(FloatVector powers) {
     FloatVector low = powers.blend(LOWEST, powers.lt(LOWEST));
     FloatVector x = low.blend(HIGHEST, low.compare(VectorOperators.GT, HIGHEST));
-    FloatVector shifted = x.mul(LOG2_E).add(ROUND);
+    FloatVector shifted = x.fma(LOG2_E, ROUND);
     FloatVector whole = shifted.sub(ROUND);
-    FloatVector rest = x.sub(whole.mul(LN2_HIGH)).sub(whole.mul(LN2_LOW));
-    FloatVector sum = rest.mul(1.9875691e-4f).add(1.3981999e-3f);
-    sum = sum.mul(rest).add(8.333452e-3f);
-    sum = sum.mul(rest).add(4.1665796e-2f);
-    sum = sum.mul(rest).add(1.6666666e-1f);
-    sum = sum.mul(rest).add(5e-1f);
-    FloatVector fraction = sum.mul(rest).mul(rest).add(rest).add(1f);
+    FloatVector rest = whole.fma(all(-LN2_LOW), whole.fma(all(-LN2_HIGH), x));
+    FloatVector sum = rest.fma(1.9875691e-4f, 1.3981999e-3f);
+    sum = sum.fma(rest, all(8.333452e-3f));
+    sum = sum.fma(rest, all(4.1665796e-2f));
+    sum = sum.fma(rest, all(1.6666666e-1f));
+    sum = sum.fma(rest, all(5e-1f));
+    FloatVector fraction = sum.mul(rest).fma(rest, rest).add(1f);
     IntVector exponent = shifted.reinterpretAsInts().lanewise(VectorOperators.LSHL, MANTISSA_BITS);
     return fraction.reinterpretAsInts().add(exponent).reinterpretAsFloats();
+  }
+
+  private static FloatVector all(float value) {
+    return FloatVector.broadcast(FLOATS, value);
   }
 
   /**
