@@ -3,10 +3,12 @@ package dev.modelflow.engine.dense;
 import dev.modelflow.engine.data.PackedRows;
 import dev.modelflow.engine.kernel.Matrix;
 import dev.modelflow.engine.kernel.Rows;
+import dev.modelflow.engine.kernel.SoftmaxKernel;
 import dev.modelflow.engine.kernel.Workspace;
 import dev.modelflow.engine.tensor.Precision;
 import dev.modelflow.engine.tensor.Tensors;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The last norm and the vocabulary's softmax at the positions that have a target. Its matrices
@@ -21,6 +23,7 @@ final class DenseHead {
   private final float factor;
   private final float[] logDenominators;
   private final float[] logProbs;
+  private final boolean sloped;
   private final int tokens;
   private final Matrix selected;
   private final Matrix normed;
@@ -31,6 +34,7 @@ final class DenseHead {
    *
    * @param stream [tokens, width] behind the last block; it must stay as it is
    * @param temperature that logits are divided by
+   * @param known the loss's slopes where they are known before
    * @param space that memory is taken from
    */
   DenseHead(
@@ -40,6 +44,7 @@ final class DenseHead {
       Matrix stream,
       PackedRows rows,
       double temperature,
+      @Nullable KnownSlopes known,
       Workspace space) {
     this.kernels = kernels;
     this.norm = norm;
@@ -54,7 +59,21 @@ final class DenseHead {
     normed = space.take(selected.rows(), selected.columns(), head.weight().precision());
     kernels.norm().forward(selected, norm.values(), normed);
     logits = head.forward(normed, space);
-    kernels.softmax().forward(logits, factor, targets, logDenominators, logProbs);
+    sloped = known != null;
+    if (known == null) {
+      kernels.softmax().forward(logits, factor, targets, logDenominators, logProbs);
+    } else {
+      kernels
+          .softmax()
+          .forwardAndBack(
+              logits,
+              factor,
+              targets,
+              known.onTarget(),
+              known.zWeight(),
+              logDenominators,
+              logProbs);
+    }
   }
 
   private Matrix gathered(Matrix stream, Workspace space) {
@@ -77,6 +96,15 @@ final class DenseHead {
     return sum;
   }
 
+  /** Turns logits into the slopes at them. */
+  private void slope(float[] onTarget, double zWeight) {
+    float[] onDenominator = new float[onTarget.length];
+    for (int i = 0; i < onDenominator.length; i++) {
+      onDenominator[i] = SoftmaxKernel.slope(onTarget[i], zWeight, logDenominators[i]);
+    }
+    kernels.softmax().backward(logits, factor, targets, logDenominators, onTarget, onDenominator);
+  }
+
   /**
    * Sends the loss's slope back to the stream; overwrites the logits.
    *
@@ -85,11 +113,9 @@ final class DenseHead {
    * @return the slope at the stream
    */
   Matrix backward(float[] onTarget, double zWeight, Workspace space) {
-    float[] onDenominator = new float[onTarget.length];
-    for (int i = 0; i < onDenominator.length; i++) {
-      onDenominator[i] = (float) (2 * zWeight * logDenominators[i] - onTarget[i]);
+    if (!sloped) {
+      slope(onTarget, zWeight);
     }
-    kernels.softmax().backward(logits, factor, targets, logDenominators, onTarget, onDenominator);
     head.learn(logits, normed, space);
     Matrix onSelected = space.take(selected.rows(), selected.columns(), Precision.FLOAT32);
     kernels

@@ -15,6 +15,7 @@ import dev.modelflow.engine.tensor.Range;
 import java.util.ArrayList;
 import java.util.List;
 import org.bytedeco.javacpp.PointerScope;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Takes packed rows forward and backward through a model without experts, one micro-batch after the
@@ -98,7 +99,7 @@ public final class DensePass implements AutoCloseable {
     private final List<BlockMemory> memories = new ArrayList<>();
     private final DenseHead head;
 
-    private Way(PackedRows rows, double temperature) {
+    private Way(PackedRows rows, double temperature, @Nullable KnownSlopes known) {
       this.rows = rows;
       lasting.giveBackTo(0);
       passing.giveBackTo(0);
@@ -122,6 +123,7 @@ public final class DensePass implements AutoCloseable {
               stream,
               rows,
               temperature,
+              known,
               lasting);
     }
 
@@ -138,7 +140,7 @@ public final class DensePass implements AutoCloseable {
     /**
      * Goes back, once, and adds to the gradient.
      *
-     * @param onTarget d loss / d logProb
+     * @param onTarget d loss / d logProb, as known before where it was
      * @param zWeight of the squared log-denominators in the loss
      */
     public void backward(float[] onTarget, double zWeight) {
@@ -209,8 +211,9 @@ public final class DensePass implements AutoCloseable {
    * Computes the log-probabilities of the rows' targets, in the caller's scope.
    *
    * @param temperature that logits are divided by
+   * @param known the loss's slopes, where they hang on no log-probability
    */
-  public Way forward(PackedRows rows, double temperature) {
-    return new Way(rows, temperature);
+  public Way forward(PackedRows rows, double temperature, @Nullable KnownSlopes known) {
+    return new Way(rows, temperature, known);
   }
 }

@@ -1,5 +1,7 @@
 package dev.modelflow.engine.learn;
 
+import java.util.OptionalDouble;
+
 /**
  * A loss over the log-probabilities of the targets of some rows. Every objective of the flow (next
  * token, preference pairs, policy gradient) is one, so none needs to know the model.
@@ -12,6 +14,11 @@ public interface Objective {
    * @param gradient receives d loss / d logProb of each
    */
   void gradient(float[] logProbs, float[] gradient);
+
+  /** The derivative at every target, where it hangs on no log-probability. */
+  default OptionalDouble slope() {
+    return OptionalDouble.empty();
+  }
 
   /** Is told the rows' z-loss with its weight, where they have one. */
   default void zLoss(double loss) {}

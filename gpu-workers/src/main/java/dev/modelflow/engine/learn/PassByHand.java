@@ -1,7 +1,10 @@
 package dev.modelflow.engine.learn;
 
 import dev.modelflow.engine.dense.DensePass;
+import dev.modelflow.engine.dense.KnownSlopes;
+import java.util.OptionalDouble;
 import org.bytedeco.javacpp.PointerScope;
+import org.jspecify.annotations.Nullable;
 
 /** The pass of models without experts on the processor. */
 record PassByHand(DensePass pass) implements Pass {
@@ -21,9 +24,14 @@ record PassByHand(DensePass pass) implements Pass {
       return;
     }
     try (PointerScope _ = new PointerScope()) {
-      DensePass.Way way = pass.forward(batch.rows(), batch.temperature());
+      DensePass.Way way = pass.forward(batch.rows(), batch.temperature(), known(batch));
       way.backward(batch.slopes(way.logProbs(), way::squaredLogDenominators), batch.zWeight());
     }
+  }
+
+  private static @Nullable KnownSlopes known(MicroBatch batch) {
+    OptionalDouble slope = batch.objective().slope();
+    return slope.isPresent() ? new KnownSlopes((float) slope.getAsDouble(), batch.zWeight()) : null;
   }
 
   @Override

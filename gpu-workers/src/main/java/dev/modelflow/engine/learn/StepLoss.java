@@ -1,7 +1,9 @@
 package dev.modelflow.engine.learn;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalDouble;
 
 /**
  * What a step's micro-batches add up to. Each has a place of its own, so that the sums do not hang
@@ -37,11 +39,16 @@ public final class StepLoss {
       @Override
       public void gradient(float[] logProbs, float[] gradient) {
         double sum = 0;
-        for (int i = 0; i < logProbs.length; i++) {
-          sum -= logProbs[i];
-          gradient[i] = -1f / targets;
+        for (float logProb : logProbs) {
+          sum -= logProb;
         }
         part[0] = sum / targets;
+        Arrays.fill(gradient, -1f / targets);
+      }
+
+      @Override
+      public OptionalDouble slope() {
+        return OptionalDouble.of(-1f / targets);
       }
 
       @Override

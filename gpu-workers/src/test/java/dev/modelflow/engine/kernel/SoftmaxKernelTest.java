@@ -58,6 +58,42 @@ class SoftmaxKernelTest {
     }
   }
 
+  @Property(tries = 40)
+  void slopesThatAreKnownBeforeAreThoseOfAGraph(
+      @ForAll long seed,
+      @ForAll Precision precision,
+      @ForAll @IntRange(min = 1, max = 70) int vocabulary,
+      @ForAll @DoubleRange(min = 0.5, max = 3) double temperature,
+      @ForAll @DoubleRange(min = 0, max = 1) double zWeight) {
+    LibTorch.start();
+    try (PointerScope _ = new PointerScope()) {
+      Matrix logits = Graphs.random(seed, ROWS, vocabulary, precision);
+      int[] targets = new Random(seed).ints(ROWS, 0, vocabulary).toArray();
+      float factor = (float) (1 / temperature);
+      Tensor leaf = Graphs.leaf(logits);
+      Tensor scaled = leaf.mul(new Scalar(factor));
+      Tensor denominators = torch.logsumexp(scaled, new long[] {1}, true);
+      Tensor logProbs = scaled.gather(1, Tensors.longs(targets, ROWS, 1)).sub(denominators);
+      Tensor onDenominators = denominators.detach().mul(new Scalar(2 * zWeight));
+      Tensor slopes =
+          torch.cat(
+              new TensorVector(torch.full_like(onDenominators, new Scalar(-0.25)), onDenominators),
+              1);
+      Graphs.backward(
+          torch.cat(new TensorVector(logProbs, denominators), 1),
+          Matrix.of(slopes, ROWS, 2, Precision.FLOAT32));
+
+      float[] logDenominators = new float[ROWS];
+      float[] given = new float[ROWS];
+      new SoftmaxKernel(vocabulary)
+          .forwardAndBack(logits, factor, targets, -0.25f, zWeight, logDenominators, given);
+      assertThat(given).containsExactly(Tensors.toFloats(logProbs.detach()), within(3e-5f));
+      assertThat(logDenominators)
+          .containsExactly(Tensors.toFloats(denominators.detach()), within(3e-5f));
+      Graphs.assertClose(logits, leaf.grad());
+    }
+  }
+
   private static float[] column(Matrix matrix, int column) {
     return Tensors.toFloats(matrix.tensor().narrow(1, column, 1));
   }
