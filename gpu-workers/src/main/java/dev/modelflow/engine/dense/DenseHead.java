@@ -6,13 +6,12 @@ import dev.modelflow.engine.kernel.Rows;
 import dev.modelflow.engine.kernel.SoftmaxKernel;
 import dev.modelflow.engine.kernel.Workspace;
 import dev.modelflow.engine.tensor.Precision;
-import dev.modelflow.engine.tensor.Tensors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The last norm and the vocabulary's softmax at the positions that have a target. Its matrices
- * belong to the scope it was made in.
+ * The last norm and the vocabulary's softmax at the positions that have a target. Its views belong
+ * to the scope it was made in.
  */
 final class DenseHead {
   private final Kernels kernels;
@@ -125,12 +124,8 @@ final class DenseHead {
     if (places.length == tokens) {
       return onSelected;
     }
-    Matrix slope =
-        Matrix.of(
-            Tensors.zeros(tokens, selected.columns()),
-            tokens,
-            selected.columns(),
-            Precision.FLOAT32);
+    Matrix slope = space.take(tokens, selected.columns(), Precision.FLOAT32);
+    slope.tensor().zero_();
     Rows.scatter(onSelected, places, slope);
     return slope;
   }

@@ -29,7 +29,7 @@ public final class DensePass implements AutoCloseable {
   private final boolean recomputing;
   private final Kernels kernels;
 
-  /** Of what lasts from the way forward to the way back. */
+  /** Of what lasts from the way forward to the way back, and of the head. */
   private final Workspace lasting = new Workspace();
 
   /** Of what lasts no longer than a block. */
@@ -144,8 +144,7 @@ public final class DensePass implements AutoCloseable {
      * @param zWeight of the squared log-denominators in the loss
      */
     public void backward(float[] onTarget, double zWeight) {
-      Matrix slope = head.backward(onTarget, zWeight, passing);
-      int before = passing.taken();
+      Matrix slope = head.backward(onTarget, zWeight, lasting);
       for (int layer = model.layers() - 1; layer >= 0; layer--) {
         try (PointerScope _ = new PointerScope()) {
           DenseBlock.Kept kept =
@@ -155,7 +154,7 @@ public final class DensePass implements AutoCloseable {
               };
           blocks.get(layer).backward(kept, slope, sight(layer), turns(layer), passing);
         }
-        passing.giveBackTo(before);
+        passing.giveBackTo(0);
       }
       Rows.scatter(slope, rows.tokens(), onEmbedding);
       fresh = false;

@@ -18,7 +18,7 @@ public final class AttentionKernel {
   /** Keys at once: scores and slopes of all queries at them stay in the nearer caches. */
   private static final int KEYS = Products.padded(256);
 
-  /** Rows of what {@link #forward} returns. */
+  /** Rows of what a softmax was made with. */
   private static final int LARGEST = 0;
 
   private static final int SHARES = 1;
@@ -194,7 +194,7 @@ public final class AttentionKernel {
    * Sends the slope at the result back.
    *
    * @param result as {@link #forward} gave it, in float32
-   * @param softmax as it returned it
+   * @param softmax as it left it
    * @param onResult the slope at it
    * @param onInputs receives the slopes at what was read
    */

@@ -20,7 +20,9 @@ public final class Workspace implements AutoCloseable {
     if (taken == matrices.size()) {
       matrices.add(made(rows, columns, precision));
     } else if (!matrices.get(taken).is(rows, columns, precision)) {
-      matrices.set(taken, made(rows, columns, precision)).tensor().close();
+      // Before, so that both are never there at once.
+      matrices.remove(taken).tensor().close();
+      matrices.add(taken, made(rows, columns, precision));
     }
     return matrices.get(taken++);
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.modelflow.engine.tensor.LibTorch;
+import dev.modelflow.engine.tensor.NativeMemory;
 import dev.modelflow.engine.tensor.Precision;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -54,6 +55,20 @@ class WorkspaceTest {
       }
     }
     return taken;
+  }
+
+  @Test
+  void whatHasAnotherShapeIsFreedAndAllIsWhenItIsClosed() {
+    LibTorch.start();
+    long before = NativeMemory.inUse();
+    try (Workspace space = new Workspace()) {
+      for (int i = 0; i < 100; i++) {
+        space.giveBackTo(0);
+        space.take(10_000 + i, 1000, Precision.FLOAT32);
+      }
+      assertThat(NativeMemory.inUse() - before).isBetween(30_000_000L, 50_000_000L);
+    }
+    assertThat(NativeMemory.inUse() - before).isLessThan(10_000_000);
   }
 
   @Test
