@@ -23,7 +23,7 @@ public final class EngineFault {
       case DEADLINE_EXCEEDED ->
           engine + " did not answer in time; look whether it is well and can be reached";
       case NOT_FOUND ->
-          "%s has no namespace '%s' yet; web and workers register it when they start"
+          "%s does not know namespace '%s' yet; web and workers register it when they start"
               .formatted(engine, config.namespace());
       default -> engine + ": " + said(failure);
     };

@@ -73,11 +73,15 @@ public final class TemporalClients {
     Optional<NamespaceConfig> found = describe(engine, config.namespace());
     if (found.isEmpty()) {
       register(engine, config, wanted);
-      // The engine in memory knows every namespace and keeps histories without a retention.
-    } else if (found.get().hasWorkflowExecutionRetentionTtl()
-        && !found.get().getWorkflowExecutionRetentionTtl().equals(wanted)) {
+    } else if (keepsOtherwise(found.get(), wanted)) {
       update(engine, config, wanted);
     }
+  }
+
+  /** The engine in memory knows every namespace and keeps histories without a retention. */
+  private static boolean keepsOtherwise(NamespaceConfig found, Duration wanted) {
+    return found.hasWorkflowExecutionRetentionTtl()
+        && !found.getWorkflowExecutionRetentionTtl().equals(wanted);
   }
 
   private static Optional<NamespaceConfig> describe(

@@ -42,6 +42,10 @@ final class Containers {
   }
 
   private static Command.Answer run(String program, List<String> arguments) {
+    assertThat(System.getenv("COMPOSE_PROJECT_NAME"))
+        .as(
+            "COMPOSE_PROJECT_NAME, which ./modelflow test --stack sets: a real stack stays as it is")
+        .isEqualTo("modelflow-test");
     List<String> command = new ArrayList<>(List.of(program));
     command.addAll(arguments);
     return Command.run(command, ProcessBuilder.Redirect.PIPE);

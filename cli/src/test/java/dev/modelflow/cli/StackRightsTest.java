@@ -83,6 +83,8 @@ class StackRightsTest {
   @CsvSource({
     "modelflow,ledger-password,temporal",
     "modelflow,ledger-password,temporal_visibility",
+    "modelflow,ledger-password,postgres",
+    "temporal,temporal-password,template1",
     "temporal,temporal-password,modelflow"
   })
   void aRoleEntersItsOwnDatabaseAloneAndIsNoOnesMaster(

@@ -53,7 +53,7 @@ class StackTest {
 
   @Test
   void theSmokeFlowEndsWithTheBytesOfTheEmbeddedStackAndSoDoesItsBranch(@TempDir Path home)
-      throws IOException, InterruptedException {
+      throws Exception {
     Path folder = home.resolve("command");
     String id;
     String branch;
@@ -61,7 +61,7 @@ class StackTest {
       id = terminal.await(Pattern.compile("Run ([0-9a-z]{26}) of "));
       CompletableFuture<Command.Answer> command = terminal.end();
       branch = watchAndBranch(id);
-      assertThatItWasWatched(id, folder, command.join());
+      assertThatItWasWatched(id, folder, command.get(5, TimeUnit.MINUTES));
     }
 
     Api api = new Api(server, token);

@@ -47,9 +47,8 @@ class StackUpgradeTest {
     Command.Answer upgrade = Containers.upgrade("0".repeat(40));
     assertThat(upgrade.code()).as(upgrade.text()).isZero();
 
-    // No checkpoint was due before the last step, so there is one only where it was written then.
-    JsonNode second = attempt(id, it -> it.path("epoch").asLong() == 2);
-    assertThat(second.path("resumedFrom").asString("")).isNotEmpty();
+    // No checkpoint was due before the last step: there is one only where it was written then.
+    attempt(id, it -> it.path("epoch").asLong() == 2 && !it.path("resumedFrom").isNull());
     JsonNode first = attempt(id, it -> it.path("epoch").asLong() == 1);
     assertThat(first.path("failureMessage").asString("")).contains("was ended");
 

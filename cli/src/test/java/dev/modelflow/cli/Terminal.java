@@ -26,7 +26,7 @@ final class Terminal implements AutoCloseable {
   Terminal(Path home, List<String> arguments) throws IOException {
     String command =
         Stream.concat(Stream.of(Containers.file("modelflow")), arguments.stream())
-            .map(word -> "'" + word + "'")
+            .map(word -> "'" + word.replace("'", "'\\''") + "'")
             .collect(Collectors.joining(" "));
     ProcessBuilder builder =
         new ProcessBuilder("script", "--quiet", "--return", "--command", command, "/dev/null")

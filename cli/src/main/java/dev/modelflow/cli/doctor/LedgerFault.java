@@ -34,6 +34,10 @@ final class LedgerFault {
       return "%s does not let '%s' in (%s); correct MODELFLOW_LEDGER_USER, or have its operator let that role in"
           .formatted(config.url(), config.user(), why);
     }
+    if (why.contains("certificate authentication failed")) {
+      return "%s takes the certificate that sslcert names for another than '%s' (%s); name one with that common name, or have its operator map it to that role"
+          .formatted(config.url(), config.user(), why);
+    }
     return config.url().contains("sslcert=")
         ? "%s does not trust the certificate that sslcert names (%s); ask its operator which authority signs those of clients"
             .formatted(config.url(), why)

@@ -207,7 +207,7 @@ class DoctorTest {
     try {
       environment.put("MODELFLOW_TEMPORAL_ADDRESS", "127.0.0.1:" + without.getPort());
       environment.put("MODELFLOW_TEMPORAL_NAMESPACE", "elsewhere");
-      assertWrong("namespace", "has no namespace 'elsewhere' yet");
+      assertWrong("namespace", "does not know namespace 'elsewhere' yet");
     } finally {
       without.shutdownNow();
     }
