@@ -33,9 +33,7 @@ class NamespaceTest {
     }
   }
 
-  /**
-   * Ensures it, with patience: a server answers that it does not know one that is very new.
-   */
+  /** Ensures it, with patience: a server answers that it does not know one that is very new. */
   private static void ensure(TemporalConfig config, long days) throws InterruptedException {
     WorkflowServiceStubs stubs = TemporalClients.stubs(config);
     try {
