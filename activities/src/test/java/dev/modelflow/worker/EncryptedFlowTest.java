@@ -6,7 +6,6 @@ import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Message;
 import dev.modelflow.domain.FailureClass;
 import dev.modelflow.domain.RunStatus;
-import dev.modelflow.domain.StageKind;
 import dev.modelflow.ledger.LedgerFixture;
 import dev.modelflow.ledger.Run;
 import dev.modelflow.services.UsesServices;
@@ -115,12 +114,7 @@ class EncryptedFlowTest {
   /** A run whose worker ended in the middle of its stage, and with it all that knew its history. */
   private Run begunAndLeft() {
     PoolWorker worker = flow.work("cpu", new SteppingExecutor(true));
-    Run run =
-        flow.services()
-            .create(
-                LedgerFixture.plan(
-                    LedgerFixture.stage(
-                        "synthesize", StageKind.SYNTHESIZE, "cpu", Map.of(), Map.of())));
+    Run run = Stepping.create(flow);
     Stepping.awaitStep(flow, run, SteppingExecutor.HELD_AT);
     worker.close();
     return run;

@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import dev.modelflow.domain.AttemptStatus;
 import dev.modelflow.domain.RunStatus;
-import dev.modelflow.domain.StageKind;
-import dev.modelflow.ledger.LedgerFixture;
 import dev.modelflow.ledger.Run;
 import dev.modelflow.read.AttemptView;
 import dev.modelflow.services.UsesServices;
@@ -15,7 +13,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -86,12 +83,7 @@ class LostWorkerTest {
 
   /** A run whose first attempt waits on the worker that will be lost. */
   private Run held() {
-    Run run =
-        flow.services()
-            .create(
-                LedgerFixture.plan(
-                    LedgerFixture.stage(
-                        "synthesize", StageKind.SYNTHESIZE, "cpu", Map.of(), Map.of())));
+    Run run = Stepping.create(flow);
     Stepping.awaitStep(flow, run, SteppingExecutor.HELD_AT);
     return run;
   }

@@ -1,15 +1,27 @@
 package dev.modelflow.worker;
 
 import dev.modelflow.domain.Digest;
+import dev.modelflow.domain.StageKind;
+import dev.modelflow.ledger.LedgerFixture;
 import dev.modelflow.ledger.Run;
 import dev.modelflow.read.AttemptView;
 import dev.modelflow.read.StageQueries;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 
 /** What tests ask about runs, above all those of a {@link SteppingExecutor}'s stage. */
 final class Stepping {
   private Stepping() {}
+
+  /** A run of one stage of the pool {@code cpu}, {@code synthesize}. */
+  static Run create(FlowFixture flow) {
+    return flow.services()
+        .create(
+            LedgerFixture.plan(
+                LedgerFixture.stage(
+                    "synthesize", StageKind.SYNTHESIZE, "cpu", Map.of(), Map.of())));
+  }
 
   /** Waits until the run's stage has made so many steps. */
   static void awaitStep(FlowFixture flow, Run run, long step) {

@@ -3,8 +3,6 @@ package dev.modelflow.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.modelflow.domain.RunStatus;
-import dev.modelflow.domain.StageKind;
-import dev.modelflow.ledger.LedgerFixture;
 import dev.modelflow.ledger.Run;
 import dev.modelflow.services.TestServices;
 import dev.modelflow.services.UsesServices;
@@ -22,7 +20,6 @@ import io.temporal.worker.Worker;
 import io.temporal.worker.WorkerFactory;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -60,12 +57,7 @@ class UpgradeTest {
   @Timeout(120)
   void aRunThatBeganOnAnOlderVersionGoesOnWithTheNewestOne() {
     startOlder();
-    Run run =
-        flow.services()
-            .create(
-                LedgerFixture.plan(
-                    LedgerFixture.stage(
-                        "synthesize", StageKind.SYNTHESIZE, "cpu", Map.of(), Map.of())));
+    Run run = Stepping.create(flow);
     awaitVersion(run.id() + ".synthesize", OLDER);
 
     flow.workVersioned("cpu", new CountingExecutor());

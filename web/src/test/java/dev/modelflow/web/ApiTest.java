@@ -164,13 +164,8 @@ class ApiTest {
   @Test
   void aPreviewSaysWhereTheWorkBegins() {
     JsonNode preview =
-        JsonMapper.shared()
-            .readTree(
-                SITE.post(
-                        RUNS + SampleLedger.DONE + "/branch/preview",
-                        "{\"checkpoint\": \"%s\"}"
-                            .formatted(SampleLedger.checkpoint("pretrain", 600)))
-                    .body());
+        branchPreview(
+            "{\"checkpoint\": \"%s\"}".formatted(SampleLedger.checkpoint("pretrain", 600)));
     JsonNode pretrain = stage(preview, "pretrain");
     assertThat(pretrain.path("action").asString()).isEqualTo("continue");
     assertThat(pretrain.path("startStep").asLong()).isEqualTo(600);
@@ -179,18 +174,18 @@ class ApiTest {
   @Test
   void aBranchsPreviewSaysWhatAStageHasOfItsPreset() {
     JsonNode preview =
-        JsonMapper.shared()
-            .readTree(
-                SITE.post(
-                        RUNS + SampleLedger.DONE + "/branch/preview",
-                        """
-                        {"checkpoint": "pretrain@600",
-                         "overrides": {"midtrain.preset": "olmo3-7b-paper"}}
-                        """)
-                    .body());
+        branchPreview(
+            """
+            {"checkpoint": "pretrain@600", "overrides": {"midtrain.preset": "olmo3-7b-paper"}}
+            """);
     assertThat(stage(preview, "midtrain").path("preset").path("name").asString(""))
         .isEqualTo("olmo3-7b-paper");
     assertThat(stage(preview, "pretrain").path("preset").isNull()).isTrue();
+  }
+
+  private static JsonNode branchPreview(String body) {
+    return JsonMapper.shared()
+        .readTree(SITE.post(RUNS + SampleLedger.DONE + "/branch/preview", body).body());
   }
 
   @Test

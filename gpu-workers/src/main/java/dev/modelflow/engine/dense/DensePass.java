@@ -101,8 +101,8 @@ public final class DensePass implements AutoCloseable {
 
     private Way(PackedRows rows, double temperature, @Nullable KnownSlopes known) {
       this.rows = rows;
-      lasting.giveBackTo(0);
-      passing.giveBackTo(0);
+      lasting.giveBack();
+      passing.giveBack();
       int d = model.width();
       embedding = floats(working.weights(), ParameterLayout.EMBEDDING, model.vocabulary());
       onEmbedding = floats(gradient, ParameterLayout.EMBEDDING, model.vocabulary());
@@ -154,7 +154,7 @@ public final class DensePass implements AutoCloseable {
               };
           blocks.get(layer).backward(kept, slope, sight(layer), turns(layer), passing);
         }
-        passing.giveBackTo(0);
+        passing.giveBack();
       }
       Rows.scatter(slope, rows.tokens(), onEmbedding);
       fresh = false;
@@ -169,7 +169,7 @@ public final class DensePass implements AutoCloseable {
       try (PointerScope _ = new PointerScope()) {
         again(layer, stream, passing);
       }
-      passing.giveBackTo(0);
+      passing.giveBack();
       return new Start(start);
     }
 

@@ -27,17 +27,9 @@ public final class Workspace implements AutoCloseable {
     return matrices.get(taken++);
   }
 
-  /** How many are taken. */
-  public int taken() {
-    return taken;
-  }
-
-  /** Gives all back but the first {@code count} that were taken. */
-  public void giveBackTo(int count) {
-    if (count > taken) {
-      throw new IndexOutOfBoundsException("%d of %d matrices".formatted(count, taken));
-    }
-    taken = count;
+  /** Gives all back that were taken. */
+  public void giveBack() {
+    taken = 0;
   }
 
   private static Matrix made(int rows, int columns, Precision precision) {

@@ -22,6 +22,27 @@ import org.junit.jupiter.api.Test;
 class SoftmaxKernelTest {
   private static final int ROWS = 5;
 
+  /** The same by a graph. */
+  private record Graph(Tensor leaf, Tensor denominators, Tensor logProbs) {
+    static Graph of(Matrix logits, int[] targets, float factor) {
+      Tensor leaf = Graphs.leaf(logits);
+      Tensor scaled = leaf.mul(new Scalar(factor));
+      Tensor denominators = torch.logsumexp(scaled, new long[] {1}, true);
+      Tensor asked = scaled.gather(1, Tensors.longs(targets, ROWS, 1));
+      return new Graph(leaf, denominators, asked.sub(denominators));
+    }
+
+    void backward(Matrix slopes) {
+      Graphs.backward(torch.cat(new TensorVector(logProbs, denominators), 1), slopes);
+    }
+
+    void assertResults(float[] logProbsGiven, float[] denominatorsGiven) {
+      assertThat(logProbsGiven).containsExactly(Tensors.toFloats(logProbs.detach()), within(3e-5f));
+      assertThat(denominatorsGiven)
+          .containsExactly(Tensors.toFloats(denominators.detach()), within(3e-5f));
+    }
+  }
+
   @Property(tries = 40)
   void resultsAndSlopesAreThoseOfAGraph(
       @ForAll long seed,
@@ -33,28 +54,23 @@ class SoftmaxKernelTest {
       Matrix logits = Graphs.random(seed, ROWS, vocabulary, precision);
       int[] targets = new Random(seed).ints(ROWS, 0, vocabulary).toArray();
       float factor = (float) (1 / temperature);
-      Tensor leaf = Graphs.leaf(logits);
-      Tensor scaled = leaf.mul(new Scalar(factor));
-      Tensor denominators = torch.logsumexp(scaled, new long[] {1}, true);
-      Tensor logProbs = scaled.gather(1, Tensors.longs(targets, ROWS, 1)).sub(denominators);
+      Graph graph = Graph.of(logits, targets, factor);
 
       SoftmaxKernel kernel = new SoftmaxKernel(vocabulary);
       float[] logDenominators = new float[ROWS];
       float[] given = new float[ROWS];
       kernel.forward(logits, factor, targets, logDenominators, given);
-      assertThat(given).containsExactly(Tensors.toFloats(logProbs.detach()), within(3e-5f));
-      assertThat(logDenominators)
-          .containsExactly(Tensors.toFloats(denominators.detach()), within(3e-5f));
+      graph.assertResults(given, logDenominators);
 
       Matrix slopes = Graphs.random(seed + 1, ROWS, 2, Precision.FLOAT32);
-      Graphs.backward(torch.cat(new TensorVector(logProbs, denominators), 1), slopes);
+      graph.backward(slopes);
       float[] onTarget = column(slopes, 0);
       float[] onDenominator = column(slopes, 1);
       for (int i = 0; i < ROWS; i++) {
         onDenominator[i] -= onTarget[i];
       }
       kernel.backward(logits, factor, targets, logDenominators, onTarget, onDenominator);
-      Graphs.assertClose(logits, leaf.grad());
+      Graphs.assertClose(logits, graph.leaf().grad());
     }
   }
 
@@ -70,27 +86,20 @@ class SoftmaxKernelTest {
       Matrix logits = Graphs.random(seed, ROWS, vocabulary, precision);
       int[] targets = new Random(seed).ints(ROWS, 0, vocabulary).toArray();
       float factor = (float) (1 / temperature);
-      Tensor leaf = Graphs.leaf(logits);
-      Tensor scaled = leaf.mul(new Scalar(factor));
-      Tensor denominators = torch.logsumexp(scaled, new long[] {1}, true);
-      Tensor logProbs = scaled.gather(1, Tensors.longs(targets, ROWS, 1)).sub(denominators);
-      Tensor onDenominators = denominators.detach().mul(new Scalar(2 * zWeight));
+      Graph graph = Graph.of(logits, targets, factor);
+      Tensor onDenominators = graph.denominators().detach().mul(new Scalar(2 * zWeight));
       Tensor slopes =
           torch.cat(
               new TensorVector(torch.full_like(onDenominators, new Scalar(-0.25)), onDenominators),
               1);
-      Graphs.backward(
-          torch.cat(new TensorVector(logProbs, denominators), 1),
-          Matrix.of(slopes, ROWS, 2, Precision.FLOAT32));
+      graph.backward(Matrix.of(slopes, ROWS, 2, Precision.FLOAT32));
 
       float[] logDenominators = new float[ROWS];
       float[] given = new float[ROWS];
       new SoftmaxKernel(vocabulary)
           .forwardAndBack(logits, factor, targets, -0.25f, zWeight, logDenominators, given);
-      assertThat(given).containsExactly(Tensors.toFloats(logProbs.detach()), within(3e-5f));
-      assertThat(logDenominators)
-          .containsExactly(Tensors.toFloats(denominators.detach()), within(3e-5f));
-      Graphs.assertClose(logits, leaf.grad());
+      graph.assertResults(given, logDenominators);
+      Graphs.assertClose(logits, graph.leaf().grad());
     }
   }
 

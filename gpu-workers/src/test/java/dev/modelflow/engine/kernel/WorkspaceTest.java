@@ -1,7 +1,6 @@
 package dev.modelflow.engine.kernel;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.modelflow.engine.tensor.LibTorch;
 import dev.modelflow.engine.tensor.NativeMemory;
@@ -33,7 +32,7 @@ class WorkspaceTest {
 
   /** Takes matrices of so many rows, each filled with its number, and looks at all in the end. */
   private static List<Matrix> round(Workspace space, List<Integer> rows) {
-    space.giveBackTo(0);
+    space.giveBack();
     List<Matrix> taken = new ArrayList<>();
     for (int count : rows) {
       Matrix matrix;
@@ -63,22 +62,11 @@ class WorkspaceTest {
     long before = NativeMemory.inUse();
     try (Workspace space = new Workspace()) {
       for (int i = 0; i < 100; i++) {
-        space.giveBackTo(0);
+        space.giveBack();
         space.take(10_000 + i, 1000, Precision.FLOAT32);
       }
       assertThat(NativeMemory.inUse() - before).isBetween(30_000_000L, 50_000_000L);
     }
     assertThat(NativeMemory.inUse() - before).isLessThan(10_000_000);
-  }
-
-  @Test
-  void onlyWhatWasTakenMayBeGivenBack() {
-    LibTorch.start();
-    try (Workspace space = new Workspace()) {
-      space.take(1, 1, Precision.FLOAT32);
-      assertThatThrownBy(() -> space.giveBackTo(2)).isInstanceOf(IndexOutOfBoundsException.class);
-      space.giveBackTo(1);
-      assertThat(space.taken()).isOne();
-    }
   }
 }
