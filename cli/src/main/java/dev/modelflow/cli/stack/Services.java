@@ -3,6 +3,7 @@ package dev.modelflow.cli.stack;
 import dev.modelflow.cli.server.Setting;
 import dev.modelflow.cli.server.Settings;
 import dev.modelflow.cli.server.WebServer;
+import dev.modelflow.pool.CudaBuild;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -57,8 +58,10 @@ final class Services {
     Map<String, String> settings = environment();
     put(settings, Setting.WORKER_POOL, pool);
     put(settings, Setting.WORKER_NAME, pool + "-1");
-    // The engine computes on the processor, also where there is a GPU.
-    put(settings, Setting.WORKER_DEVICES, "cpu");
+    put(
+        settings,
+        Setting.WORKER_DEVICES,
+        WorkerDevices.of(pool, CudaBuild.isThis(), System.getenv()));
     put(settings, Setting.WORKER_LOCKS, state.folder("locks").toString());
     put(settings, Setting.WORKER_CALIBRATION, state.calibration().toString());
     put(settings, Setting.WORKER_CACHE, state.folder("cache").toString());

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.modelflow.cli.stack;
+
+import org.jspecify.annotations.NullMarked;
