@@ -11,6 +11,7 @@ import dev.modelflow.engine.optim.Moments;
 import dev.modelflow.text.SpecialIds;
 import dev.modelflow.text.Tokenizer;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -131,7 +132,10 @@ public final class CheckpointFolder {
       throws IOException {
     Path temporary = begin(model, tokenizer);
     ParameterLayout layout = weights.layout();
-    writeWeights(temporary, layout, shape -> weights.read(layout.entry(shape.name())));
+    Safetensors.writeBytes(
+        temporary.resolve(WeightFiles.SINGLE),
+        shapes(layout, UnaryOperator.identity()),
+        shape -> bytes(weights, shape.name()));
     if (moments != null) {
       writeMoments(temporary.resolve(OPTIMIZER), moments);
     }
@@ -146,9 +150,9 @@ public final class CheckpointFolder {
   public void write(CheckpointMean mean, Path tokenizer, ObjectNode state, Runnable beforeEach)
       throws IOException {
     Path temporary = begin(mean.model(), tokenizer);
-    writeWeights(
-        temporary,
-        new ParameterLayout(mean.model()),
+    Safetensors.write(
+        temporary.resolve(WeightFiles.SINGLE),
+        shapes(new ParameterLayout(mean.model()), UnaryOperator.identity()),
         shape -> {
           beforeEach.run();
           return mean.of(shape);
@@ -179,23 +183,26 @@ public final class CheckpointFolder {
     return config;
   }
 
-  private static void writeWeights(Path folder, ParameterLayout layout, Safetensors.Values values)
-      throws IOException {
-    Safetensors.write(
-        folder.resolve(WeightFiles.SINGLE), shapes(layout, UnaryOperator.identity()), values);
-  }
-
   private static void writeMoments(Path file, Moments moments) throws IOException {
     ParameterLayout layout = moments.first().layout();
     List<Shape> shapes = new ArrayList<>(shapes(layout, FIRST::concat));
     shapes.addAll(shapes(layout, SECOND::concat));
-    Safetensors.write(
+    Safetensors.writeBytes(
         file,
         shapes,
         shape ->
             shape.name().startsWith(FIRST)
-                ? moments.first().read(layout.entry(shape.name().substring(FIRST.length())))
-                : moments.second().read(layout.entry(shape.name().substring(SECOND.length()))));
+                ? bytes(moments.first(), shape.name().substring(FIRST.length()))
+                : bytes(moments.second(), shape.name().substring(SECOND.length())));
+  }
+
+  /**
+   * From where they lie, in the file's order on every processor that libtorch is built for here:
+   * copies on the Java heap would take a core from those that train.
+   */
+  private static ByteBuffer bytes(Parameters values, String name) {
+    Entry entry = values.layout().entry(name);
+    return values.flat().is_cpu() ? values.memory(entry) : Safetensors.bytes(values.read(entry));
   }
 
   /** By name, since the buffer's order is nobody else's concern. */

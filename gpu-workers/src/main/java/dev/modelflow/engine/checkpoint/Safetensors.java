@@ -1,13 +1,12 @@
 package dev.modelflow.engine.checkpoint;
 
-import java.io.BufferedOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,6 +38,13 @@ public final class Safetensors {
     float[] of(Shape tensor) throws IOException;
   }
 
+  /** Gives tensors the bytes of their values, as the file has them. */
+  @FunctionalInterface
+  interface Bytes {
+    /** The little-endian values of one tensor in row-major order, all that remains of a buffer. */
+    ByteBuffer of(Shape tensor) throws IOException;
+  }
+
   private Safetensors() {}
 
   /**
@@ -47,14 +53,34 @@ public final class Safetensors {
    * @param values gives each tensor's values in row-major order, when it is its turn
    */
   public static void write(Path file, List<Shape> tensors, Values values) throws IOException {
-    try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file), 1 << 16)) {
+    writeBytes(file, tensors, tensor -> bytes(values.of(tensor)));
+  }
+
+  /**
+   * Writes {@code file} from memory that has the values as the file does.
+   *
+   * @param bytes gives each tensor's, when it is its turn
+   */
+  static void writeBytes(Path file, List<Shape> tensors, Bytes bytes) throws IOException {
+    try (FileChannel channel =
+        FileChannel.open(
+            file,
+            StandardOpenOption.CREATE,
+            StandardOpenOption.WRITE,
+            StandardOpenOption.TRUNCATE_EXISTING)) {
       byte[] header = header(tensors);
       ByteBuffer length = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-      out.write(length.putLong(header.length).array());
-      out.write(header);
+      write(channel, length.putLong(header.length).flip());
+      write(channel, ByteBuffer.wrap(header));
       for (Shape tensor : tensors) {
-        out.write(bytes(values.of(tensor)));
+        write(channel, bytes.of(tensor));
       }
+    }
+  }
+
+  private static void write(FileChannel channel, ByteBuffer bytes) throws IOException {
+    while (bytes.hasRemaining()) {
+      channel.write(bytes);
     }
   }
 
@@ -86,10 +112,11 @@ public final class Safetensors {
     return json.toString().getBytes(StandardCharsets.UTF_8);
   }
 
-  private static byte[] bytes(float[] values) {
+  /** Values as the file has them. */
+  static ByteBuffer bytes(float[] values) {
     ByteBuffer buffer =
         ByteBuffer.allocate(values.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
     buffer.asFloatBuffer().put(values);
-    return buffer.array();
+    return buffer;
   }
 }

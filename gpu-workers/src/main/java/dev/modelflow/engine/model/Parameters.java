@@ -3,7 +3,9 @@ package dev.modelflow.engine.model;
 import dev.modelflow.engine.model.ParameterLayout.Entry;
 import dev.modelflow.engine.tensor.Range;
 import dev.modelflow.engine.tensor.Tensors;
+import java.nio.ByteBuffer;
 import java.util.function.LongFunction;
+import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 
@@ -86,6 +88,23 @@ public final class Parameters implements AutoCloseable {
   public float[] read(Entry entry) {
     try (PointerScope _ = new PointerScope()) {
       return Tensors.toFloats(view(whole(entry)));
+    }
+  }
+
+  /**
+   * The bytes of one weight, which it holds whole in the processor's memory, where they lie: those
+   * of its values in row-major order. They are there until this is closed.
+   */
+  public ByteBuffer memory(Entry entry) {
+    try (PointerScope _ = new PointerScope()) {
+      Tensor values = view(whole(entry));
+      if (!values.is_cpu()) {
+        throw new IllegalStateException(
+            "Weight '" + entry.name() + "' lies on a GPU: read a copy instead");
+      }
+      return new BytePointer(values.data_ptr())
+          .capacity(Math.multiplyExact(entry.size(), (long) Float.BYTES))
+          .asByteBuffer();
     }
   }
 
