@@ -16,8 +16,8 @@ import tools.jackson.databind.json.JsonMapper;
  * is the hash of the state before it, so that a lost or repeated step shows in the last digest. Its
  * parameters make it misbehave: {@code crashAt}, {@code hangAt} (each once), {@code failAt}, all on
  * the rank {@code onRank} alone, and {@code lie}. Its ranks do not know of each other. With {@code
- * alone} it says which GPU it is shown, and fails beside another trainer of the same scratch
- * folder.
+ * tell} it says what an environment variable of that name holds. With {@code alone} it fails beside
+ * another trainer of the same scratch folder.
  */
 public final class FakeTrainer {
   private static final AtomicBoolean STOP = new AtomicBoolean();
@@ -77,7 +77,10 @@ public final class FakeTrainer {
     Path alone = Path.of(parameters.path("scratch").asString(), "alone");
     if (parameters.path("alone").asBoolean(false)) {
       Files.createFile(alone);
-      System.err.println("Is shown '" + System.getenv("CUDA_VISIBLE_DEVICES") + "'");
+    }
+    String variable = parameters.path("tell").asString("");
+    if (!variable.isEmpty()) {
+      System.err.println(variable + " is '" + System.getenv(variable) + "'");
     }
     int every = parameters.path("checkpointEvery").asInt(5);
     Path output = Path.of(spec.path("output").asString());

@@ -62,7 +62,7 @@ class GpuTrainerTest {
           .extracting(attempt -> attempt.environment().path("trainer").toString())
           .containsExactly("{\"OMP_NUM_THREADS\":\"1\",\"OPENBLAS_CORETYPE\":\"ZEN\"}");
       assertThat(new LogQueries(flow.ledger().jdbc()).text(run.id(), "pretrain", 1, 100))
-          .contains("Is shown '" + GPU + "'");
+          .contains("CUDA_VISIBLE_DEVICES is '" + GPU + "'");
     }
   }
 
@@ -81,6 +81,8 @@ class GpuTrainerTest {
                         5,
                         "alone",
                         true,
+                        "tell",
+                        "CUDA_VISIBLE_DEVICES",
                         "scratch",
                         folder.toString()),
                     Map.of())));

@@ -1,0 +1,112 @@
+package dev.modelflow.pool;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.modelflow.calibrate.Calibration;
+import dev.modelflow.calibrate.CalibrationFile;
+import dev.modelflow.calibrate.Candidates;
+import dev.modelflow.calibrate.Choice;
+import dev.modelflow.calibrate.Machine;
+import dev.modelflow.calibrate.Memory;
+import dev.modelflow.calibrate.Processor;
+import dev.modelflow.calibrate.Score;
+import dev.modelflow.calibrate.Trial;
+import dev.modelflow.calibrate.Tuning;
+import dev.modelflow.domain.RunStatus;
+import dev.modelflow.domain.StageKind;
+import dev.modelflow.ledger.LedgerFixture;
+import dev.modelflow.ledger.Run;
+import dev.modelflow.read.AttemptView;
+import dev.modelflow.read.LogQueries;
+import dev.modelflow.read.StageQueries;
+import dev.modelflow.services.UsesServices;
+import dev.modelflow.worker.FlowFixture;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.json.JsonMapper;
+
+/** What a calibration chose, from its file to a trainer's environment and its record. */
+@UsesServices
+class CalibratedTrainerTest {
+  private static final String KERNELS = "OPENBLAS_CORETYPE";
+
+  private final Path folder;
+  private final FlowFixture flow;
+
+  CalibratedTrainerTest(@TempDir Path folder) {
+    this.folder = folder;
+    this.flow = new FlowFixture(folder.resolve("workers"));
+  }
+
+  @AfterEach
+  void close() {
+    flow.close();
+  }
+
+  /** A way that is not this machine's usual one. */
+  private static Tuning other(Processor processor) {
+    Tuning last = Candidates.here(processor).kernels().getLast();
+    return new Tuning(last.blas(), last.kernels(), Memory.RETURNED);
+  }
+
+  private Path calibration(Processor processor, Tuning chosen) throws IOException {
+    Path file = folder.resolve("calibration.json");
+    CalibrationFile.write(
+        file,
+        new Calibration(
+            Calibration.FORMAT,
+            Instant.EPOCH,
+            Machine.here(processor),
+            TrainerSetup.engineVersion(),
+            1,
+            List.of(new Trial(chosen, "", new Score(2, 2, 2, null), null)),
+            chosen,
+            null));
+    return file;
+  }
+
+  @Test
+  void aTrainerIsStartedAsTheFileSaysAndItsAttemptRecordsIt() throws IOException {
+    Processor processor = Processor.here();
+    Tuning chosen = other(processor);
+    assertThat(chosen).isNotEqualTo(Tuning.usual(processor));
+    Choice choice = Choice.of(calibration(processor, chosen));
+    flow.work("gpu", executor(TrainerSetup.engine(1, choice.tuning())));
+
+    Run run = run();
+    assertThat(flow.await(run.id())).isEqualTo(RunStatus.SUCCEEDED);
+    Map<String, String> expected = chosen.environment(1);
+    assertThat(new StageQueries(flow.ledger().jdbc()).attempts(run.id()))
+        .extracting(AttemptView::environment)
+        .extracting(environment -> environment.path("trainer"))
+        .containsExactly(JsonMapper.shared().valueToTree(expected));
+    assertThat(new LogQueries(flow.ledger().jdbc()).text(run.id(), "pretrain", 1, 100))
+        .contains(KERNELS + " is '" + expected.get(KERNELS) + "'");
+  }
+
+  /** The engine's environment, and in the engine's place one that tells what it was given. */
+  private GpuStageExecutor executor(TrainerSetup engine) {
+    TrainerSetup setup =
+        new TrainerSetup(FakeTrainer.setup().command(), engine.environment(), "fake 1");
+    return new GpuStageExecutor(
+        setup, List.of(Device.cpu(1)), new DeviceLocks(folder.resolve("locks")));
+  }
+
+  private Run run() {
+    return flow.services()
+        .create(
+            LedgerFixture.plan(
+                LedgerFixture.stage(
+                    "pretrain",
+                    StageKind.PRETRAIN,
+                    "gpu",
+                    Map.of("steps", 2, "tell", KERNELS, "scratch", folder.toString()),
+                    Map.of())));
+  }
+}
