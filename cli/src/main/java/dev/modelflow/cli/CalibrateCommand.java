@@ -64,13 +64,21 @@ final class CalibrateCommand extends Base {
     say("%s; %d lanes of one thread".formatted(report.machine(), threads));
     say("");
     Table table =
-        new Table("way to start", "kernels in use", ">small model", ">wide model", ">GFLOP/s", "");
+        new Table(
+            "way to start",
+            "kernels in use",
+            ">small model",
+            ">wide model",
+            ">small in bf16",
+            ">GFLOP/s",
+            "");
     for (CalibrationReport.Line line : report.lines()) {
       table.add(
           line.way(),
           line.core(),
           whole(line.small()),
           whole(line.wide()),
+          whole(line.smallInBf16()),
           whole(line.gemm()),
           line.failure().orElse(""));
     }

@@ -52,7 +52,8 @@ public final class Calibrator {
     Path folder = Files.createTempDirectory("modelflow-calibrate");
     List<Probe> all = new ArrayList<>();
     try {
-      Probe kernels = fastest(different(start(candidates.kernels(), folder, all)), all);
+      List<Probe> started = start(candidates.kernels(), folder, all);
+      Probe kernels = fastest(warmedUp(different(started)), all);
       progress.accept("Fastest kernels: " + kernels.tuning().title());
       Probe fastest = withMemory(kernels, candidates.memory(), folder, all);
       // Before the last question, which may fail where all else went well.
@@ -73,12 +74,29 @@ public final class Calibrator {
     }
   }
 
-  /** Those that turned out to use the kernels of one before need not be measured. */
+  /** Those that turned out to use the kernels of one before need not be measured, and end. */
   private static List<Probe> different(List<Probe> probes) {
     Set<String> cores = new HashSet<>();
-    return probes.stream()
-        .filter(probe -> probe.core().isEmpty() || cores.add(probe.core()))
-        .toList();
+    List<Probe> different = new ArrayList<>();
+    for (Probe probe : probes) {
+      if (probe.core().isEmpty() || cores.add(probe.core())) {
+        different.add(probe);
+      } else {
+        probe.close();
+      }
+    }
+    return different;
+  }
+
+  /** All at once, too. */
+  private static List<Probe> warmedUp(List<Probe> probes) throws InterruptedException {
+    for (Probe probe : probes) {
+      probe.warmUp();
+    }
+    for (Probe probe : probes) {
+      probe.ready();
+    }
+    return probes;
   }
 
   private Probe withMemory(Probe kernels, List<Memory> memory, Path folder, List<Probe> all)
@@ -86,7 +104,8 @@ public final class Calibrator {
     endAllBut(kernels, all);
     kernels.forget();
     List<Probe> probes = new ArrayList<>(List.of(kernels));
-    probes.addAll(start(memory.stream().map(kernels.tuning()::with).toList(), folder, all));
+    probes.addAll(
+        warmedUp(start(memory.stream().map(kernels.tuning()::with).toList(), folder, all)));
     return fastest(probes, all);
   }
 

@@ -69,10 +69,20 @@ final class Probe implements AutoCloseable {
     return core;
   }
 
-  /** Waits until it can measure; false when it failed instead. */
+  /**
+   * Waits until it has said which kernels it uses, and does so again where it was told to {@link
+   * #warmUp}; false when it failed instead.
+   */
   boolean ready() throws InterruptedException {
-    core = answer(Ready.class).map(Ready::core).orElse("");
+    if (failure == null) {
+      answer(Ready.class).ifPresent(ready -> core = ready.core());
+    }
     return failure == null;
+  }
+
+  /** Has it make ready what it measures, which {@link #ready} waits for. */
+  void warmUp() throws InterruptedException {
+    send(CalibrationProbe.WARM_UP);
   }
 
   /** Measures once more and keeps the best; false when it failed instead. */
@@ -113,16 +123,20 @@ final class Probe implements AutoCloseable {
   private record Ready(String core) {}
 
   private <T> Optional<T> ask(String question, Class<T> form) throws InterruptedException {
+    send(question);
+    return failure == null ? answer(form) : Optional.empty();
+  }
+
+  private void send(String question) throws InterruptedException {
     if (failure != null) {
-      return Optional.empty();
+      return;
     }
     try {
       questions.write(question + "\n");
       questions.flush();
     } catch (IOException gone) {
-      return fail(end());
+      failure = end();
     }
-    return answer(form);
   }
 
   private <T> Optional<T> answer(Class<T> form) throws InterruptedException {

@@ -57,6 +57,11 @@ public record Processor(String vendor, String model, Set<String> flags) {
     return vendor.equals("AuthenticAMD");
   }
 
+  /** Whether it multiplies bf16 by instructions of its own. */
+  boolean hasBf16() {
+    return flags.contains("avx512_bf16") || flags.contains("amx_bf16");
+  }
+
   /** Equal for processors that can do the same. */
   String flagsDigest() {
     return Digest.of(String.join(" ", new TreeSet<>(flags))).brief();

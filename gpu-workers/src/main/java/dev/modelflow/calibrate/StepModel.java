@@ -13,7 +13,7 @@ import dev.modelflow.engine.model.Parameters;
 import dev.modelflow.engine.optim.AdamW;
 import dev.modelflow.engine.random.CounterRandom;
 import dev.modelflow.engine.tensor.Lanes;
-import dev.modelflow.engine.tensor.LibTorch;
+import dev.modelflow.engine.tensor.Precision;
 import java.util.ArrayList;
 import java.util.List;
 import org.bytedeco.javacpp.PointerScope;
@@ -24,39 +24,51 @@ final class StepModel implements AutoCloseable {
   private static final int LENGTH = 128;
   private static final double SLOW = 1e-4;
 
+  /** Of a lane at once; fewer where products take long anyway. */
+  private static final int SMALL_TOKENS = 512;
+
+  private static final int WIDE_TOKENS = 256;
+
   private final Decoder decoder;
   private final Parameters weights;
   private final AdamW optimizer;
   private final Learner learner;
+  private final int microBatch;
   private final PackedRows rows;
 
-  private StepModel(ModelConfig config, int tokens, Lanes lanes) {
-    decoder = new Decoder(config, LENGTH);
+  private StepModel(ModelConfig config, Precision precision, int microBatch, Lanes lanes) {
+    this.microBatch = microBatch;
+    decoder = new Decoder(config, LENGTH, precision);
     weights =
         Parameters.initialized(new ParameterLayout(config), new Initialization(0.5, 0.06, 0.3), 1);
     optimizer = new AdamW(new AdamW.Settings(0.9, 0.95, 1e-8, 0.1), weights);
     learner = new Learner(decoder, weights, optimizer, lanes, 1);
-    rows = rows(tokens / LENGTH);
+    rows = rows(lanes.count() * microBatch / LENGTH);
   }
 
   /** The tiny flow's shape: its products are small, and much else counts beside them. */
-  static StepModel small(Lanes lanes) {
+  static StepModel small(Lanes lanes, Precision precision) {
     return new StepModel(
-        new ModelConfig(4, 128, 4, 352, VOCABULARY, LENGTH, 8, 10_000, null), 1024, lanes);
+        new ModelConfig(4, 128, 4, 352, VOCABULARY, LENGTH, 8, 10_000, null),
+        precision,
+        SMALL_TOKENS,
+        lanes);
   }
 
   /** Of a width at which products take most of the time. */
   static StepModel wide(Lanes lanes) {
     return new StepModel(
-        new ModelConfig(1, 512, 8, 1408, VOCABULARY, LENGTH, 0, 10_000, null), 1024, lanes);
+        new ModelConfig(1, 512, 8, 1408, VOCABULARY, LENGTH, 0, 10_000, null),
+        Precision.FLOAT32,
+        WIDE_TOKENS,
+        lanes);
   }
 
-  /** Makes one step; tokens a second. */
+  /** Makes one step, in which each lane has a micro-batch; tokens a second. */
   double step() {
     long start = System.nanoTime();
     try (PointerScope _ = new PointerScope()) {
-      learner.step(
-          NextToken.split(rows, LibTorch.device().tokensAtOnce(), 1e-5, new StepLoss()), SLOW);
+      learner.step(NextToken.split(rows, microBatch, 1e-5, new StepLoss()), SLOW);
     }
     return rows.tokens().length * 1e9 / (System.nanoTime() - start);
   }

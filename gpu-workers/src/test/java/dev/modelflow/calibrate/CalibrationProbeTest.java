@@ -6,6 +6,7 @@ import dev.modelflow.pool.TrainerSetup;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -18,10 +19,13 @@ class CalibrationProbeTest {
     String told = Kernels.of(here).isEmpty() ? "" : Kernels.of(here).getFirst();
     try (Probe probe = probe(Samples.openBlas(told))) {
       assertThat(probe.ready()).as(probe.failure()).isTrue();
+      probe.warmUp();
+      assertThat(probe.ready()).as(probe.failure()).isTrue();
       assertThat(probe.round()).as(probe.failure()).isTrue();
       Trial trial = probe.trial().orElseThrow();
       assertThat(trial.core()).isEqualToIgnoringCase(told.isEmpty() ? trial.core() : told);
-      assertThat(trial.score()).isNotNull();
+      Score score = Objects.requireNonNull(trial.score());
+      assertThat(score.smallInBf16() != null).isEqualTo(here.hasBf16());
       assertThat(probe.beside())
           .hasValueSatisfying(beside -> assertThat(beside.bfloat16Gemm()).isPositive());
     }

@@ -40,6 +40,22 @@ class CalibratorTest {
   }
 
   @Test
+  void stepsInBf16CountAsMuchAsEachOfTheOthers() throws Exception {
+    Calibration calibration =
+        calibrate(
+            Map.of(
+                "SKYLAKEX/kept", "100 300",
+                "HASWELL/kept", "99 350",
+                "ZEN/kept", "110 200",
+                "HASWELL/returned", "102 290"));
+    assertThat(calibration.chosen()).isEqualTo(Samples.openBlas("HASWELL"));
+    assertThat(calibration.trials())
+        .filteredOn(trial -> trial.tuning().equals(calibration.chosen()))
+        .extracting(Trial::score)
+        .containsExactly(new Score(99, 99, 10, 350.0));
+  }
+
+  @Test
   void whatIsFasterByNoMoreThanNoiseChangesNothing() throws Exception {
     Calibration calibration =
         calibrate(

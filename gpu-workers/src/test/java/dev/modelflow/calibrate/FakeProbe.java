@@ -11,8 +11,9 @@ import java.util.Map;
 
 /**
  * Answers as a {@link CalibrationProbe} does with speeds that it was given: {@code
- * KERNELS/MEMORY=SPEED} for each way. In the place of a speed, a word makes it misbehave: {@code
- * crash} at the start, {@code die} when it is asked, {@code babble}, {@code hang}.
+ * KERNELS/MEMORY=SPEED} for each way, with another speed in bf16 behind it where the processor is
+ * to have that. In the place of a speed, a word makes it misbehave: {@code crash} at the start,
+ * {@code die} when it is asked, {@code babble}, {@code hang}.
  */
 public final class FakeProbe {
   private FakeProbe() {}
@@ -44,7 +45,7 @@ public final class FakeProbe {
       System.err.println("Illegal instruction\n");
       System.exit(132);
     }
-    say("{\"core\": \"%s\"}".formatted(core()));
+    say(ready());
     BufferedReader questions =
         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
     for (String asked = questions.readLine(); asked != null; asked = questions.readLine()) {
@@ -53,8 +54,9 @@ public final class FakeProbe {
   }
 
   /** What it was told, else the best that it knows. */
-  private static String core() {
-    return System.getenv().getOrDefault("OPENBLAS_CORETYPE", "COOPERLAKE");
+  private static String ready() {
+    return "{\"core\": \"%s\"}"
+        .formatted(System.getenv().getOrDefault("OPENBLAS_CORETYPE", "COOPERLAKE"));
   }
 
   private static void answer(String behaviour, String asked) throws InterruptedException {
@@ -64,10 +66,19 @@ public final class FakeProbe {
       case "hang" -> Thread.sleep(600_000);
       default ->
           say(
-              asked.equals(CalibrationProbe.BESIDE)
-                  ? "{\"smallInOneLane\": 1, \"wideInOneLane\": 2, \"bfloat16Gemm\": 3}"
-                  : "{\"small\": %1$s, \"wide\": %1$s, \"gemm\": 10}".formatted(behaviour));
+              switch (asked) {
+                case CalibrationProbe.WARM_UP -> ready();
+                case CalibrationProbe.BESIDE ->
+                    "{\"smallInOneLane\": 1, \"wideInOneLane\": 2, \"bfloat16Gemm\": 3}";
+                default -> score(behaviour);
+              });
     }
+  }
+
+  private static String score(String speeds) {
+    String[] each = speeds.split(" ", 2);
+    return "{\"small\": %1$s, \"wide\": %1$s, \"gemm\": 10, \"smallInBf16\": %2$s}"
+        .formatted(each[0], each.length == 1 ? "null" : each[1]);
   }
 
   private static void say(String line) {

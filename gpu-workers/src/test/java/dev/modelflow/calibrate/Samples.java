@@ -45,8 +45,8 @@ final class Samples {
         "0123456789ab",
         2,
         List.of(
-            Trial.measured(chosen, "SkylakeX", new Score(11_960, 4_200, 207)),
-            Trial.measured(openBlas("HASWELL"), "Haswell", new Score(8_500, 2_300, 110)),
+            Trial.measured(chosen, "SkylakeX", new Score(11_960, 4_200, 207, 21_100.0)),
+            Trial.measured(openBlas("HASWELL"), "Haswell", new Score(8_500, 2_300, 110, null)),
             Trial.failed(new Tuning(Blas.MKL, "", Memory.KEPT), "", "it ended with exit code 132")),
         chosen,
         new Beside(7_400, 3_100, 770));

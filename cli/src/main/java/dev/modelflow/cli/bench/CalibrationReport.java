@@ -46,6 +46,8 @@ public record CalibrationReport(
    * @param core kernels that OpenBLAS said it uses; empty where it said nothing
    * @param small tokens a second of the small model; empty when the trial failed
    * @param wide tokens a second of the wide model
+   * @param smallInBf16 tokens a second of the small model in bf16; empty also where the processor
+   *     has no bf16
    * @param gemm GFLOP/s of float32 products
    * @param failure why it failed; empty when it did not
    */
@@ -54,6 +56,7 @@ public record CalibrationReport(
       String core,
       Optional<Double> small,
       Optional<Double> wide,
+      Optional<Double> smallInBf16,
       Optional<Double> gemm,
       Optional<String> failure) {
     private static Line of(Trial trial) {
@@ -63,6 +66,7 @@ public record CalibrationReport(
           trial.core(),
           score.map(Score::small),
           score.map(Score::wide),
+          score.map(Score::smallInBf16),
           score.map(Score::gemm),
           Optional.ofNullable(trial.failure()));
     }
@@ -78,7 +82,8 @@ public record CalibrationReport(
         calibration.trials().stream().map(Line::of).toList(),
         calibration.chosen().title(),
         gain,
-        beside.map(it -> Math.sqrt(it.smallInOneLane() * it.wideInOneLane()) / chosen.speed()),
+        beside.map(
+            it -> Math.sqrt(it.smallInOneLane() * it.wideInOneLane()) / chosen.float32Speed()),
         beside.map(it -> it.bfloat16Gemm() / chosen.gemm()));
   }
 

@@ -37,6 +37,8 @@ class CalibrationReportTest {
             "MKL, keeps freed memory");
     assertThat(report.lines().getLast().failure()).contains("it ended with exit code 1");
     assertThat(report.lines().getLast().small()).isEmpty();
+    assertThat(report.lines().getLast().smallInBf16()).isEmpty();
+    assertThat(report.lines().get(1).smallInBf16()).contains(2000.0);
     assertThat(report.json().path("chosen").path("kernels").asString()).isEqualTo("SKYLAKEX");
   }
 
@@ -55,8 +57,8 @@ class CalibrationReportTest {
         "0123456789ab",
         2,
         List.of(
-            new Trial(USUAL, "Zen", new Score(200, 200, 100), null),
-            new Trial(FAST, "SkylakeX", new Score(400, 400, 200), null),
+            new Trial(USUAL, "Zen", new Score(200, 200, 100, 1000.0), null),
+            new Trial(FAST, "SkylakeX", new Score(400, 400, 200, 2000.0), null),
             new Trial(
                 new Tuning(Blas.MKL, "", Memory.KEPT), "", null, "it ended with exit code 1")),
         chosen,
