@@ -1,9 +1,9 @@
 package dev.modelflow.bench;
 
 import dev.modelflow.engine.data.PackedRows;
+import dev.modelflow.engine.learn.Learner;
 import dev.modelflow.engine.learn.MicroBatch;
 import dev.modelflow.engine.learn.NextToken;
-import dev.modelflow.engine.learn.Scorer;
 import dev.modelflow.engine.learn.StepLoss;
 import dev.modelflow.engine.model.Parameters;
 import dev.modelflow.engine.optim.AdamW;
@@ -20,15 +20,18 @@ import org.bytedeco.pytorch.Tensor;
 /** Measures parts of a stage's step, each alone. */
 final class PartsMeasure {
   private static final int TIMES = 5;
+  private static final AdamW.Settings ADAM = new AdamW.Settings(0.9, 0.95, 1e-8, 0.1);
 
   /** Rows are read so quickly that one step's would not show. */
   private static final int STEPS_OF_DATA = 50;
 
+  private final StageSpec spec;
   private final BenchModel model;
   private final Lanes lanes;
   private final StageRows rows;
 
   PartsMeasure(StageSpec spec, BenchModel model, Lanes lanes) throws IOException {
+    this.spec = spec;
     this.model = model;
     this.lanes = lanes;
     rows = StageRows.of(spec, spec.model(), spec.input("tokenizer"), new StepTimes());
@@ -50,20 +53,22 @@ final class PartsMeasure {
 
   private List<MicroBatch> batches(PackedRows read) {
     int tokens = LibTorch.device().tokensAtOnce();
-    return NextToken.split(read, tokens, 0, new StepLoss());
+    return NextToken.split(read, tokens, spec.settings().number("zLoss", 0), new StepLoss());
   }
 
+  /** The first part of the very pass that makes the stage's steps. */
   private double forward() {
-    Scorer scorer = new Scorer(model.decoder(), model.weights(), lanes);
-    List<PackedRows> parts = batches(rows.next()).stream().map(MicroBatch::rows).toList();
-    return Clock.median(TIMES, () -> Clock.seconds(() -> scorer.logProbs(parts)));
+    List<MicroBatch> batches = batches(rows.next());
+    try (AdamW optimizer = new AdamW(ADAM, model.weights());
+        Learner learner = new Learner(model.decoder(), model.weights(), optimizer, lanes, 1)) {
+      return Clock.median(TIMES, () -> Clock.seconds(() -> learner.forward(batches)));
+    }
   }
 
   /** What a step does after its backward pass when the gradient is clipped. */
   private double optimizer() {
     Parameters weights = model.weights();
-    AdamW.Settings settings = new AdamW.Settings(0.9, 0.95, 1e-8, 0.1);
-    try (AdamW optimizer = new AdamW(settings, weights);
+    try (AdamW optimizer = new AdamW(ADAM, weights);
         Parameters gradient = new Parameters(weights.layout())) {
       gradient.flat().fill_(new Scalar(1e-3));
       return Clock.median(TIMES, () -> Clock.seconds(() -> update(optimizer, gradient)));

@@ -37,13 +37,33 @@ abstract sealed class GraphPass implements Pass permits PassByGraph, PassByBlock
     }
   }
 
+  @Override
+  public final void forward(MicroBatch batch) {
+    if (batch.rows().targetCount() > 0) {
+      try (PointerScope _ = new PointerScope()) {
+        slopes(batch, head(hidden(batch), batch));
+      }
+    }
+  }
+
   /** Adds the gradient of a micro-batch that has targets. */
   abstract void backward(MicroBatch batch, ExpertLoad load);
 
+  /** What the head is given of a micro-batch, in the caller's scope. */
+  abstract Tensor hidden(MicroBatch batch);
+
+  private Head head(Tensor hidden, MicroBatch batch) {
+    return new Head(hidden, weights, batch.rows(), batch.temperature());
+  }
+
+  private static float[] slopes(MicroBatch batch, Head head) {
+    return batch.slopes(head.logProbs(), head::squaredLogDenominators);
+  }
+
   /** Goes back from the objective over these hidden states, and from other roots. */
   final void backward(Tensor hidden, MicroBatch batch, Roots roots) {
-    Head head = new Head(hidden, weights, batch.rows(), batch.temperature());
-    float[] slopes = batch.slopes(head.logProbs(), head::squaredLogDenominators);
+    Head head = head(hidden, batch);
+    float[] slopes = slopes(batch, head);
     String name = gradient.layout().head().name();
     Tensor headGradient = gradient.view(name, weights.head().size(0), weights.head().size(1));
     head.backward(slopes, batch.zWeight(), headGradient, roots);

@@ -115,6 +115,22 @@ public final class Learner implements AutoCloseable {
     return new Step(norm, taken);
   }
 
+  /**
+   * Goes the first part of the way of {@link #step}, up to the loss's slopes at the targets, and
+   * changes nothing: by it one measures which part of a step that is. Objectives hear of their
+   * losses.
+   *
+   * @param batches of the whole step, the same on every rank
+   */
+  public void forward(List<MicroBatch> batches) {
+    refreshWorkingWeights();
+    lanes.run(
+        lane -> {
+          ofLane(batches, lane).forEach(passes.get(lane)::forward);
+          return lane;
+        });
+  }
+
   private void update(double norm, double rate) {
     double scale = clip > 0 && norm > clip ? clip / norm : 1;
     optimizer.begin();
@@ -152,12 +168,21 @@ public final class Learner implements AutoCloseable {
     ExpertLoad load = new ExpertLoad(decoder.config());
     Pass pass = passes.get(lane);
     pass.begin();
-    int first = ranks.rank() * lanes.count() + lane;
-    for (int i = first; i < batches.size(); i += ranks.size() * lanes.count()) {
-      pass.add(batches.get(i), load);
+    for (MicroBatch batch : ofLane(batches, lane)) {
+      pass.add(batch, load);
     }
     pass.end();
     return load;
+  }
+
+  /** Every n-th of a step's micro-batches, of n lanes on all ranks. */
+  private List<MicroBatch> ofLane(List<MicroBatch> batches, int lane) {
+    List<MicroBatch> own = new ArrayList<>();
+    int first = ranks.rank() * lanes.count() + lane;
+    for (int i = first; i < batches.size(); i += ranks.size() * lanes.count()) {
+      own.add(batches.get(i));
+    }
+    return own;
   }
 
   /** Adds all lanes' gradients in one part of the buffer to the first's; returns its square. */

@@ -39,6 +39,12 @@ sealed interface Pass extends AutoCloseable permits PassByHand, GraphPass {
    */
   void add(MicroBatch batch, ExpertLoad load);
 
+  /**
+   * Takes a micro-batch as far as {@link #add} has the loss's slopes at its targets, and changes no
+   * gradient.
+   */
+  void forward(MicroBatch batch);
+
   @Override
   void close();
 }

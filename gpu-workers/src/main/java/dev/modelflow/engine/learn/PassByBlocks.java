@@ -23,8 +23,7 @@ final class PassByBlocks extends GraphPass {
 
   @Override
   void backward(MicroBatch batch, ExpertLoad load) {
-    PackedRows rows = batch.rows();
-    Decoder.Blocks blocks = decoder.blocks(weights, rows.tokens(), rows.positions(), rows.length());
+    Decoder.Blocks blocks = blocks(batch);
     List<Tensor> streams = streams(blocks);
     Tensor last = leaf(streams.getLast());
     backward(blocks.normed(last), batch, new Roots());
@@ -35,6 +34,17 @@ final class PassByBlocks extends GraphPass {
     Roots roots = new Roots();
     roots.add(blocks.embedded(), slope);
     roots.backward();
+  }
+
+  @Override
+  Tensor hidden(MicroBatch batch) {
+    Decoder.Blocks blocks = blocks(batch);
+    return blocks.normed(leaf(streams(blocks).getLast()));
+  }
+
+  private Decoder.Blocks blocks(MicroBatch batch) {
+    PackedRows rows = batch.rows();
+    return decoder.blocks(weights, rows.tokens(), rows.positions(), rows.length());
   }
 
   /** What each block is given, and what the last one made of it. */

@@ -15,11 +15,20 @@ final class PassByGraph extends GraphPass {
 
   @Override
   void backward(MicroBatch batch, ExpertLoad load) {
-    PackedRows rows = batch.rows();
     Routings seen = new Routings();
-    Tensor hidden = decoder.hidden(weights, rows.tokens(), rows.positions(), rows.length(), seen);
+    Tensor hidden = hidden(batch, seen);
     Roots roots = new Roots();
     RouterLosses.add(decoder.config(), batch, 0, seen, roots, load);
     backward(hidden, batch, roots);
+  }
+
+  @Override
+  Tensor hidden(MicroBatch batch) {
+    return hidden(batch, new Routings());
+  }
+
+  private Tensor hidden(MicroBatch batch, Routings seen) {
+    PackedRows rows = batch.rows();
+    return decoder.hidden(weights, rows.tokens(), rows.positions(), rows.length(), seen);
   }
 }

@@ -20,13 +20,29 @@ record PassByHand(DensePass pass) implements Pass {
 
   @Override
   public void add(MicroBatch batch, ExpertLoad load) {
-    if (batch.rows().targetCount() == 0) {
-      return;
+    if (batch.rows().targetCount() > 0) {
+      try (PointerScope _ = new PointerScope()) {
+        DensePass.Way way = way(batch);
+        way.backward(slopes(batch, way), batch.zWeight());
+      }
     }
-    try (PointerScope _ = new PointerScope()) {
-      DensePass.Way way = pass.forward(batch.rows(), batch.temperature(), known(batch));
-      way.backward(batch.slopes(way.logProbs(), way::squaredLogDenominators), batch.zWeight());
+  }
+
+  @Override
+  public void forward(MicroBatch batch) {
+    if (batch.rows().targetCount() > 0) {
+      try (PointerScope _ = new PointerScope()) {
+        slopes(batch, way(batch));
+      }
     }
+  }
+
+  private DensePass.Way way(MicroBatch batch) {
+    return pass.forward(batch.rows(), batch.temperature(), known(batch));
+  }
+
+  private static float[] slopes(MicroBatch batch, DensePass.Way way) {
+    return batch.slopes(way.logProbs(), way::squaredLogDenominators);
   }
 
   private static @Nullable KnownSlopes known(MicroBatch batch) {

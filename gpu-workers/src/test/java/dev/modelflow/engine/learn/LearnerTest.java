@@ -17,6 +17,8 @@ import dev.modelflow.engine.optim.AdamW;
 import dev.modelflow.engine.random.CounterRandom;
 import dev.modelflow.engine.tensor.Lanes;
 import dev.modelflow.engine.tensor.NativeMemory;
+import dev.modelflow.engine.tensor.Precision;
+import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import org.bytedeco.javacpp.PointerScope;
@@ -177,6 +179,44 @@ class LearnerTest {
     }
     assertThat(learnt[1]).containsExactly(learnt[0], within(1e-4f));
     assertThat(learnt[2]).containsExactly(learnt[0], within(1e-4f));
+  }
+
+  @ParameterizedTest
+  @MethodSource("models")
+  void theFirstPartOfAStepAloneGivesItsLossAndChangesNothing(ModelConfig model) {
+    for (Precision precision : Precision.values()) {
+      for (boolean recomputing : List.of(false, true)) {
+        Learnt whole = learnt(model, precision, recomputing, 0);
+        Learnt behindParts = learnt(model, precision, recomputing, 2);
+        assertThat(behindParts.part().crossEntropy()).isEqualTo(whole.step().crossEntropy());
+        assertThat(behindParts.part().z()).isEqualTo(whole.step().z()).isPositive();
+        assertThat(behindParts.embedding()).isEqualTo(whole.embedding());
+      }
+    }
+  }
+
+  /** What a step's first part alone told, what the step told, and what it left. */
+  private record Learnt(StepLoss part, StepLoss step, FloatBuffer embedding) {}
+
+  private static Learnt learnt(
+      ModelConfig model, Precision precision, boolean recomputing, int parts) {
+    StepLoss part = new StepLoss();
+    StepLoss step = new StepLoss();
+    try (Lanes lanes = new Lanes(2);
+        Decoder decoder = new Decoder(model, 16, precision);
+        Parameters weights = weights(model);
+        AdamW optimizer = new AdamW(SETTINGS, weights);
+        Learner learner = new Learner(decoder, weights, optimizer, lanes, 1, recomputing)) {
+      List<MicroBatch> alone = NextToken.split(rows(3), 16, Z, part);
+      for (int i = 0; i < parts; i++) {
+        learner.forward(alone);
+      }
+      learner.step(NextToken.split(rows(3), 16, Z, step), 0.01);
+      return new Learnt(
+          part,
+          step,
+          FloatBuffer.wrap(weights.read(weights.layout().entry(ParameterLayout.EMBEDDING))));
+    }
   }
 
   @Test
