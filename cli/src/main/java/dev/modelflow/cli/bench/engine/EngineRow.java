@@ -24,7 +24,10 @@ public record EngineRow(
     double peakShare,
     @Nullable Double timesPytorch,
     EngineReport report) {
-  /** Steps between checkpoints in the tiny flow where they follow each other most closely. */
+  /**
+   * Steps between checkpoints at which the bar is held: those of the tiny flow's long-context, the
+   * closest of its stages that train on rows of text. Its shorter stages have them closer.
+   */
   static final int INTERVAL = 200;
 
   static EngineRow of(
@@ -45,7 +48,10 @@ public record EngineRow(
     return 1000.0 * size.rows() * size.context() / rate.tokensPerSecond();
   }
 
-  /** What remains of a step beside the parts that were measured alone. */
+  /**
+   * What remains of a step beside the parts that were measured alone: the way back, adding up
+   * lanes' gradients, and making working weights anew.
+   */
   @JsonProperty
   public double backwardMilliseconds() {
     return stepMilliseconds()
@@ -60,7 +66,7 @@ public record EngineRow(
     return report.parts().dataMilliseconds() / stepMilliseconds();
   }
 
-  /** Part of training that goes into checkpoints at the tiny flow's shortest interval. */
+  /** Part of a stage's time that goes into checkpoints, with one every {@link #INTERVAL} steps. */
   @JsonProperty
   public double checkpointShare() {
     Checkpoints checkpoints = report.checkpoints();
