@@ -81,7 +81,7 @@ def script():
 
 def answers():
     asked = "eager float32 0.01\neager bf16 0.01\nsomething else 1\n"
-    command = [sys.executable, "-B", str(SCRIPT), json.dumps(SHAPE), "1"]
+    command = [sys.executable, "-B", str(SCRIPT), json.dumps(SHAPE), "1", "cpu"]
     said = subprocess.run(command, input=asked, capture_output=True, text=True, check=True).stdout
     rounds = [json.loads(line) for line in said.splitlines()]
     ok = [sorted(each) for each in rounds] == [["seconds", "tokens"], ["seconds", "tokens"], ["failure"]]

@@ -1,7 +1,8 @@
 """Trains a decoder of Olmo 3's shape in plain PyTorch, by turns with the engine; `modelflow bench engine` starts this.
 
-    pytorch_bench.py --version      prints PyTorch's
-    pytorch_bench.py SHAPE THREADS  SHAPE is JSON: layers, width, heads, feedForward, vocabulary, context, slidingWindow, rows
+    pytorch_bench.py --version             prints PyTorch's
+    pytorch_bench.py SHAPE THREADS DEVICE  SHAPE is JSON: layers, width, heads, feedForward, vocabulary, context,
+                                           slidingWindow, rows; DEVICE is cpu or cuda:0
 
 Each line of standard input is "COLUMN SECONDS", as in "compile bf16 3.0". The answer is a line of JSON: tokens and seconds of
 the steps that were made, or why the column cannot be measured. The first round of a column also compiles and warms up.
@@ -108,17 +109,20 @@ class Decoder(nn.Module):
 class Column:
     """One way to train: "eager" or "compile", in "float32" or under autocast to "bf16"."""
 
-    def __init__(self, name, shape):
+    def __init__(self, name, shape, device):
         if name not in COLUMNS:
             raise ValueError(f"There is no column '{name}': use one of {', '.join(COLUMNS)}")
         way, self.precision = name.split(" ")
-        if way == "compile" and not (os.environ.get("CXX") or any(map(shutil.which, COMPILERS))):
+        self.device = torch.device(device)
+        if way == "compile" and self.device.type == "cpu" and not (os.environ.get("CXX") or any(map(shutil.which, COMPILERS))):
             raise RuntimeError("torch.compile needs a C++ compiler and found none of " + ", ".join(COMPILERS))
         self.shape = shape
         torch.manual_seed(1)
-        self.model = Decoder(shape)
+        with self.device:
+            self.model = Decoder(shape)
         self.loss = torch.compile(self.model, dynamic=False) if way == "compile" else self.model
-        self.batches = [self.batch() for _ in range(8)]
+        with self.device:
+            self.batches = [self.batch() for _ in range(8)]
         self.made = 0
         self.optimizer = self.faster_optimizer()
 
@@ -132,16 +136,18 @@ class Column:
         for fused in (True, False):
             optimizer = torch.optim.AdamW(self.model.parameters(), lr=1e-4, betas=(0.9, 0.95), weight_decay=0.1, fused=fused)
             optimizer.step()
+            self.wait()
             start = time.perf_counter()
             for _ in range(5):
                 optimizer.step()
+            self.wait()
             times[time.perf_counter() - start] = optimizer
         return times[min(times)]
 
     def backward(self):
         tokens, targets = self.batches[self.made % len(self.batches)]
         self.made += 1
-        with torch.autocast("cpu", dtype=torch.bfloat16, enabled=self.precision == "bf16"):
+        with torch.autocast(self.device.type, dtype=torch.bfloat16, enabled=self.precision == "bf16"):
             loss = self.loss(tokens, targets)
         loss.backward()
 
@@ -151,24 +157,29 @@ class Column:
         nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
         self.optimizer.step()
 
+    def wait(self):
+        """Until a GPU has done what it was given."""
+        if self.device.type == "cuda":
+            torch.cuda.synchronize(self.device)
+
     def round(self, seconds):
         start = time.perf_counter()
         steps = 0
-        while True:
+        while time.perf_counter() - start < seconds:
             self.step()
             steps += 1
-            passed = time.perf_counter() - start
-            if passed >= seconds:
-                return {"tokens": steps * self.shape["rows"] * self.shape["context"], "seconds": passed}
+        self.wait()
+        passed = time.perf_counter() - start
+        return {"tokens": steps * self.shape["rows"] * self.shape["context"], "seconds": passed}
 
 
-def answers(shape, lines):
+def answers(shape, device, lines):
     columns = {}
     for line in lines:
         name, seconds = line.rsplit(" ", 1)
         try:
             if name not in columns:
-                columns[name] = Column(name, shape)
+                columns[name] = Column(name, shape, device)
             yield columns[name].round(float(seconds))
         except Exception as failure:  # A column that does not work leaves the others as they are.
             yield {"failure": str(failure).strip().split("\n")[0]}
@@ -181,7 +192,7 @@ def main(arguments):
     out, sys.stdout = sys.stdout, sys.stderr
     warnings.filterwarnings("ignore")  # Such as that norms of bf16 with weights of float32 are not fused.
     torch.set_num_threads(int(arguments[1]))
-    for answer in answers(json.loads(arguments[0]), sys.stdin):
+    for answer in answers(json.loads(arguments[0]), arguments[2], sys.stdin):
         print(json.dumps(answer), file=out, flush=True)
 
 

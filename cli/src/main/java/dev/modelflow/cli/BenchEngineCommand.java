@@ -28,6 +28,14 @@ import picocli.CommandLine.Option;
       "A quick look: modelflow bench engine --sizes small --rounds 1 --seconds 1 --no-python"
     })
 final class BenchEngineCommand extends Base {
+  @Option(
+      names = "--device",
+      description = {
+        "cpu, or cuda:0 for the first GPU that CUDA shows, in a build with CUDA; there, peak memory",
+        "is not measured and no bar is held (default: ${DEFAULT-VALUE})."
+      })
+  private String device = "cpu";
+
   @Option(names = "--threads", description = "Cores to use (default: all of them).")
   private int threads = Runtime.getRuntime().availableProcessors();
 
@@ -73,7 +81,7 @@ final class BenchEngineCommand extends Base {
     EngineOptions options;
     Pytorch pytorch;
     try {
-      options = EngineOptions.of(threads, sizes, rounds, seconds);
+      options = EngineOptions.of(device, threads, sizes, rounds, seconds);
       pytorch = pytorch();
     } catch (IllegalArgumentException wrong) {
       throw new UsageException(String.valueOf(wrong.getMessage()));

@@ -11,6 +11,8 @@ class BenchEngineTest {
   void whatCannotBeMeasuredIsAWrongUsage() {
     assertThat(code("--sizes", "tiny,huge", "--no-python")).isEqualTo(2);
     assertThat(err).contains("There is no size 'huge': use tiny, tiny-long, small, large");
+    assertThat(code("--device", "gpu", "--no-python")).isEqualTo(2);
+    assertThat(err).contains("--device is 'gpu': use cpu, or cuda:0 for the first GPU");
     assertThat(code("--rounds", "0", "--no-python")).isEqualTo(2);
     assertThat(err).contains("--rounds is 0: use at least 1");
     assertThat(code("--python", "/nowhere/python")).isEqualTo(2);

@@ -2,6 +2,7 @@ package dev.modelflow.bench;
 
 import dev.modelflow.domain.FlowPlan;
 import dev.modelflow.engine.random.CounterRandom;
+import dev.modelflow.engine.tensor.Device;
 import dev.modelflow.engine.tensor.Precision;
 import dev.modelflow.objects.Digests;
 import dev.modelflow.plan.RecipeCompiler;
@@ -31,9 +32,11 @@ public final class BenchFolder {
   /**
    * Writes into {@code folder}, which is made when there is none, and returns the spec's path.
    *
-   * @param threads that the trainer may use
+   * @param device that the trainer computes on
+   * @param threads that it may use
    */
-  public static Path write(Path folder, BenchSize size, Precision precision, int threads)
+  public static Path write(
+      Path folder, BenchSize size, Precision precision, Device device, int threads)
       throws IOException {
     Path inputs = Files.createDirectories(folder.toAbsolutePath().resolve("inputs"));
     writeTokens(inputs, size);
@@ -50,7 +53,7 @@ public final class BenchFolder {
     spec.put("inputs", Map.of("tokenizer", inputs.toString(), "tokens.glosses", inputs.toString()));
     spec.put("resume", null);
     spec.put("output", folder.toAbsolutePath().resolve("output").toString());
-    spec.put("device", Map.of("kind", "cpu", "threads", threads));
+    spec.put("device", Map.of("kind", device.kind(), "threads", threads));
     return Files.write(folder.resolve("spec.json"), JsonMapper.shared().writeValueAsBytes(spec));
   }
 

@@ -1,6 +1,7 @@
 package dev.modelflow.bench;
 
 import dev.modelflow.engine.stage.StageSpec;
+import dev.modelflow.engine.tensor.Device;
 import dev.modelflow.engine.tensor.Precision;
 import dev.modelflow.recipe.ModelShape;
 import dev.modelflow.trainer.SpecReader;
@@ -26,6 +27,11 @@ final class BenchStage {
 
   StageSpec spec() {
     return spec;
+  }
+
+  /** What it computes on. */
+  Device device() {
+    return SpecReader.device(tree.path("device"));
   }
 
   /** What linear layers compute in. */

@@ -1,5 +1,6 @@
 package dev.modelflow.bench;
 
+import dev.modelflow.engine.tensor.LibTorch;
 import java.util.Arrays;
 import java.util.function.DoubleSupplier;
 import java.util.stream.DoubleStream;
@@ -9,12 +10,14 @@ import org.bytedeco.javacpp.PointerScope;
 final class Clock {
   private Clock() {}
 
-  /** Seconds that {@code work} takes; its tensors are freed. */
+  /** Seconds until {@code work} is done, on a GPU, too; its tensors are freed. */
   static double seconds(Runnable work) {
+    LibTorch.await();
     long start = System.nanoTime();
     try (PointerScope _ = new PointerScope()) {
       work.run();
     }
+    LibTorch.await();
     return (System.nanoTime() - start) / 1e9;
   }
 

@@ -1,7 +1,9 @@
 package dev.modelflow.bench;
 
 import dev.modelflow.engine.stage.Stages;
+import dev.modelflow.engine.tensor.Device;
 import dev.modelflow.engine.tensor.Lanes;
+import dev.modelflow.engine.tensor.LibTorch;
 import dev.modelflow.plan.FlopCount;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -28,7 +30,9 @@ public final class EngineBench {
     System.setOut(System.err);
     BufferedReader asked =
         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
-    answer(BenchStage.read(Path.of(arguments[0])), asked, answers);
+    BenchStage stage = BenchStage.read(Path.of(arguments[0]));
+    LibTorch.start(stage.device());
+    answer(stage, asked, answers);
     Runtime.getRuntime().halt(0);
   }
 
@@ -44,7 +48,7 @@ public final class EngineBench {
   }
 
   private static EngineReport report(BenchStage stage) throws IOException {
-    long megabytes = PeakMemory.megabytes();
+    long megabytes = stage.device() == Device.CPU ? PeakMemory.megabytes() : 0;
     Checkpoints checkpoints = new CheckpointMeasure(stage).measure();
     try (Lanes lanes = new Lanes(stage.spec().threads());
         BenchModel model = BenchModel.of(stage)) {

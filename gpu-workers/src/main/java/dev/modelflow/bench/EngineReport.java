@@ -8,7 +8,7 @@ import java.util.List;
  * @param parameters of the model
  * @param operationsPerToken floating-point operations of training by {@code FlopCount}'s formula
  * @param peakMegabytes most memory that the process held while it trained; 0 where the system keeps
- *     no count
+ *     no count, and on a GPU, whose memory is not the process's
  * @param gemm the machine's peak at this precision, as this process saw it
  * @param parts of a step
  * @param checkpoints what they cost

@@ -1,6 +1,8 @@
 package dev.modelflow.bench;
 
+import dev.modelflow.engine.tensor.Device;
 import dev.modelflow.engine.tensor.Lanes;
+import dev.modelflow.engine.tensor.LibTorch;
 import dev.modelflow.engine.tensor.Tensors;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
@@ -14,6 +16,12 @@ public final class GemmPeak {
   /** Operations of a round on each lane, or one product: 50 ms where a core does 100 GFLOP/s. */
   private static final double OPERATIONS = 5e9;
 
+  /** Smaller ones would not fill a GPU. */
+  private static final int[] SIZES_OF_A_GPU = {2048, 4096, 8192};
+
+  /** 50 ms where a GPU does 200 TFLOP/s. */
+  private static final double OPERATIONS_OF_A_GPU = 1e13;
+
   private final Lanes lanes;
   private final ScalarType type;
 
@@ -25,7 +33,9 @@ public final class GemmPeak {
 
   /** The best of all sizes, both ways to read the second matrix, and some rounds of each. */
   Gemm measure() {
-    return measure(SIZES, OPERATIONS);
+    return LibTorch.device() == Device.CPU
+        ? measure(SIZES, OPERATIONS)
+        : measure(SIZES_OF_A_GPU, OPERATIONS_OF_A_GPU);
   }
 
   /**

@@ -89,7 +89,8 @@ public final class SpecReader {
         Math.max(1, device.path("threads").asInt(1)));
   }
 
-  private static Device device(JsonNode device) {
+  /** What a spec's {@code device} names; throws {@link StageFailure} when no engine can use it. */
+  public static Device device(JsonNode device) {
     String precision = device.path("precision").asString("float32");
     if (!precision.equals("float32")) {
       throw new StageFailure(

@@ -3,6 +3,7 @@ package dev.modelflow.bench;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.modelflow.engine.stage.StageSpec;
+import dev.modelflow.engine.tensor.Device;
 import dev.modelflow.engine.tensor.Precision;
 import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
@@ -24,7 +25,7 @@ class EngineBenchTest {
   @TempDir private Path folder;
 
   private List<String> answers(Precision precision, String asked) throws IOException {
-    BenchStage stage = BenchStage.read(BenchFolder.write(folder, TOY, precision, 2));
+    BenchStage stage = BenchStage.read(BenchFolder.write(folder, TOY, precision, Device.CPU, 2));
     ByteArrayOutputStream said = new ByteArrayOutputStream();
     EngineBench.answer(
         stage,
@@ -63,9 +64,18 @@ class EngineBenchTest {
     assertThat(answers(Precision.FLOAT32, "round 0.000001\n")).hasSize(1);
   }
 
+  @ParameterizedTest
+  @EnumSource
+  void theStageNamesItsDevice(Device device) throws IOException {
+    Path spec = BenchFolder.write(folder, TOY, Precision.BF16, device, 2);
+
+    assertThat(BenchStage.read(spec).withSteps(3).device()).isEqualTo(device);
+  }
+
   @Test
   void theStageIsTheOneThatARecipeMakes() throws IOException {
-    StageSpec spec = BenchStage.read(BenchFolder.write(folder, TOY, Precision.FLOAT32, 2)).spec();
+    StageSpec spec =
+        BenchStage.read(BenchFolder.write(folder, TOY, Precision.FLOAT32, Device.CPU, 2)).spec();
 
     assertThat(spec.model().context()).isEqualTo(32);
     assertThat(spec.threads()).isEqualTo(2);

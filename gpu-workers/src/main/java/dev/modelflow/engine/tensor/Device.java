@@ -6,15 +6,17 @@ import java.util.List;
 /** What libtorch computes on in a process. */
 public enum Device {
   /** The processor: several lanes, and pieces of work that fit a core's cache. */
-  CPU(512, 1 << 15),
+  CPU("cpu", 512, 1 << 15),
 
   /** The first GPU that CUDA shows: one lane, and pieces that keep it busy. */
-  CUDA(16_384, Long.MAX_VALUE);
+  CUDA("cuda:0", 16_384, Long.MAX_VALUE);
 
+  private final String kind;
   private final int tokensAtOnce;
   private final long valuesAtOnce;
 
-  Device(int tokensAtOnce, long valuesAtOnce) {
+  Device(String kind, int tokensAtOnce, long valuesAtOnce) {
+    this.kind = kind;
     this.tokensAtOnce = tokensAtOnce;
     this.valuesAtOnce = valuesAtOnce;
   }
@@ -33,6 +35,11 @@ public enum Device {
               "The engine computes on cpu or cuda:0, not on '%s': change the pool's device"
                   .formatted(kind));
     };
+  }
+
+  /** As docs/trainer-contract.md calls it. */
+  public String kind() {
+    return kind;
   }
 
   /** Tokens that a lane takes through a model at once where nobody says how many. */

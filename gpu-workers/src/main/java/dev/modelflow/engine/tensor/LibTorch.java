@@ -61,6 +61,13 @@ public final class LibTorch {
     return device;
   }
 
+  /** Waits until the device has done what it was given, which on the processor it always has. */
+  public static void await() {
+    if (device == Device.CUDA) {
+      torch.cuda_synchronize();
+    }
+  }
+
   private static void load() {
     // Scopes free natives; collector threads that guess at memory pressure only cost time.
     setIfAbsent("org.bytedeco.javacpp.nopointergc", "true");

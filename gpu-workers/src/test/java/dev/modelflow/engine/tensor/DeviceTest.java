@@ -14,6 +14,7 @@ class DeviceTest {
   void theContractsNamesAreKnownAndOthersAreRefused() {
     assertThat(Device.of("cpu")).isEqualTo(Device.CPU);
     assertThat(Device.of("cuda:0")).isEqualTo(Device.CUDA);
+    assertThat(Device.values()).allMatch(device -> Device.of(device.kind()) == device);
     assertThat(Device.of("cuda")).isEqualTo(Device.CUDA);
     assertThatThrownBy(() -> Device.of("cuda:1"))
         .isInstanceOf(NoDeviceException.class)

@@ -1,6 +1,7 @@
 package dev.modelflow.cli.bench.engine;
 
 import dev.modelflow.bench.Gemm;
+import dev.modelflow.engine.tensor.Device;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Everything that one run has measured.
  *
+ * @param device that each side computed on
  * @param threads that each side used
  * @param rounds of each column
  * @param secondsOfRound at least
@@ -19,9 +21,10 @@ import org.jspecify.annotations.Nullable;
  * @param engine a line for each size and precision
  * @param pytorch a line for each size and column
  * @param startSeconds of each trainer that was started
- * @param bars what was asked for
+ * @param bars what was asked for; none on a GPU, since they are those of a processor
  */
 public record EngineBenchReport(
+    String device,
     int threads,
     int rounds,
     double secondsOfRound,
@@ -57,6 +60,7 @@ public record EngineBenchReport(
               (column, rate) -> pytorch.add(new PytorchRow(measured.size().name(), column, rate)));
     }
     return new EngineBenchReport(
+        options.device().kind(),
         options.threads(),
         options.rounds(),
         options.seconds(),
@@ -65,7 +69,7 @@ public record EngineBenchReport(
         engine,
         pytorch,
         startSeconds,
-        new Bars(engine, startSeconds).all());
+        options.device() == Device.CPU ? new Bars(engine, startSeconds).all() : List.of());
   }
 
   /** Whether no bar was missed. */

@@ -2,6 +2,7 @@ package dev.modelflow.cli.bench.engine;
 
 import dev.modelflow.bench.BenchSize;
 import dev.modelflow.bench.WorkFolder;
+import dev.modelflow.cli.stack.StackException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,6 +18,7 @@ public final class EngineBenchmark {
    * Measures every size, one after the other.
    *
    * @param progress is told what is being done
+   * @throws StackException when trainers cannot start on the device
    * @throws IOException when a process could not be started or failed
    */
   public static EngineBenchReport measure(
@@ -25,7 +27,7 @@ public final class EngineBenchmark {
     Path folder = Files.createTempDirectory("modelflow-bench-engine");
     try {
       progress.accept("starting trainers");
-      List<Double> starts = StartMeasure.seconds(folder.resolve("start"), options.threads());
+      List<Double> starts = StartMeasure.seconds(folder.resolve("start"), options);
       List<Measured> all = new ArrayList<>();
       for (BenchSize size : options.sizes()) {
         Path own = folder.resolve(size.name());

@@ -1,17 +1,21 @@
 package dev.modelflow.cli.bench.engine;
 
 import dev.modelflow.bench.BenchSize;
+import dev.modelflow.engine.tensor.Device;
+import dev.modelflow.engine.tensor.NoDeviceException;
 import java.util.List;
 
 /**
  * What is measured, and for how long.
  *
+ * @param device that each side computes on
  * @param threads of the processor that each side uses
  * @param sizes of the model
  * @param rounds of each column, besides one that does not count
  * @param seconds of a round; the step that has begun by then is finished
  */
-public record EngineOptions(int threads, List<BenchSize> sizes, int rounds, double seconds) {
+public record EngineOptions(
+    Device device, int threads, List<BenchSize> sizes, int rounds, double seconds) {
   /** Copies the list; throws {@link IllegalArgumentException} when a number is impossible. */
   public EngineOptions {
     sizes = List.copyOf(sizes);
@@ -21,14 +25,25 @@ public record EngineOptions(int threads, List<BenchSize> sizes, int rounds, doub
   }
 
   /**
-   * The same with the names of sizes; none stands for all.
+   * The same with the device's name and those of sizes, none of which stands for all.
    *
-   * @throws IllegalArgumentException when there is no such size, or a number is impossible
+   * @throws IllegalArgumentException when there is no such device or size, or a number is
+   *     impossible
    */
-  public static EngineOptions of(int threads, List<String> names, int rounds, double seconds) {
+  public static EngineOptions of(
+      String device, int threads, List<String> names, int rounds, double seconds) {
     List<BenchSize> sizes =
         names.isEmpty() ? BenchSize.ALL : names.stream().map(BenchSize::of).toList();
-    return new EngineOptions(threads, sizes, rounds, seconds);
+    return new EngineOptions(device(device), threads, sizes, rounds, seconds);
+  }
+
+  private static Device device(String name) {
+    try {
+      return Device.of(name);
+    } catch (NoDeviceException none) {
+      throw new IllegalArgumentException(
+          "--device is '%s': use cpu, or cuda:0 for the first GPU".formatted(name), none);
+    }
   }
 
   private static void require(boolean possible, String message) {

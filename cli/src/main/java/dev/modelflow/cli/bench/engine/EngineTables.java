@@ -31,8 +31,9 @@ public final class EngineTables {
   public static List<String> lines(EngineBenchReport report) {
     List<String> lines = new ArrayList<>();
     lines.add(
-        "%d threads, %d rounds of %s s each, by turns. %s."
+        "%s, %d threads, %d rounds of %s s each, by turns. %s."
             .formatted(
+                report.device(),
                 report.threads(),
                 report.rounds(),
                 Numbers.brief(report.secondsOfRound()),
@@ -45,7 +46,11 @@ public final class EngineTables {
       add(lines, pytorch(report.pytorch()));
       lines.addAll(failures(report.pytorch()));
     }
-    add(lines, bars(report.bars()));
+    if (report.bars().isEmpty()) {
+      lines.addAll(List.of("", "The bars are a processor's: a GPU is held to none."));
+    } else {
+      add(lines, bars(report.bars()));
+    }
     lines.add("");
     lines.addAll(FORMULAS);
     return lines;
@@ -95,7 +100,7 @@ public final class EngineTables {
           Math.round(row.rate().tokensPerSecond()),
           percent(row.peakShare(), 0),
           times == null ? "" : decimals(times, 2),
-          row.report().peakMegabytes());
+          row.report().peakMegabytes() == 0 ? "" : row.report().peakMegabytes());
     }
     return table;
   }

@@ -75,15 +75,17 @@ public record Pytorch(@Nullable Path python, String said) {
   }
 
   /** A process that trains this size in plain PyTorch, in the environment of any Python program. */
-  ProcessBuilder process(Path script, BenchSize size, int threads) {
+  ProcessBuilder process(Path script, BenchSize size, EngineOptions options) {
+    String threads = Integer.toString(options.threads());
     ProcessBuilder builder =
         new ProcessBuilder(
             String.valueOf(python),
             "-B",
             script.toString(),
             JsonMapper.shared().writeValueAsString(size),
-            Integer.toString(threads));
-    builder.environment().put("OMP_NUM_THREADS", Integer.toString(threads));
+            threads,
+            options.device().kind());
+    builder.environment().put("OMP_NUM_THREADS", threads);
     return builder;
   }
 }

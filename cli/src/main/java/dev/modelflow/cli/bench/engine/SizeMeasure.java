@@ -54,7 +54,7 @@ final class SizeMeasure implements AutoCloseable {
   }
 
   private void startEngine(Precision precision, Path folder) throws IOException {
-    Path spec = BenchFolder.write(folder, size, precision, options.threads());
+    Path spec = BenchFolder.write(folder, size, precision, options.device(), options.threads());
     MeasuredProcess process =
         started(
             "The engine in " + BenchFolder.word(precision),
@@ -66,7 +66,7 @@ final class SizeMeasure implements AutoCloseable {
 
   private void startPytorch(Pytorch pytorch, Path folder) throws IOException {
     Path script = PytorchScript.unpack(folder);
-    MeasuredProcess process = started("PyTorch", pytorch.process(script, size, options.threads()));
+    MeasuredProcess process = started("PyTorch", pytorch.process(script, size, options));
     for (String column : Pytorch.COLUMNS) {
       pytorchColumns.add(new Column(column, process, column));
     }

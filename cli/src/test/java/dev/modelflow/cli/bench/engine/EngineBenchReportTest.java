@@ -20,7 +20,7 @@ class EngineBenchReportTest {
     List<String> lines = EngineTables.lines(report);
 
     assertThat(lines.getFirst())
-        .isEqualTo("2 threads, 3 rounds of 2 s each, by turns. PyTorch 2.10.0 of /python.");
+        .isEqualTo("cpu, 2 threads, 3 rounds of 2 s each, by turns. PyTorch 2.10.0 of /python.");
     assertThat(lines)
         .contains(
             "Matrix products in float32 reach 100 GFLOP/s (1024 x 1024).",
@@ -60,12 +60,26 @@ class EngineBenchReportTest {
   }
 
   @Test
+  void aGpuIsHeldToNoBar() {
+    EngineBenchReport slow = Samples.report("cuda:0", Samples.measured("small", 10, 13, 10_000));
+
+    assertThat(slow.held()).isTrue();
+    assertThat(EngineTables.lines(slow))
+        .contains("The bars are a processor's: a GPU is held to none.")
+        .noneMatch(line -> line.startsWith("training, "))
+        .first()
+        .isEqualTo("cuda:0, 2 threads, 3 rounds of 2 s each, by turns. PyTorch 2.10.0 of /python.");
+  }
+
+  @Test
   void impossibleOptionsAreRefused() {
-    assertThatThrownBy(() -> EngineOptions.of(0, List.of(), 1, 1))
+    assertThatThrownBy(() -> EngineOptions.of("cpu", 0, List.of(), 1, 1))
         .hasMessage("--threads is 0: use at least 1");
-    assertThatThrownBy(() -> EngineOptions.of(1, List.of("tiny", "huge"), 1, 1))
+    assertThatThrownBy(() -> EngineOptions.of("cpu", 1, List.of("tiny", "huge"), 1, 1))
         .hasMessageStartingWith("There is no size 'huge'");
-    assertThatThrownBy(() -> EngineOptions.of(1, List.of(), 1, 0))
+    assertThatThrownBy(() -> EngineOptions.of("cpu", 1, List.of(), 1, 0))
         .hasMessage("--seconds is 0.0: use more than 0");
+    assertThatThrownBy(() -> EngineOptions.of("cuda:1", 1, List.of(), 1, 1))
+        .hasMessage("--device is 'cuda:1': use cpu, or cuda:0 for the first GPU");
   }
 }

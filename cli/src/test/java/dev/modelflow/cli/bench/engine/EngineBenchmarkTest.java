@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.modelflow.bench.BenchSize;
+import dev.modelflow.cli.stack.StackException;
+import dev.modelflow.engine.tensor.Device;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,7 +43,7 @@ class EngineBenchmarkTest {
     List<String> said = new ArrayList<>();
     EngineBenchReport report =
         EngineBenchmark.measure(
-            new EngineOptions(1, List.of(TOY), 2, 0.02),
+            new EngineOptions(Device.CPU, 1, List.of(TOY), 2, 0.02),
             new Pytorch(python(), "a stand-in"),
             said::add);
 
@@ -66,6 +68,29 @@ class EngineBenchmarkTest {
           .isInstanceOf(IOException.class)
           .hasMessage("PyTorch ended with exit code 3");
     }
+  }
+
+  @Test
+  void whereNoTrainerStartsItsReasonIsTold() throws Exception {
+    Path trainer =
+        program(
+            "echo '{\"event\": \"failed\", \"class\": \"platform\", \"message\": \"There is no GPU\"}'");
+
+    assertThatThrownBy(() -> StartMeasure.untilStarted(new ProcessBuilder(trainer.toString())))
+        .isInstanceOf(StackException.class)
+        .hasMessage("No trainer starts: There is no GPU");
+  }
+
+  /** This build has no CUDA. */
+  @Test
+  void aGpuThatNoTrainerCanUseIsRefusedBeforeAnythingIsMeasured() {
+    EngineOptions options = new EngineOptions(Device.CUDA, 1, List.of(TOY), 1, 1);
+    List<String> said = new ArrayList<>();
+
+    assertThatThrownBy(() -> EngineBenchmark.measure(options, Pytorch.unwanted(), said::add))
+        .isInstanceOf(StackException.class)
+        .hasMessageStartingWith("No trainer starts: This libtorch has no CUDA: build with -Pcuda");
+    assertThat(said).containsExactly("starting trainers");
   }
 
   @Test

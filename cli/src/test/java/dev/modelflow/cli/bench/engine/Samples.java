@@ -49,8 +49,12 @@ final class Samples {
   }
 
   static EngineBenchReport report(Measured... all) {
+    return report("cpu", all);
+  }
+
+  static EngineBenchReport report(String device, Measured... all) {
     return EngineBenchReport.of(
-        EngineOptions.of(2, List.of(), 3, 2),
+        EngineOptions.of(device, 2, List.of(), 3, 2),
         "PyTorch 2.10.0 of /python",
         List.of(all),
         List.of(2.0, 1.5, 1.0));
