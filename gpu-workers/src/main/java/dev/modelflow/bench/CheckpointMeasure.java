@@ -9,8 +9,8 @@ import java.io.IOException;
  * checkpoint of either falls behind the last step and does not count.
  */
 final class CheckpointMeasure {
-  private static final int EVERY = 4;
-  private static final int COUNTED = 2;
+  private static final int EVERY = 3;
+  private static final int COUNTED = 3;
   private static final int STEPS = EVERY * (COUNTED + 1);
   private static final int ROUNDS = 2;
 
