@@ -106,7 +106,7 @@ final class TokenizerJsonReader {
   private void requireByteLevelBpe() {
     requireNone("normalizer", tree.path("normalizer"));
     JsonNode after = tree.path("post_processor");
-    if (!after.path("type").asString("").equals("ByteLevel")) {
+    if (!after.path("type").asString("").equals("ByteLevel") && !addsNothing(after)) {
       requireNone("post-processor", after);
     }
     if (!model.path("type").asString("BPE").equals("BPE")) {
@@ -123,6 +123,14 @@ final class TokenizerJsonReader {
         throw refused("has " + key, "those without");
       }
     }
+  }
+
+  /** Transformers 5 writes a template of the text alone where there was none. */
+  private static boolean addsNothing(JsonNode after) {
+    JsonNode single = after.path("single");
+    return after.path("type").asString("").equals("TemplateProcessing")
+        && single.size() == 1
+        && single.path(0).has("Sequence");
   }
 
   private void requireNone(String what, JsonNode value) {

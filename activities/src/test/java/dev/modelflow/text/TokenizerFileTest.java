@@ -94,6 +94,15 @@ class TokenizerFileTest {
   }
 
   @Test
+  void aTemplateOfTheTextAloneChangesNothing() throws IOException {
+    int[] ids = Tokenizer.read(file).encode("The order");
+    replace(
+        "\"post_processor\" : null",
+        "\"post_processor\" : {\"type\": \"TemplateProcessing\", \"single\": [{\"Sequence\": {}}]}");
+    assertThat(Tokenizer.read(file).encode("The order")).containsExactly(ids);
+  }
+
+  @Test
   void whatIsNotComputedExactlyIsRefused() throws IOException {
     String whole = Files.readString(file);
     assertRefused(
@@ -103,7 +112,8 @@ class TokenizerFileTest {
     Files.writeString(file, whole);
     assertRefused(
         "\"post_processor\" : null",
-        "\"post_processor\" : {\"type\": \"TemplateProcessing\"}",
+        "\"post_processor\" : {\"type\": \"TemplateProcessing\", \"single\":"
+            + " [{\"SpecialToken\": {}}, {\"Sequence\": {}}]}",
         "has the post-processor TemplateProcessing: only those without one can be read");
     Files.writeString(file, whole);
     assertRefused(
