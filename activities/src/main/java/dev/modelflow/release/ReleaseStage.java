@@ -3,6 +3,7 @@ package dev.modelflow.release;
 import dev.modelflow.audit.ArtifactAudit;
 import dev.modelflow.domain.ArtifactKind;
 import dev.modelflow.domain.FailureClass;
+import dev.modelflow.text.GenerationConfig;
 import dev.modelflow.text.Json;
 import dev.modelflow.text.SpecialIds;
 import dev.modelflow.text.Tokenizer;
@@ -13,7 +14,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -46,7 +46,8 @@ public final class ReleaseStage {
       for (String file : COPIED) {
         copy(checkpoint.resolve(file), folder.resolve(file));
       }
-      Json.write(folder.resolve("generation_config.json"), generation(SpecialIds.read(checkpoint)));
+      Json.write(
+          folder.resolve(GenerationConfig.FILE), GenerationConfig.of(SpecialIds.read(checkpoint)));
       JsonNode config = Json.read(checkpoint.resolve("config.json"));
       Json.write(
           folder.resolve(TokenizerConfig.FILE),
@@ -70,14 +71,5 @@ public final class ReleaseStage {
               .formatted(from.getFileName()));
     }
     Files.copy(from, to);
-  }
-
-  private static Map<String, Object> generation(SpecialIds specials) {
-    Map<String, Object> config = new LinkedHashMap<>();
-    config.put("do_sample", true);
-    config.put("temperature", 1.0);
-    config.put("eos_token_id", specials.endOfText());
-    config.put("pad_token_id", specials.padding());
-    return config;
   }
 }

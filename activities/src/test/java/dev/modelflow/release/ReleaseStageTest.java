@@ -59,8 +59,17 @@ class ReleaseStageTest {
         .contains("<|im_start|>");
     assertThat(Json.read(release.resolve("tokenizer_config.json")).path("model_max_length").asInt())
         .isEqualTo(512);
-    assertThat(Json.read(release.resolve("generation_config.json")).path("eos_token_id").asInt(-1))
-        .isZero();
+    assertThat(Json.read(release.resolve("tokenizer_config.json")).path("eos_token").asString())
+        .isEqualTo("<|endoftext|>");
+  }
+
+  /** The engine's own answers end with a text or with a message. */
+  @Test
+  void saysWhichTokensEndAnAnswer() throws IOException {
+    assertThat(Json.read(release().resolve("generation_config.json")).toString())
+        .isEqualTo(
+            """
+            {"do_sample":true,"temperature":1.0,"eos_token_id":[0,2],"pad_token_id":3}""");
   }
 
   @Test
