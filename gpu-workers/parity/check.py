@@ -9,7 +9,6 @@ from pathlib import Path
 
 import transformers
 from safetensors.torch import load_file
-from transformers import PreTrainedTokenizerFast
 
 import faults
 import reference
@@ -60,22 +59,8 @@ def detect(checks, name, folder, engine, inputs):
     checks.check(f"fault '{name}' is found", max(differences) > TOLERANCE, f"logits differ by {found}")
 
 
-def compare_tokens(checks, folder, inputs, prefix=""):
-    tokenizer = PreTrainedTokenizerFast.from_pretrained(folder, eos_token="<|endoftext|>")
-    theirs = [tokenizer(text)["input_ids"] for text in inputs["texts"]]
-    checks.check(f"{prefix}tokens of texts", theirs == inputs["textTokens"], f"{len(theirs)} texts")
-    decoded = [tokenizer.decode(ids, clean_up_tokenization_spaces=False) for ids in theirs]
-    checks.check(f"{prefix}texts of tokens", decoded == inputs["texts"], f"{len(decoded)} texts")
-    tokenizer.chat_template = inputs["chatTemplate"]
-    chat = inputs["conversation"]
-    whole = tokenizer.apply_chat_template(chat, tokenize=True, return_dict=False)
-    prompt = tokenizer.apply_chat_template(chat[:2], tokenize=True, return_dict=False, add_generation_prompt=True)
-    checks.check(f"{prefix}chat template", whole == inputs["conversationTokens"], f"{len(whole)} tokens")
-    checks.check(f"{prefix}chat template's prompt", prompt == inputs["promptTokens"], f"{len(prompt)} tokens")
-
-
 def compare_model(checks, folder, kind, lengths, compare, prefix=""):
-    """Loads what was exported, compares the model and its greedy continuation; returns the model, the values and the inputs."""
+    """Loads what was exported and compares the model; returns it, the engine's values and what they are of."""
     transformers.logging.set_verbosity_error()
     transformers.logging.disable_progress_bar()
     engine = load_file(folder / "engine.safetensors")
@@ -84,18 +69,12 @@ def compare_model(checks, folder, kind, lengths, compare, prefix=""):
     checks.check(f"{prefix}model class", type(model).__name__ == kind, type(model).__name__)
     for length in lengths:
         compare(checks, model, engine, inputs[f"tokens.{length}"], length)
-    said = reference.greedy(model, inputs["prompt"], len(inputs["continuation"]))
-    detail = f"{len(said)} tokens after {len(inputs['prompt'])}"
-    checks.check(f"{prefix}greedy continuation", said == inputs["continuation"], detail)
     return model, engine, inputs
 
 
 def main(folder):
     checks = Checks()
     _, engine, inputs = compare_model(checks, folder, "Olmo3ForCausalLM", LENGTHS, compare)
-    compare_tokens(checks, folder / "model", inputs)
-    dolma2 = folder / "dolma2"
-    compare_tokens(checks, dolma2, json.loads((dolma2 / "inputs.json").read_text()), "dolma2: ")
     for name in faults.ALL:
         detect(checks, name, folder / "model", engine, inputs)
     return checks.failed

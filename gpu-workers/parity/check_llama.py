@@ -1,19 +1,38 @@
-"""Has llama.cpp read the exported GGUF files and go on from the prompt; compares its logits and greedy tokens.
+"""Has llama.cpp read the exported GGUF files and answer prompts; compares its logits, tokens and greedy answers.
 
-Usage: check_llama.py FOLDER, a folder that dev.modelflow.parity.ParityExport wrote.
+Usage: check_llama.py FOLDER, a folder that dev.modelflow.parity.ParityExport wrote. With everything in float32 the answers
+must be the engine's. As llama.cpp usually runs, it also rounds activations and its cache, so that tokens which are nearly
+as good as each other change places: then each token is judged by what transformers computes from the file's own weights.
 """
 
 import json
 import sys
 from pathlib import Path
 
+import gguf
+import llama_cpp
 import numpy
+import torch
+import transformers
 from llama_cpp import Llama
+from llama_cpp.llama_chat_format import Jinja2ChatFormatter
 from safetensors.numpy import load_file
 
+import reference
+
 LENGTHS = (48, 256, 768)
-# Largest mean squared difference of logits over their mean square: llama.cpp rounds activations and its cache.
+# Largest mean squared difference of logits over their mean square, with the cache as usual, in float16.
 TOLERANCES = {"f32": 1e-5, "f16": 1e-4, "bf16": 1e-3, "q8_0": 5e-3}
+# The same with a cache in float32.
+EXACT = 1e-9
+# A chosen token's logit may be below the best by so many of the root mean squared differences that TOLERANCES allow.
+TIE = 2
+
+
+def load(folder, kind, cache):
+    file = str(folder / f"model-{kind}.gguf")
+    batch = {"n_ctx": 1024, "n_batch": 1024, "n_ubatch": 1024}
+    return Llama(file, type_k=cache, type_v=cache, logits_all=True, verbose=False, **batch)
 
 
 def logits(model, tokens):
@@ -41,22 +60,70 @@ def say(ok, text):
     return not ok
 
 
+def rounded(folder, kind):
+    """Transformers' model with the weights of the GGUF file, read by llama.cpp's own package."""
+    model = reference.load(folder / "model")
+    names = gguf.get_tensor_name_map(gguf.MODEL_ARCH.OLMO2, model.config.num_hidden_layers)
+    file = gguf.GGUFReader(folder / f"model-{kind}.gguf")
+    tensors = {tensor.name: gguf.quants.dequantize(tensor.data, tensor.tensor_type) for tensor in file.tensors}
+    with torch.no_grad():
+        for name, weight in model.named_parameters():
+            values = numpy.array(tensors[names.get_name(name, try_suffixes=(".weight",))], dtype=numpy.float32)
+            weight.copy_(torch.from_numpy(values).reshape(weight.shape))
+    return model
+
+
+def compare_logits(model, name, tolerance, engine, inputs):
+    distances = [distance(engine[f"{length}.logits"], logits(model, inputs[f"tokens.{length}"])) for length in LENGTHS]
+    found = ", ".join(f"{d:.1e} at {length}" for d, length in zip(distances, LENGTHS))
+    return say(max(distances) <= tolerance, f"in {name}: logits differ by {found} of their mean square")
+
+
+def compare_answers(model, name, answers):
+    same = sum(greedy(model, each["prompt"], len(each["answer"])) == each["answer"] for each in answers)
+    tokens = sum(len(each["answer"]) for each in answers)
+    detail = f"{same} of {len(answers)} greedy answers are the engine's, {tokens} tokens"
+    return say(same == len(answers), f"in {name}: {detail}")
+
+
+def judge_answers(model, kind, same_weights, answers):
+    """Each token is the best of the same weights after the same tokens, or nearly as good."""
+    best = tokens = 0
+    worst = 0.0
+    for each in answers:
+        prompt = each["prompt"]
+        said = greedy(model, prompt, len(each["answer"]))
+        theirs = reference.logits(same_weights, prompt + said)[len(prompt) - 1:-1].numpy()
+        behind = theirs.max(-1) - theirs[numpy.arange(len(said)), said]
+        best += int((behind == 0).sum())
+        tokens += len(said)
+        worst = max(worst, float(behind.max() / numpy.sqrt((theirs**2).mean() * TOLERANCES[kind])))
+    detail = f"{best} of {tokens} greedy tokens are the best, the others behind by at most {worst:.2f} allowed differences"
+    return say(worst <= TIE, f"in {kind}: {detail}")
+
+
+def compare_texts(model, inputs):
+    tokens = [model.tokenize(text.encode(), add_bos=False, special=True) for text in inputs["texts"]]
+    failed = say(tokens == inputs["textTokens"], f"tokens of {len(tokens)} texts")
+    template = Jinja2ChatFormatter(model.metadata["tokenizer.chat_template"], eos_token="<|endoftext|>", bos_token="")
+    text = template(messages=inputs["conversation"][:2]).prompt
+    prompt = model.tokenize(text.encode(), add_bos=False, special=True)
+    return failed + say(prompt == inputs["promptTokens"], f"chat template's prompt: {len(prompt)} tokens")
+
+
 def main(folder):
+    transformers.logging.set_verbosity_error()
+    transformers.logging.disable_progress_bar()
     engine = load_file(folder / "engine.safetensors")
     inputs = json.loads((folder / "inputs.json").read_text())
-    failed = 0
+    exact = load(folder, "f32", llama_cpp.GGML_TYPE_F32)
+    failed = compare_texts(exact, inputs)
+    failed += compare_logits(exact, "f32, cache too", EXACT, engine, inputs)
+    failed += compare_answers(exact, "f32, cache too", inputs["answers"])
     for kind, tolerance in TOLERANCES.items():
-        model = Llama(str(folder / f"model-{kind}.gguf"), n_ctx=1024, n_batch=1024, n_ubatch=1024, logits_all=True, verbose=False)
-        distances = [
-            distance(engine[f"{length}.logits"], logits(model, inputs[f"tokens.{length}"])) for length in LENGTHS
-        ]
-        found = ", ".join(f"{d:.1e} at {length}" for d, length in zip(distances, LENGTHS))
-        failed += say(max(distances) <= tolerance, f"in {kind}: logits differ by {found} of their mean square")
-        if kind == "f32":
-            said = greedy(model, inputs["prompt"], len(inputs["continuation"]))
-            failed += say(said == inputs["continuation"], f"in {kind}: {len(said)} greedy tokens")
-            tokens = [model.tokenize(text.encode(), add_bos=False, special=True) for text in inputs["texts"]]
-            failed += say(tokens == inputs["textTokens"], f"in {kind}: tokens of {len(tokens)} texts")
+        model = load(folder, kind, llama_cpp.GGML_TYPE_F16)
+        failed += compare_logits(model, kind, tolerance, engine, inputs)
+        failed += judge_answers(model, kind, rounded(folder, kind), inputs["answers"])
     return failed
 
 

@@ -38,10 +38,3 @@ def compute(model, tokens):
 def logits(model, tokens):
     with torch.no_grad():
         return model(input_ids=batch(tokens), use_cache=False).logits[0].cpu()
-
-
-def greedy(model, prompt, count):
-    with torch.no_grad():
-        ids = batch(prompt)
-        said = model.generate(ids, do_sample=False, max_new_tokens=count, eos_token_id=None, pad_token_id=None)
-    return said[0, len(prompt):].tolist()

@@ -1,13 +1,14 @@
 package dev.modelflow.parity;
 
+import dev.modelflow.audit.ArtifactAudit;
+import dev.modelflow.domain.ArtifactKind;
 import dev.modelflow.domain.CanonicalJson;
+import dev.modelflow.domain.Digest;
 import dev.modelflow.engine.checkpoint.CheckpointFolder;
 import dev.modelflow.engine.checkpoint.Safetensors;
 import dev.modelflow.engine.checkpoint.Safetensors.Shape;
 import dev.modelflow.engine.data.PackedRows;
 import dev.modelflow.engine.data.Sequence;
-import dev.modelflow.engine.generate.Generator;
-import dev.modelflow.engine.generate.Request;
 import dev.modelflow.engine.gguf.GgufExport;
 import dev.modelflow.engine.gguf.GgufType;
 import dev.modelflow.engine.learn.ExpertLoad;
@@ -21,6 +22,7 @@ import dev.modelflow.engine.model.Parameters;
 import dev.modelflow.engine.model.Weights;
 import dev.modelflow.engine.tensor.Lanes;
 import dev.modelflow.engine.tensor.Tensors;
+import dev.modelflow.release.ReleaseStage;
 import dev.modelflow.text.Dolma2;
 import dev.modelflow.text.Tokenizer;
 import java.io.IOException;
@@ -36,13 +38,14 @@ import org.bytedeco.pytorch.global.torch;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * {@code ParityExport FOLDER} writes a toy model as Hugging Face's tools load it, into {@code
- * FOLDER/model}, and as llama.cpp does, into {@code model-TYPE.gguf}; what the engine computes from
- * it into {@code engine.safetensors} (for each length L {@code L.logits}, {@code L.loss} and {@code
- * L.gradient.WEIGHT}), and the tokens that it read, with texts and a conversation as our tokenizer
- * writes them, into {@code inputs.json}. {@code FOLDER/sparse} holds the same of a mixture of
- * experts, without GGUF, with the losses of its routers; {@code FOLDER/dolma2} the tokenizer dolma2
- * with texts.
+ * {@code ParityExport FOLDER} writes a toy model as a checkpoint into {@code FOLDER/model}, as the
+ * stage {@code release} publishes that into {@code FOLDER/release}, and as llama.cpp loads it into
+ * {@code model-TYPE.gguf}; what the engine computes from it into {@code engine.safetensors} (for
+ * each length L {@code L.logits}, {@code L.loss} and {@code L.gradient.WEIGHT}), and the tokens
+ * that it read, texts and a conversation as our tokenizer writes them, and prompts with the
+ * engine's answers, into {@code inputs.json}. {@code FOLDER/sparse} holds the same of a mixture of
+ * experts, without GGUF, with the losses of its routers; {@code FOLDER/dolma2} a release with the
+ * tokenizer dolma2.
  */
 public final class ParityExport {
   /** Within the window, within the original context times two, and far beyond both. */
@@ -50,17 +53,20 @@ public final class ParityExport {
 
   private static final List<Integer> SPARSE_LENGTHS = List.of(48, 256);
 
-  private static final int PROMPT = 300;
-  private static final int CONTINUATION = 40;
+  /** As small as a model of dolma2's many tokens can be. */
+  private static final ModelConfig MANY_TOKENS =
+      new ModelConfig(2, 8, 2, 12, 100_352, 512, 8, 500_000, null);
 
   private final Path folder;
+  private final ToyText text;
   private final Parameters weights;
   private final Decoder decoder;
   private final Map<Shape, float[]> results = new LinkedHashMap<>();
   private final Map<String, Object> inputs = new LinkedHashMap<>();
 
-  private ParityExport(Path folder, Parameters weights, Decoder decoder) {
+  private ParityExport(Path folder, ToyText text, Parameters weights, Decoder decoder) {
     this.folder = folder;
+    this.text = text;
     this.weights = weights;
     this.decoder = decoder;
   }
@@ -72,33 +78,50 @@ public final class ParityExport {
       System.exit(2);
     }
     Path folder = Path.of(arguments[0]);
-    export(folder, ToyModel.SHAPE, LENGTHS);
+    Files.createDirectories(folder);
+    ToyText trained = ToyText.trained(ToyModel.SHAPE.vocabulary());
+    Path tokenizer = trained.tokenizer().write(folder);
+    export(folder, ToyModel.SHAPE, trained, tokenizer, LENGTHS);
     writeGguf(folder);
-    export(folder.resolve("sparse"), ToyModel.SPARSE, SPARSE_LENGTHS);
-    writeDolma2(folder.resolve("dolma2"));
+    export(folder.resolve("sparse"), ToyModel.SPARSE, trained, tokenizer, SPARSE_LENGTHS);
+    Path dolma2 = Files.createDirectories(folder.resolve("dolma2"));
+    Path published = Dolma2.write(dolma2);
+    export(dolma2, MANY_TOKENS, ToyText.many(Tokenizer.read(published)), published, List.of());
   }
 
-  private static void export(Path folder, ModelConfig shape, List<Integer> lengths)
+  private static void export(
+      Path folder, ModelConfig shape, ToyText text, Path tokenizer, List<Integer> lengths)
       throws IOException {
     try (Lanes lanes = new Lanes(1);
         Parameters weights = ToyModel.weights(shape);
         Decoder decoder = new Decoder(shape, shape.context())) {
-      ParityExport export = new ParityExport(folder, weights, decoder);
-      export.writeModel();
+      ParityExport export = new ParityExport(folder, text, weights, decoder);
+      export.writeModel(tokenizer);
       lengths.forEach(export::compute);
-      export.generate(lanes);
+      export.answer(lanes);
       export.writeResults();
     }
   }
 
-  private void writeModel() throws IOException {
+  private void writeModel(Path tokenizer) throws IOException {
     Files.createDirectories(folder);
-    ToyText text = ToyText.trained(decoder.config().vocabulary());
-    Path tokenizer = text.tokenizer().write(folder);
     inputs.putAll(text.encoded());
-    new CheckpointFolder(folder.resolve("model"))
-        .write(decoder.config(), weights, null, tokenizer, JsonMapper.shared().createObjectNode());
-    Files.delete(folder.resolve(Tokenizer.FILE));
+    CheckpointFolder model = new CheckpointFolder(folder.resolve("model"));
+    model.write(decoder.config(), weights, null, tokenizer, JsonMapper.shared().createObjectNode());
+    ReleaseStage.run(Map.of("title", "Toy", "licence", "CC0-1.0"), model.path(), audit(), folder);
+  }
+
+  /** Of a model that no stage made. */
+  private static ArtifactAudit audit() {
+    return new ArtifactAudit(
+        Digest.of("toy"),
+        ArtifactKind.CHECKPOINT.word(),
+        0,
+        List.of(),
+        List.of(),
+        List.of(),
+        List.of(),
+        List.of());
   }
 
   private static void writeGguf(Path folder) throws IOException {
@@ -109,12 +132,6 @@ public final class ParityExport {
           type,
           folder.resolve("model-" + type.name().toLowerCase(Locale.ROOT) + ".gguf"));
     }
-  }
-
-  private static void writeDolma2(Path folder) throws IOException {
-    Files.createDirectories(folder);
-    Tokenizer written = Tokenizer.read(Dolma2.write(folder));
-    writeInputs(folder, ToyText.many(written).encoded());
   }
 
   private void compute(int length) {
@@ -149,17 +166,11 @@ public final class ParityExport {
     }
   }
 
-  /** What the cache of keys and values gives, beyond window and original context. */
-  private void generate(Lanes lanes) {
-    int[] prompt = ToyModel.tokens("prompt", PROMPT);
-    int[] said =
-        new Generator(decoder, weights, lanes)
-            .generate(List.of(Request.greedy(prompt)), 0, CONTINUATION)
-            .getFirst()
-            .getFirst()
-            .tokens();
-    inputs.put("prompt", list(prompt));
-    inputs.put("continuation", list(said));
+  /** What the cache of keys and values gives. */
+  private void answer(Lanes lanes) {
+    ToyAnswers answers = new ToyAnswers(decoder, weights, lanes, text.tokenizer().specials());
+    inputs.put("answers", answers.to(text));
+    inputs.put("longestAnswer", ToyAnswers.LONGEST);
   }
 
   private void put(String name, double value) {
@@ -175,10 +186,6 @@ public final class ParityExport {
         folder.resolve("engine.safetensors"),
         List.copyOf(results.keySet()),
         shape -> results.getOrDefault(shape, new float[0]));
-    writeInputs(folder, inputs);
-  }
-
-  private static void writeInputs(Path folder, Map<String, Object> inputs) throws IOException {
     Files.writeString(folder.resolve("inputs.json"), CanonicalJson.write(inputs) + "\n");
   }
 

@@ -3,6 +3,7 @@ package dev.modelflow.parity;
 import dev.modelflow.engine.random.CounterRandom;
 import dev.modelflow.text.ChatTemplate;
 import dev.modelflow.text.Message;
+import dev.modelflow.text.SpecialIds;
 import dev.modelflow.text.Tokenizer;
 import dev.modelflow.text.TokenizerTrainer;
 import dev.modelflow.text.WordCounts;
@@ -11,6 +12,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** A tokenizer, and texts as it and the chat template write them. */
 final class ToyText {
@@ -76,6 +78,8 @@ final class ToyText {
           Message.user("And then?\n"),
           Message.assistant("Thoughts."));
 
+  private static final List<Message> ASKED = CONVERSATION.subList(0, 2);
+
   private final Tokenizer tokenizer;
 
   private final List<String> texts;
@@ -116,15 +120,27 @@ final class ToyText {
     Map<String, Object> encoded = new LinkedHashMap<>();
     encoded.put("texts", texts);
     encoded.put("textTokens", texts.stream().map(text -> list(withSpecials(text))).toList());
-    encoded.put("chatTemplate", ChatTemplate.JINJA);
     encoded.put(
         "conversation",
         CONVERSATION.stream()
             .map(message -> Map.of("role", message.role(), "content", message.content()))
             .toList());
     encoded.put("conversationTokens", list(template.render(CONVERSATION).ids()));
-    encoded.put("promptTokens", list(template.prompt(CONVERSATION.subList(0, 2))));
+    encoded.put("promptTokens", list(template.prompt(ASKED)));
+    SpecialIds specials = tokenizer.specials();
+    encoded.put(
+        "specials",
+        Map.of(
+            "endOfText", specials.endOfText(),
+            "messageEnd", specials.messageEnd(),
+            "padding", specials.padding()));
     return encoded;
+  }
+
+  /** Some of the texts, and the conversation's beginning. */
+  List<int[]> prompts() {
+    Stream<int[]> few = TEXTS.stream().filter(text -> !text.isEmpty()).map(tokenizer::encode);
+    return Stream.concat(few, Stream.of(new ChatTemplate(tokenizer).prompt(ASKED))).toList();
   }
 
   /** Hugging Face's tokenizers read names of special tokens as these tokens. */
