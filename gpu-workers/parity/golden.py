@@ -3,7 +3,8 @@
 Usage: golden.py FOLDER. For each model FOLDER/NAME gets config.json and weights as save_pretrained writes them (of two
 models in a file in float32, of the Olmo 2 in several in bfloat16), and expected.safetensors: for each length L the tokens
 read (L.tokens), L.logits, L.loss, and L.gradient.WEIGHT for the longest; of the FlexOlmo also L.balanceLoss and
-L.routerZLoss, which its gradients are of too. Beside them stand the golden files of options.py. FAULT.LENGTH.logits are what
+L.routerZLoss, which its gradients are of too. FOLDER/published has all that people publish: an Olmo 3 in bfloat16 with its
+tokenizer, a chat template and generation_config.json. Beside them stand the golden files of options.py. FAULT.LENGTH.logits are what
 the Olmo 3 with a fault of faults.py computes, and the FlexOlmo with one of experts.py.
 """
 
@@ -14,7 +15,15 @@ from pathlib import Path
 import torch
 import transformers
 from safetensors.torch import save_file
-from transformers import AutoModelForCausalLM, FlexOlmoConfig, Olmo2Config, Olmo3Config
+from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
+from transformers import (
+    AutoModelForCausalLM,
+    FlexOlmoConfig,
+    GenerationConfig,
+    Olmo2Config,
+    Olmo3Config,
+    PreTrainedTokenizerFast,
+)
 
 import experts
 import faults
@@ -33,12 +42,21 @@ SIZES = {
 }
 
 
-def olmo3():
+# By their ids.
+SPECIAL_TOKENS = ["<|endoftext|>", "<|im_start|>", "<|im_end|>", "<|pad|>"]
+# Not that of Modelflow: the last turn, too, ends as a message.
+CHAT_TEMPLATE = (
+    "{% for message in messages %}<|im_start|>{{ message['role'] }}\n{{ message['content'] }}<|im_end|>\n{% endfor %}"
+    "{% if add_generation_prompt %}<|im_start|>assistant\n{% endif %}"
+)
+
+
+def olmo3(vocabulary=SIZES["vocab_size"]):
     """Seven layers, the last full out of turn; window 8; YaRN from 16 to 128; heads of another size than their share."""
     yarn = {"rope_type": "yarn", "factor": 8.0, "original_max_position_embeddings": 16, "rope_theta": 10000.0}
     plain = {"rope_type": "default", "rope_theta": 10000.0}
     return Olmo3Config(
-        **SIZES,
+        **{**SIZES, "vocab_size": vocabulary},
         head_dim=8,
         num_hidden_layers=7,
         layer_types=["full_attention" if layer in (3, 6) else "sliding_attention" for layer in range(7)],
@@ -123,6 +141,26 @@ def write_experts(folder, config, length):
     store(folder, expected | faulty(folder, experts.FAULTS, length, tokens.tolist()))
 
 
+def write_published(folder):
+    """The tokenizer has fewer tokens than the model has rows."""
+    save(folder, olmo3(vocabulary=288), torch.bfloat16, "1MB")
+    ends = [SPECIAL_TOKENS.index("<|im_end|>"), SIZES["eos_token_id"]]
+    drawing = {"do_sample": True, "temperature": 0.6, "top_p": 0.95}
+    GenerationConfig(eos_token_id=ends, pad_token_id=SIZES["pad_token_id"], **drawing).save_pretrained(folder)
+    words = Tokenizer(models.BPE())
+    words.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
+    words.decoder = decoders.ByteLevel()
+    trainer = trainers.BpeTrainer(
+        vocab_size=280,
+        special_tokens=SPECIAL_TOKENS,
+        initial_alphabet=pre_tokenizers.ByteLevel.alphabet(),
+        show_progress=False,
+    )
+    words.train_from_iterator(["0123456789" * 3, "The order of the words is the order of the thoughts."], trainer)
+    special = {"eos_token": "<|endoftext|>", "pad_token": "<|pad|>"}
+    PreTrainedTokenizerFast(tokenizer_object=words, chat_template=CHAT_TEMPLATE, **special).save_pretrained(folder)
+
+
 def faulty(folder, every, length, tokens):
     return {
         f"{name}.{length}.logits": reference.logits(reference.load(folder, **fault), tokens)
@@ -137,6 +175,7 @@ def main(folder):
     write(folder / "olmo2", olmo2(), (24,), torch.bfloat16, "5KB")
     options.skip_step(folder / "skip-step.json")
     write_experts(folder / "flex_olmo", flex_olmo(), 40)
+    write_published(folder / "published")
 
 
 if __name__ == "__main__":

@@ -28,9 +28,10 @@ def tree(file):
 def difference(committed, new):
     if not committed.exists():
         return float("inf")
-    if new.suffix == ".json":
-        return 0.0 if tree(committed) == tree(new) else float("inf")
-    return worst(load_file(committed), load_file(new))
+    if new.suffix == ".safetensors":
+        return worst(load_file(committed), load_file(new))
+    read = tree if new.suffix == ".json" else Path.read_text
+    return 0.0 if read(committed) == read(new) else float("inf")
 
 
 def main(committed, new):

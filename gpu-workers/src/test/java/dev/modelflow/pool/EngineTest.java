@@ -2,16 +2,28 @@ package dev.modelflow.pool;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.modelflow.audit.Audits;
 import dev.modelflow.domain.Digest;
+import dev.modelflow.domain.RunStatus;
+import dev.modelflow.engine.checkpoint.CheckpointFolder;
+import dev.modelflow.engine.checkpoint.Safetensors;
 import dev.modelflow.ledger.Run;
+import dev.modelflow.objects.Digests;
+import dev.modelflow.plan.Plan;
 import dev.modelflow.read.AttemptView;
 import dev.modelflow.read.LogQueries;
 import dev.modelflow.read.StageQueries;
+import dev.modelflow.recipe.Recipe;
+import dev.modelflow.release.ReleaseExecutor;
 import dev.modelflow.services.UsesServices;
 import dev.modelflow.worker.FlowFixture;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -19,13 +31,15 @@ import org.junit.jupiter.api.io.TempDir;
 /** The engine of this repository under its supervisor. */
 @UsesServices
 class EngineTest {
+  private final Path folder;
   private final FlowFixture flow;
   private final ToyRuns runs;
 
   EngineTest(@TempDir Path folder) {
+    this.folder = folder;
     flow = new FlowFixture(folder);
     runs = new ToyRuns(flow);
-    flow.work("cpu", new ToyData());
+    flow.work("cpu", new ToyData(), new ReleaseExecutor(new Audits(flow.ledger())::of));
     flow.work(
         "gpu",
         new GpuStageExecutor(
@@ -68,6 +82,98 @@ class EngineTest {
     assertThat(new StageQueries(flow.ledger().jdbc()).attempts(run.id()))
         .extracting(AttemptView::device)
         .containsOnly("2 ranks, each cpu, 1 thread, float32");
+  }
+
+  /** The folder is as transformers writes it, in bfloat16 and with a chat template of its own. */
+  @Test
+  void aFlowGoesOnFromAFolderThatTransformersWrote() throws Exception {
+    Path published =
+        Path.of(Objects.requireNonNull(EngineTest.class.getResource("/golden/published")).toURI());
+    Run run = flow.services().create(Plan.of(importing(published)).flow());
+
+    assertThat(flow.await(run.id()))
+        .as(() -> String.valueOf(flow.ledger().runs().get(run.id()).failureMessage()))
+        .isEqualTo(RunStatus.SUCCEEDED);
+    Path imported = output(run, "import", "checkpoint");
+    assertThat(Safetensors.readAll(weights(imported)))
+        .usingRecursiveComparison()
+        .isEqualTo(Safetensors.readAll(weights(published)));
+    assertThat(new LogQueries(flow.ledger().jdbc()).text(run.id(), "import", 1, 100))
+        .contains(published + "/chat_template.jinja has another chat template than the flow")
+        .contains(published + "/generation_config.json says otherwise of temperature, top_p than");
+    CheckpointFolder midtrained = new CheckpointFolder(output(run, "midtrain", "checkpoint"));
+    assertThat(midtrained.state().path("optimizerSteps").asInt()).isEqualTo(4);
+    assertThat(midtrained.model()).isEqualTo(new CheckpointFolder(published).model());
+    Path release = output(run, "release", "release");
+    assertThat(weights(release)).hasSameBinaryContentAs(weights(midtrained.path()));
+    assertThat(release.resolve("tokenizer.json"))
+        .hasSameBinaryContentAs(published.resolve("tokenizer.json"));
+  }
+
+  private static Recipe importing(Path published) throws IOException {
+    List<String> files = new ArrayList<>();
+    for (String name : List.of("config.json", "tokenizer.json", "model.safetensors")) {
+      String digest = Digests.of(published.resolve(name)).hex();
+      files.add("{name: %s, sha256: %s}".formatted(name, digest));
+    }
+    String yaml =
+        """
+        recipe: 1
+        name: imported
+        model:
+          layers: 7
+          width: 16
+          heads: 4
+          keyValueHeads: 2
+          headSize: 8
+          feedForward: 32
+          vocabulary: 288
+          context: 128
+          slidingWindow: 8
+          ropeBase: 10000
+        stages:
+          import:
+            folder: %s
+            files: [%s]
+          curate:
+            tokenizerOf: import
+            sources:
+              - name: counting
+                artifact: org.example:counting:1.0
+                sha256: %s
+                licence: CC0-1.0
+                published: 2026-11-01
+                format: java
+          midtrain:
+            from: import
+            data: curate
+            mix: {counting: 1}
+            steps: 4
+            rows: 2
+            learningRate: 0.01
+          release:
+            from: midtrain
+            title: Counting
+        """
+            .formatted(published, String.join(", ", files), Digest.of("counting").hex());
+    return Recipe.parse(yaml, "imported");
+  }
+
+  /** The files of a stage's output. */
+  private Path output(Run run, String stage, String name) throws IOException {
+    Path target = Files.createDirectories(folder.resolve("outputs").resolve(stage));
+    Digest artifact =
+        flow.ledger().stages().output(flow.ledger().stages().get(run.id(), stage), name);
+    flow.ledger()
+        .artifacts()
+        .get(artifact)
+        .files()
+        .forEach(file -> flow.services().store().get(file.sha256(), target.resolve(file.path())));
+    return target;
+  }
+
+  private static Path weights(Path folder) {
+    return folder.resolve("model.safetensors");
   }
 
   private void kill(Run run, int step, String spec) {

@@ -16,7 +16,10 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
 
-/** Stands for curation: a tokenizer of bytes and a token set of counted digits. */
+/**
+ * Stands for curation: a token set of counted digits in the tokens of an imported model, or of a
+ * tokenizer of bytes.
+ */
 final class ToyData implements StageExecutor {
   static final int VOCABULARY = 260;
   private static final int DOCUMENTS = 100;
@@ -33,11 +36,15 @@ final class ToyData implements StageExecutor {
 
   @Override
   public Map<String, StageOutput> execute(StageContext context) throws IOException {
-    Tokenizer tokenizer = TokenizerTrainer.train(new WordCounts(), VOCABULARY);
+    Path imported = context.inputs().get("tokenizer");
     Path tokens = Files.createDirectories(context.workFolder().resolve("tokens"));
     Path folder = Files.createDirectories(context.workFolder().resolve("tokenizer"));
-    String digest = Digests.of(tokenizer.write(folder)).hex();
-    try (TokenSetWriter writer = new TokenSetWriter(tokens, digest)) {
+    Path file =
+        imported == null
+            ? TokenizerTrainer.train(new WordCounts(), VOCABULARY).write(folder)
+            : Files.copy(imported.resolve(Tokenizer.FILE), folder.resolve(Tokenizer.FILE));
+    Tokenizer tokenizer = Tokenizer.read(file);
+    try (TokenSetWriter writer = new TokenSetWriter(tokens, Digests.of(file).hex(), tokenizer)) {
       for (int document = 0; document < DOCUMENTS; document++) {
         String text = "0123456789".repeat(3).substring(document % 10);
         writer.add("counting" + document, "counting", tokenizer.encode(text), text.length());

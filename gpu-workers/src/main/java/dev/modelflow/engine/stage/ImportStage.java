@@ -41,6 +41,9 @@ final class ImportStage {
     ImportStage stage = new ImportStage(spec);
     stage.requireDigests();
     Path checkpoint = stage.copy();
+    for (String sentence : LeftBehind.of(stage.source.path())) {
+      events.log("warning", sentence);
+    }
     events.progress(1, 1, 0, 0);
     Map<String, Output> outputs = new LinkedHashMap<>();
     Map<String, Object> properties = Map.of("step", 0, "tokens", 0);

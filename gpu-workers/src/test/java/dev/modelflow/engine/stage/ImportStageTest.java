@@ -8,6 +8,9 @@ import dev.modelflow.domain.StageKind;
 import dev.modelflow.engine.checkpoint.CheckpointException;
 import dev.modelflow.engine.checkpoint.CheckpointFolder;
 import dev.modelflow.objects.Digests;
+import dev.modelflow.text.ChatTemplate;
+import dev.modelflow.text.Json;
+import dev.modelflow.text.TokenizerConfig;
 import dev.modelflow.text.TokenizerTrainer;
 import dev.modelflow.text.WordCounts;
 import java.io.IOException;
@@ -37,6 +40,7 @@ class ImportStageTest {
   @TempDir private Path root;
   private ToyFlow flow;
   private Path published;
+  private int imports;
 
   /** A folder with what people publish: no optimizer, no state. */
   @BeforeEach
@@ -51,13 +55,17 @@ class ImportStageTest {
   }
 
   private CheckpointFolder imported(Map<String, String> files) throws IOException {
+    return imported(files, "import", new RecordedEvents());
+  }
+
+  private CheckpointFolder imported(Map<String, String> files, String output, RecordedEvents events)
+      throws IOException {
     List<Map<String, String>> pinned = new ArrayList<>();
     files.forEach((name, digest) -> pinned.add(Map.of("name", name, "sha256", digest)));
     String parameters =
         JsonMapper.shared()
             .writeValueAsString(Map.of("folder", published.toString(), "files", pinned));
-    StageResult result =
-        Stages.run(flow.spec(StageKind.IMPORT, parameters, "import", null), new RecordedEvents());
+    StageResult result = Stages.run(flow.spec(StageKind.IMPORT, parameters, output, null), events);
     StageResult.Done done = (StageResult.Done) result;
     return new CheckpointFolder(done.outputs().values().iterator().next().path());
   }
@@ -83,6 +91,58 @@ class ImportStageTest {
     }
     assertThat(checkpoint.hasOptimizer()).isFalse();
     assertThat(checkpoint.state().path("step").asInt(-1)).isZero();
+  }
+
+  private List<String> warnings() throws IOException {
+    RecordedEvents events = new RecordedEvents();
+    imported(pinned(), "import-" + ++imports, events);
+    return events.lines.stream().filter(line -> line.startsWith("warning: ")).toList();
+  }
+
+  @Test
+  void whatIsAsInTheFlowIsNotSpokenOf() throws Exception {
+    assertThat(warnings()).isEmpty();
+    Json.write(published.resolve("tokenizer_config.json"), TokenizerConfig.of(48));
+    Files.writeString(
+        published.resolve("generation_config.json"),
+        """
+        {"transformers_version": "5.23.0", "do_sample": true, "temperature": 1.0, "top_p": null,
+         "eos_token_id": [2, 0], "pad_token_id": 3}
+        """);
+    assertThat(warnings()).isEmpty();
+  }
+
+  /** In newer folders the template has a file of its own, which counts. */
+  @Test
+  void anotherChatTemplateIsSpokenOf() throws Exception {
+    Path config = published.resolve("tokenizer_config.json");
+    Files.writeString(config, "{\"chat_template\": \"{{ messages }}\"}");
+    String others =
+        " has another chat template than the flow, in which the stages after it write"
+            + " conversations: train with sft before you talk to a release of it";
+    assertThat(warnings()).containsExactly("warning: " + config + others);
+    Files.writeString(
+        config, "{\"chat_template\": [{\"name\": \"default\", \"template\": \"{{ messages }}\"}]}");
+    assertThat(warnings()).containsExactly("warning: " + config + others);
+
+    Path own = published.resolve("chat_template.jinja");
+    Files.writeString(own, ChatTemplate.JINJA + "\n");
+    assertThat(warnings()).isEmpty();
+    Files.writeString(own, "{{ messages }}");
+    assertThat(warnings()).containsExactly("warning: " + own + others);
+  }
+
+  @Test
+  void anotherWayToAnswerIsSpokenOf() throws Exception {
+    Path config = published.resolve("generation_config.json");
+    Files.writeString(
+        config, "{\"eos_token_id\": 0, \"pad_token_id\": 3, \"do_sample\": true, \"top_k\": 5}");
+    assertThat(warnings())
+        .containsExactly(
+            "warning: "
+                + config
+                + " says otherwise of eos_token_id, temperature, top_k than a release of this flow"
+                + " will: pass what you need of it when you generate");
   }
 
   @Test
