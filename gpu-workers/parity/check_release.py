@@ -27,6 +27,8 @@ class Release:
         self.tokenizer = AutoTokenizer.from_pretrained(folder / "release")
         self.model = AutoModelForCausalLM.from_pretrained(folder / "release").to(reference.DEVICE)
         self.generation = GenerationConfig.from_pretrained(folder / "release")
+        specials = self.inputs["specials"]
+        self.ends, self.padding = [specials["endOfText"], specials["messageEnd"]], specials["padding"]
 
     def check(self, name, ok, detail):
         self.checks.check(self.name + name, ok, detail)
@@ -45,18 +47,18 @@ class Release:
         self.check("chat template's prompt", prompt == self.inputs["promptTokens"], f"{len(prompt)} tokens")
 
     def compare_specials(self):
-        specials = self.inputs["specials"]
-        end, ends, padding = specials["endOfText"], [specials["endOfText"], specials["messageEnd"]], specials["padding"]
         tokenizer, config = self.tokenizer, self.model.config
+        one = (None, self.ends[0], self.padding)
+        both = (None, self.ends, self.padding)
         found = {
-            "tokenizer": (tokenizer.bos_token_id, tokenizer.eos_token_id, tokenizer.pad_token_id) == (None, end, padding),
-            "config": (config.bos_token_id, config.eos_token_id, config.pad_token_id) == (None, end, padding),
-            "generation config": ids(self.generation) == (None, ends, padding),
-            "model's generation config": ids(self.model.generation_config) == (None, ends, padding),
+            "tokenizer": ids(tokenizer) == one,
+            "config": ids(config) == one,
+            "generation config": ids(self.generation) == both,
+            "model's generation config": ids(self.model.generation_config) == both,
             "longest sequence": tokenizer.model_max_length == config.max_position_embeddings,
         }
         wrong = [where for where, right in found.items() if not right]
-        self.check("special tokens", not wrong, f"wrong: {', '.join(wrong)}" if wrong else f"{ends} end, {padding} pads")
+        self.check("special tokens", not wrong, f"wrong: {', '.join(wrong)}" if wrong else f"{self.ends} end, {self.padding} pads")
 
     def compare_answers(self, must_end):
         answers = self.inputs["answers"]
@@ -67,7 +69,7 @@ class Release:
         self.check("greedy answers", same == len(answers), detail)
         if must_end:
             last = {each["answer"][-1] for each in answers if len(each["answer"]) < self.inputs["longestAnswer"]}
-            self.check("answers that end", last == set(self.generation.eos_token_id), f"with {sorted(last)}")
+            self.check("answers that end", last == set(self.ends), f"with {sorted(last)}")
 
     def answer(self, prompt):
         ids = reference.batch(prompt)
@@ -76,8 +78,8 @@ class Release:
         return said[0, len(prompt):].tolist()
 
 
-def ids(generation):
-    return generation.bos_token_id, generation.eos_token_id, generation.pad_token_id
+def ids(source):
+    return source.bos_token_id, source.eos_token_id, source.pad_token_id
 
 
 def main(folder):
