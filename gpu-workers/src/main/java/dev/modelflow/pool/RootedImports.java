@@ -1,9 +1,6 @@
 package dev.modelflow.pool;
 
 import dev.modelflow.domain.StageKind;
-import dev.modelflow.text.ChatTemplate;
-import dev.modelflow.text.GenerationConfig;
-import dev.modelflow.text.TokenizerConfig;
 import dev.modelflow.worker.StageContext;
 import dev.modelflow.worker.StageExecutor;
 import dev.modelflow.worker.StageOutput;
@@ -18,10 +15,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Does the stages of another executor, but imports models from below one folder only. */
 public final class RootedImports implements StageExecutor {
-  /** What an import looks at beside the files that the recipe pins. */
-  private static final List<String> LOOKED_AT =
-      List.of(ChatTemplate.FILE, TokenizerConfig.FILE, GenerationConfig.FILE);
-
   private final StageExecutor stages;
   private final ImportRoot root;
 
@@ -61,7 +54,7 @@ public final class RootedImports implements StageExecutor {
   }
 
   private static List<String> names(@Nullable Object files) {
-    List<String> names = new ArrayList<>(LOOKED_AT);
+    List<String> names = new ArrayList<>();
     if (files instanceof Collection<?> blocks) {
       for (Object block : blocks) {
         if (block instanceof Map<?, ?> file) {

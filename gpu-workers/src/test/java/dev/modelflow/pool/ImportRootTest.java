@@ -72,6 +72,16 @@ class ImportRootTest {
   }
 
   @Test
+  void linksThatNoRecipePinsAreRefusedWhereAnImportLooksAtThem() throws IOException {
+    Path model = model(models.resolve("toy"));
+    Files.createSymbolicLink(model.resolve("README.md"), elsewhere.resolve("config.json"));
+    assertThatCode(() -> root.require(model, FILES)).doesNotThrowAnyException();
+    Path template = model.resolve("chat_template.jinja");
+    Files.createSymbolicLink(template, elsewhere.resolve("config.json"));
+    assertRefused(model, template + ", which is " + elsewhere.resolve("config.json") + ",");
+  }
+
+  @Test
   void aFolderThatIsNotThereIsRefusedOnlyOutside() {
     assertThatCode(() -> root.require(models.resolve("none"), FILES)).doesNotThrowAnyException();
     assertRefused(folder.resolve("none"), folder.resolve("none").toString());
