@@ -5,6 +5,7 @@ import dev.modelflow.adapter.SavedSteps.Saved;
 import dev.modelflow.domain.ArtifactKind;
 import dev.modelflow.domain.FailureClass;
 import dev.modelflow.engine.checkpoint.AdoptedCheckpoint;
+import dev.modelflow.engine.stage.LostFooting;
 import dev.modelflow.engine.stage.StageEvents;
 import dev.modelflow.engine.stage.StageFailure;
 import dev.modelflow.engine.stage.StageResult;
@@ -15,6 +16,7 @@ import dev.modelflow.engine.stage.StageRows;
 import dev.modelflow.engine.stage.StageSpec;
 import dev.modelflow.engine.stage.StageStart;
 import dev.modelflow.engine.stage.StageState;
+import dev.modelflow.engine.stage.StepBatch;
 import dev.modelflow.text.Tokenizer;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -22,6 +24,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -37,6 +42,8 @@ final class OlmoCoreStage {
   private static final Duration LONGEST_START = Duration.ofMinutes(30);
 
   private static final Duration LONGEST_CONVERSION = Duration.ofMinutes(30);
+
+  private static final Pattern LOST_FOOTING = Pattern.compile("loss encountered at step (\\d+)");
 
   private final StageSpec spec;
   private final StageEvents events;
@@ -178,11 +185,17 @@ final class OlmoCoreStage {
     if (status == 0 && error == null) {
       return;
     }
-    if (error != null && error.contains("loss encountered at step")) {
-      throw new StageFailure(
-          FailureClass.RECIPE,
-          "Stage %s lost its footing: %s; lower learningRate (now %s)"
-              .formatted(spec.stage(), error, spec.settings().number("learningRate", 0)));
+    Matcher lost = LOST_FOOTING.matcher(Objects.requireNonNullElse(error, ""));
+    if (lost.find()) {
+      int step = Integer.parseInt(lost.group(1));
+      // From the first step on: OLMo-core tells of a loss some steps later.
+      StepBatch read = seen.again().read(step);
+      throw LostFooting.failure(
+          spec.stage(),
+          String.valueOf(error),
+          spec.settings().number("learningRate", 0),
+          read,
+          read.lines(step));
     }
     boolean refused = error != null && error.startsWith("OLMoConfigurationError");
     throw new StageFailure(

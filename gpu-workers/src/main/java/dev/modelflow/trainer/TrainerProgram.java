@@ -107,6 +107,8 @@ public final class TrainerProgram {
   }
 
   private int fail(StageFailure failure) {
+    // First: the log keeps its newest lines.
+    failure.details().forEach(System.err::println);
     failure.printStackTrace();
     events.failed(failure);
     return FAILED;

@@ -4,7 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.modelflow.adapter.StandIn.Ended;
 import dev.modelflow.engine.checkpoint.CheckpointFolder;
+import dev.modelflow.engine.data.PlaceOrder;
+import dev.modelflow.engine.data.RowOrder;
+import dev.modelflow.engine.data.TokenSetDocuments;
 import dev.modelflow.objects.Digests;
+import dev.modelflow.text.TokenSet;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -118,10 +122,33 @@ class AdapterMainTest {
 
     assertThat(ended.status()).isEqualTo(1);
     assertThat(ended.last().path("class").asString()).isEqualTo("recipe");
+    List<String> read = read(7);
     assertThat(ended.last().path("message").asString())
         .isEqualTo(
             "Stage base lost its footing: RuntimeError: nan loss encountered at step 7; lower"
-                + " learningRate (now 0.01)");
+                + " learningRate (now 0.01), or look at what the step read: "
+                + String.join(", ", read));
+    assertThat(Files.readAllLines(folder.resolve("nan/log")))
+        .containsSubsequence(read.stream().map(it -> "Step 7 read " + it).toList());
+  }
+
+  /** What a step of the specs reads, in words. */
+  private List<String> read(int step) {
+    PlaceOrder order =
+        new PlaceOrder(
+            Map.of("counting", new TokenSetDocuments(TokenSet.open(folder))),
+            new RowOrder(3, 3, 32, Map.of("counting", 1.0)));
+    for (int before = 1; before < step; before++) {
+      order.next();
+    }
+    return order.next().stream()
+        .flatMap(List::stream)
+        .map(
+            place ->
+                "counting 'd%d' (tokens %d to %d)"
+                    .formatted(
+                        place.document(), place.offset(), place.offset() + place.length() - 1))
+        .toList();
   }
 
   @Test

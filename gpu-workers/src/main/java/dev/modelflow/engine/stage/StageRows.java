@@ -73,6 +73,15 @@ public final class StageRows {
     step = last;
   }
 
+  /**
+   * What this step reads, which must not lie behind; steps before it are passed over. It may look
+   * the documents' ids up in files.
+   */
+  public StepBatch read(int at) {
+    skipTo(at);
+    return StepBatch.of(at <= firstSteps ? first : then);
+  }
+
   /** What the steps so far, made or passed over, have seen. */
   public List<Seen> seen() {
     List<Seen> seen = new ArrayList<>();

@@ -8,24 +8,22 @@ import java.util.stream.IntStream;
 /**
  * What a step read, for a person who looks for what broke it.
  *
- * @param first the first few documents, each in words
- * @param count how many there are
+ * @param documents each in words, in the order of rows
  */
-record StepBatch(List<String> first, int count) {
+public record StepBatch(List<String> documents) {
   private static final int NAMED = 5;
 
-  StepBatch {
-    first = List.copyOf(first);
+  /** Copies the list. */
+  public StepBatch {
+    documents = List.copyOf(documents);
   }
 
   /** The pieces of documents of an order's latest step. */
   static StepBatch of(DataOrder order) {
     List<Place> places = order.latest();
-    List<Place> named = places.subList(0, Math.min(NAMED, places.size()));
-    List<String> ids = order.ids(named);
+    List<String> ids = order.ids(places);
     return new StepBatch(
-        IntStream.range(0, named.size()).mapToObj(i -> words(named.get(i), ids.get(i))).toList(),
-        places.size());
+        IntStream.range(0, places.size()).mapToObj(i -> words(places.get(i), ids.get(i))).toList());
   }
 
   private static String words(Place place, String id) {
@@ -35,13 +33,18 @@ record StepBatch(List<String> first, int count) {
 
   /** Whole documents of one sort, by their ids. */
   static StepBatch of(String sort, List<String> ids) {
-    return new StepBatch(
-        ids.stream().limit(NAMED).map(id -> "%s '%s'".formatted(sort, id)).toList(), ids.size());
+    return new StepBatch(ids.stream().map(id -> "%s '%s'".formatted(sort, id)).toList());
   }
 
-  /** A list for a sentence. */
+  /** A list for a sentence: the first few, and where the others are named. */
   String words() {
-    String listed = String.join(", ", first);
-    return count > first.size() ? "%s and %d more".formatted(listed, count - first.size()) : listed;
+    String listed = String.join(", ", documents.subList(0, Math.min(NAMED, documents.size())));
+    int more = documents.size() - NAMED;
+    return more > 0 ? "%s and %d more, see the attempt's log".formatted(listed, more) : listed;
+  }
+
+  /** All of them, a line each that names the step too. */
+  public List<String> lines(int step) {
+    return documents.stream().map(it -> "Step %d read %s".formatted(step, it)).toList();
   }
 }

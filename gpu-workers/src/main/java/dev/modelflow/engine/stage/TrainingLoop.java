@@ -1,13 +1,13 @@
 package dev.modelflow.engine.stage;
 
 import dev.modelflow.domain.ArtifactKind;
-import dev.modelflow.domain.FailureClass;
 import dev.modelflow.engine.optim.LearningRate;
 import dev.modelflow.engine.stage.StageResult.Done;
 import dev.modelflow.engine.stage.StageResult.Output;
 import dev.modelflow.engine.stage.StageResult.Stopped;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 
 /** Makes a stage's steps one after the other, with its events, checkpoints and stop. */
@@ -98,16 +98,13 @@ final class TrainingLoop {
   private void requireFinite(int step, StepMaker.Report report, StepMaker maker) {
     for (Map.Entry<String, Double> value : report.values().entrySet()) {
       if (!Double.isFinite(value.getValue())) {
-        throw new StageFailure(
-            FailureClass.RECIPE,
-            "Stage %s lost its footing: %s is %s at step %d; lower learningRate (now %s), or look at what the step read: %s"
-                .formatted(
-                    session.spec().stage(),
-                    value.getKey(),
-                    value.getValue(),
-                    step,
-                    rate.peak(),
-                    maker.latest().words()));
+        StepBatch read = maker.latest();
+        throw LostFooting.failure(
+            session.spec().stage(),
+            "%s is %s at step %d".formatted(value.getKey(), value.getValue(), step),
+            rate.peak(),
+            read,
+            session.ranks().leads() ? read.lines(step) : List.of());
       }
     }
   }

@@ -7,6 +7,7 @@ import dev.modelflow.engine.model.ModelConfig;
 import dev.modelflow.engine.model.ParameterLayout;
 import dev.modelflow.engine.model.ParameterLayout.Entry;
 import dev.modelflow.engine.model.Parameters;
+import dev.modelflow.engine.optim.AdamW;
 import dev.modelflow.engine.tensor.Range;
 import dev.modelflow.engine.tensor.Tensors;
 import java.nio.file.Path;
@@ -25,6 +26,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class RanksTest {
   private static final int VALUES = 1009;
+  private static final ModelConfig MODEL = new ModelConfig(2, 8, 2, 12, 20, 12, 3, 10_000, null);
+  private static final AdamW.Settings ADAM = new AdamW.Settings(0.9, 0.95, 1e-8, 0);
 
   private static float[] values(int rank) {
     Random random = new Random(rank);
@@ -85,8 +88,7 @@ class RanksTest {
 
   @Test
   void theLeadingRankCollectsWhatAllHoldInParts() throws Exception {
-    ParameterLayout layout =
-        new ParameterLayout(new ModelConfig(2, 8, 2, 12, 20, 12, 3, 10_000, null));
+    ParameterLayout layout = new ParameterLayout(MODEL);
     List<Long> held =
         RankThreads.run(
             3,
@@ -97,8 +99,29 @@ class RanksTest {
                 return parts.flat().numel();
               }
             });
-    assertThat(held).allMatch(values -> values <= layout.size() / 3 + 1);
-    assertThat(held.stream().mapToLong(Long::longValue).sum()).isEqualTo(layout.size());
+    assertParts(held, layout.size());
+  }
+
+  @Test
+  void eachRankOfAnOptimizerHasTheMomentsOfItsPartAlone() throws Exception {
+    ParameterLayout layout = new ParameterLayout(MODEL);
+    List<Long> held =
+        RankThreads.run(
+            3,
+            ranks -> {
+              try (Parameters weights = new Parameters(layout);
+                  AdamW optimizer = new AdamW(ADAM, weights, ranks)) {
+                long first = optimizer.first().flat().numel();
+                assertThat(optimizer.second().flat().numel()).isEqualTo(first);
+                return first;
+              }
+            });
+    assertParts(held, layout.size());
+  }
+
+  private static void assertParts(List<Long> held, long all) {
+    assertThat(held).allMatch(values -> values <= all / held.size() + 1);
+    assertThat(held.stream().mapToLong(Long::longValue).sum()).isEqualTo(all);
   }
 
   private static void collect(Ranks ranks, Parameters parts) {

@@ -7,6 +7,7 @@ import dev.modelflow.domain.FailureClass;
 import dev.modelflow.domain.StageKind;
 import dev.modelflow.engine.checkpoint.CheckpointException;
 import dev.modelflow.engine.data.DataOrder;
+import dev.modelflow.engine.data.Place;
 import java.nio.file.Path;
 import java.util.List;
 import org.assertj.core.api.AbstractThrowableAssert;
@@ -65,25 +66,29 @@ class LostFootingTest {
             "mix",
             ToyFlow.MODEL.context());
     order.skip(2);
-    List<String> read =
-        order.latest().stream()
-            .limit(5)
-            .map(
-                place ->
-                    "%s '%s%d' (tokens %d to %d)"
-                        .formatted(
-                            place.source(),
-                            place.source(),
-                            place.document(),
-                            place.offset(),
-                            place.offset() + place.length() - 1))
-            .toList();
-    int more = order.latest().size() - 5;
-    assertThat(more).isPositive();
+    List<String> read = order.latest().stream().map(LostFootingTest::words).toList();
+    String named = String.join(", ", read.subList(0, 5));
+    assertThat(read).hasSizeGreaterThan(5);
 
     assertFails(spec, FailureClass.RECIPE)
         .hasMessageMatching(lost("pretrain", 2, ".*"))
-        .hasMessageEndingWith("step read: %s and %d more".formatted(String.join(", ", read), more));
+        .hasMessageEndingWith(
+            "step read: %s and %d more, see the attempt's log".formatted(named, read.size() - 5))
+        .isInstanceOfSatisfying(
+            StageFailure.class,
+            failure ->
+                assertThat(failure.details())
+                    .isEqualTo(read.stream().map(it -> "Step 2 read " + it).toList()));
+  }
+
+  private static String words(Place place) {
+    return "%s '%s%d' (tokens %d to %d)"
+        .formatted(
+            place.source(),
+            place.source(),
+            place.document(),
+            place.offset(),
+            place.offset() + place.length() - 1);
   }
 
   @Test

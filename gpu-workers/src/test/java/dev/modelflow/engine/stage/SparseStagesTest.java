@@ -45,17 +45,8 @@ class SparseStagesTest {
     return events;
   }
 
-  private static StageSpec with(@Nullable Experts experts, StageSpec dense) {
-    return new StageSpec(
-        dense.stage(),
-        dense.kind(),
-        dense.seed(),
-        dense.model().withExperts(experts),
-        dense.settings(),
-        dense.inputs(),
-        dense.resume(),
-        dense.output(),
-        dense.threads());
+  private static StageSpec with(Experts experts, StageSpec dense) {
+    return ToyFlow.with(dense.model().withExperts(experts), dense);
   }
 
   @Test

@@ -10,6 +10,7 @@ import dev.modelflow.engine.checkpoint.CheckpointFolder;
 import dev.modelflow.engine.stage.StageSpec.Resume;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.assertj.core.api.AbstractThrowableAssert;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -147,11 +148,41 @@ class TokenStageTest {
   }
 
   @Test
-  void aMissingParameterIsNamed() {
-    assertThatThrownBy(() -> run(flow.spec(StageKind.PRETRAIN, "{\"steps\": 5}", "a", null)))
+  void aRowLongerThanTheContextIsRefusedAlsoAfterItWasExtended() throws Exception {
+    String parameters = PRETRAIN.replace("\"steps\"", "\"rowLength\": 49, \"steps\"");
+    assertRecipeRefused(flow.spec(StageKind.PRETRAIN, parameters, "a", null))
+        .hasMessage("stages.pretrain.rowLength is 49: use at most the context, 48");
+
+    flow.inputs.put(
+        "checkpoint", run(flow.spec(StageKind.PRETRAIN, PRETRAIN, "b", null)).checkpointAt(15));
+    String longer =
+        """
+        {"mix": {"words": 1}, "contextFactor": 2, "steps": 1, "rows": 1, "learningRate": 0.003,
+         "warmupSteps": 0, "rowLength": ROW}
+        """;
+    String row = longer.replace("ROW", "97");
+    assertRecipeRefused(flow.spec(StageKind.LONG_CONTEXT, row, "long", null))
+        .hasMessage("stages.long-context.rowLength is 97: use at most the context, 96");
+    row = longer.replace("ROW", "96");
+    assertThat(run(flow.spec(StageKind.LONG_CONTEXT, row, "long", null)).checkpoints)
+        .containsOnlyKeys(1);
+  }
+
+  private AbstractThrowableAssert<?, ? extends Throwable> assertRecipeRefused(StageSpec spec) {
+    RecordedEvents events = new RecordedEvents();
+    return assertThatThrownBy(() -> Stages.run(spec, events))
         .isInstanceOfSatisfying(
             StageFailure.class,
-            failure -> assertThat(failure.failureClass()).isEqualTo(FailureClass.RECIPE))
+            failure -> {
+              assertThat(failure.failureClass()).isEqualTo(FailureClass.RECIPE);
+              assertThat(events.metrics).isEmpty();
+              assertThat(events.checkpoints).isEmpty();
+            });
+  }
+
+  @Test
+  void aMissingParameterIsNamed() {
+    assertRecipeRefused(flow.spec(StageKind.PRETRAIN, "{\"steps\": 5}", "a", null))
         .hasMessage("stages.pretrain.learningRate is missing: set it");
   }
 }

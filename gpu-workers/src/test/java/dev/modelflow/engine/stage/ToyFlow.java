@@ -128,4 +128,18 @@ public final class ToyFlow {
         root.resolve(output),
         threads);
   }
+
+  /** The spec for another model. */
+  static StageSpec with(ModelConfig model, StageSpec spec) {
+    return new StageSpec(
+        spec.stage(),
+        spec.kind(),
+        spec.seed(),
+        model,
+        spec.settings(),
+        spec.inputs(),
+        spec.resume(),
+        spec.output(),
+        spec.threads());
+  }
 }
