@@ -12,6 +12,8 @@ import dev.modelflow.objects.Digests;
 import dev.modelflow.plan.Plan;
 import dev.modelflow.read.AttemptView;
 import dev.modelflow.read.LogQueries;
+import dev.modelflow.read.MetricPoint;
+import dev.modelflow.read.MetricQueries;
 import dev.modelflow.read.StageQueries;
 import dev.modelflow.recipe.Recipe;
 import dev.modelflow.release.ReleaseExecutor;
@@ -21,9 +23,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.assertj.core.data.Percentage;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,6 +36,10 @@ import org.junit.jupiter.api.io.TempDir;
 /** The engine of this repository under its supervisor. */
 @UsesServices
 class EngineTest {
+  private static final String ONE_PROCESS = "cpu, 1 thread, float32";
+  private static final String TWO_RANKS = "2 ranks, each cpu, 1 thread, float32";
+  private static final Percentage CLOSE = Percentage.withPercentage(1e-3);
+
   private final Path folder;
   private final FlowFixture flow;
   private final ToyRuns runs;
@@ -81,7 +90,47 @@ class EngineTest {
         .contains("Failed (platform): Rank 0 of 2 ended with status 137");
     assertThat(new StageQueries(flow.ledger().jdbc()).attempts(run.id()))
         .extracting(AttemptView::device)
-        .containsOnly("2 ranks, each cpu, 1 thread, float32");
+        .containsOnly(TWO_RANKS);
+  }
+
+  @Test
+  void twoRanksHaveTheCurveOfOneProcessAlsoWhenTheyGoOnFromItsCheckpoint() {
+    Run one = runs.create(watched(1));
+    Run two = runs.create(watched(2));
+    runs.output(one);
+    runs.output(two);
+    Run wider = runs.branch(one, 40, watched(2));
+    runs.output(wider);
+
+    assertThat(losses(one)).hasSize(60);
+    assertThat(losses(one).getLast()).isLessThan(0.7 * losses(one).getFirst());
+    assertClose(losses(two), losses(one));
+    assertClose(losses(wider), losses(one).subList(40, 60));
+    assertThat(List.of(device(one), device(two), device(wider)))
+        .containsExactly(ONE_PROCESS, TWO_RANKS, TWO_RANKS);
+  }
+
+  private static void assertClose(List<Double> actual, List<Double> expected) {
+    assertThat(actual).hasSameSizeAs(expected);
+    for (int i = 0; i < actual.size(); i++) {
+      assertThat(actual.get(i)).as("loss %d", i).isCloseTo(expected.get(i), CLOSE);
+    }
+  }
+
+  private List<Double> losses(Run run) {
+    return new MetricQueries(flow.ledger().jdbc())
+        .series(run.id(), ToyRuns.STAGE, "loss", -1, MetricQueries.MOST).stream()
+            .map(MetricPoint::value)
+            .toList();
+  }
+
+  private @Nullable String device(Run run) {
+    return new StageQueries(flow.ledger().jdbc())
+        .attempts(run.id()).stream()
+            .filter(attempt -> attempt.stage().equals(ToyRuns.STAGE))
+            .map(AttemptView::device)
+            .findFirst()
+            .orElseThrow();
   }
 
   /** The folder is as transformers writes it, in bfloat16 and with a chat template of its own. */
@@ -185,24 +234,34 @@ class EngineTest {
   }
 
   private Run create(int ranks) {
-    return runs.create(
-        Map.of(
-            "mix",
-            Map.of("counting", 1.0),
-            "steps",
-            1200,
-            "rows",
-            4,
-            "learningRate",
-            0.01,
-            "warmupSteps",
-            5,
-            "ranks",
-            ranks,
-            // Which steps are skipped hangs on what the killed trainer remembered.
-            "skipStep",
-            Map.of("window", 32, "deviations", 1.5),
-            "checkpointEvery",
-            20));
+    return runs.create(parameters(1200, ranks));
+  }
+
+  /** A few steps, with a point of the curve for each. */
+  private static Map<String, Object> watched(int ranks) {
+    Map<String, Object> parameters = new LinkedHashMap<>(parameters(60, ranks));
+    parameters.put("metricsEvery", 1);
+    return parameters;
+  }
+
+  private static Map<String, Object> parameters(int steps, int ranks) {
+    return Map.of(
+        "mix",
+        Map.of("counting", 1.0),
+        "steps",
+        steps,
+        "rows",
+        4,
+        "learningRate",
+        0.01,
+        "warmupSteps",
+        5,
+        "ranks",
+        ranks,
+        // Which steps are skipped hangs on what the killed trainer remembered.
+        "skipStep",
+        Map.of("window", 32, "deviations", 1.5),
+        "checkpointEvery",
+        20);
   }
 }

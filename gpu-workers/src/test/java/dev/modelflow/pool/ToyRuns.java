@@ -8,6 +8,7 @@ import dev.modelflow.domain.RunStatus;
 import dev.modelflow.domain.StageInput;
 import dev.modelflow.domain.StageKind;
 import dev.modelflow.engine.stage.Defaults;
+import dev.modelflow.ledger.Checkpoint;
 import dev.modelflow.ledger.LedgerFixture;
 import dev.modelflow.ledger.NewRun;
 import dev.modelflow.ledger.Run;
@@ -20,6 +21,8 @@ import java.util.Map;
 
 /** Runs of a stage {@code pretrain} on {@link ToyData}, with a model that is soon trained. */
 final class ToyRuns {
+  static final String STAGE = "pretrain";
+
   private static final int CONTEXT = 48;
 
   private final FlowFixture flow;
@@ -30,6 +33,24 @@ final class ToyRuns {
 
   /** A run with these parameters and the recipe's values in the places of others. */
   Run create(Map<String, Object> parameters) {
+    return create(parameters, RunOrigin.none(), new StageStart.Afresh());
+  }
+
+  /** A branch that goes on with these parameters from a checkpoint of the parent's stage. */
+  Run branch(Run parent, long step, Map<String, Object> parameters) {
+    Digest checkpoint =
+        flow.ledger().stages().checkpoints(stage(parent).id()).stream()
+            .filter(written -> written.step() == step)
+            .map(Checkpoint::artifact)
+            .findFirst()
+            .orElseThrow();
+    return create(
+        parameters,
+        RunOrigin.branch(parent.id(), STAGE, step, checkpoint),
+        new StageStart.FromCheckpoint(checkpoint, step));
+  }
+
+  private Run create(Map<String, Object> parameters, RunOrigin origin, StageStart start) {
     return flow.ledger()
         .runs()
         .create(
@@ -37,15 +58,15 @@ final class ToyRuns {
                 RunIds.next(),
                 "default",
                 plan(parameters),
-                RunOrigin.none(),
+                origin,
                 Map.of(),
-                Map.of("pretrain", new StageStart.Afresh()),
+                Map.of(STAGE, start),
                 "tester"));
   }
 
   /** Its stage as it is now. */
   Stage stage(Run run) {
-    return flow.ledger().stages().get(run.id(), "pretrain");
+    return flow.ledger().stages().get(run.id(), STAGE);
   }
 
   /** The checkpoint that it ends with; waits for that. */
@@ -61,7 +82,7 @@ final class ToyRuns {
         LedgerFixture.plan(
             LedgerFixture.stage("curate", StageKind.CURATE, "cpu", Map.of(), Map.of()),
             LedgerFixture.stage(
-                "pretrain",
+                STAGE,
                 StageKind.PRETRAIN,
                 "gpu",
                 Defaults.fill(StageKind.PRETRAIN, CONTEXT, parameters),
