@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.modelflow.cli.client.Api;
 import dev.modelflow.cli.client.Run;
+import dev.modelflow.domain.Ranking;
 import dev.modelflow.domain.RunStatus;
 import dev.modelflow.domain.StageStatus;
+import dev.modelflow.domain.Verdict;
+import dev.modelflow.recipe.Recipe;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
@@ -23,6 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.json.JsonMapper;
 
 /** The smoke flow, undisturbed first; everything after compares itself with that run. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -186,7 +191,6 @@ class FlowTest {
         Files.readString(Path.of("../recipes/soup.yaml"))
             .replace("      needles: {needles: 1}\n", "")
             .replace("      code: {code: 1}\n", "")
-            .replace("    seeds: 2\n", "    seeds: 1\n")
             .replaceAll("(?s)  # The same written out.*?\n\n", "");
     String id = stack.post(Api.path("runs"), Map.of("recipe", recipe));
     Run run = stack.await(id, Run::isOver);
@@ -202,9 +206,47 @@ class FlowTest {
         .contains(checkpoint(run, "midtrain-2"));
     LiveStack.Result ranking = stack.command("ranking", id);
     assertThat(ranking.output()).contains("microanneal: candidates against the web", "1  maths");
-    assertThat(stack.command("ranking", id, "--json").output())
-        .contains("\"rankBy\"", "\"verdict\"", "\"candidate\"");
+    String json = stack.command("ranking", id, "--json").output();
+    Ranking report =
+        new JsonMapper()
+            .treeToValue(
+                new JsonMapper()
+                    .readTree(json.substring(json.indexOf('[')))
+                    .path(0)
+                    .path("ranking"),
+                Ranking.class);
+    assertThat(report.seeds()).isEqualTo(2);
+    assertThat(report.candidates())
+        .extracting(Ranking.Candidate::candidate)
+        .containsExactly("maths");
+    Ranking.Candidate maths = report.candidates().getFirst();
+    assertThat(maths.tasks()).allSatisfy(change -> assertNoise(run, change));
+    assertThat(maths.tasks()).anyMatch(change -> change.standardError() > 0);
     assertThat(stack.command("ranking", first).code()).isEqualTo(2);
+  }
+
+  /** The noise is at least what the two seeds of the candidate and of the web differ by. */
+  private static void assertNoise(Run run, Ranking.Change change) {
+    double squares = 0;
+    for (String candidate : List.of("maths", Recipe.WEB)) {
+      double between =
+          measured(run, candidate, 1, change).value() - measured(run, candidate, 2, change).value();
+      squares += between * between / 2;
+    }
+    double noise = Objects.requireNonNull(change.noise(), change.task());
+    assertThat(change.standardError()).isGreaterThanOrEqualTo(Math.sqrt(squares / 2) * (1 - 1e-9));
+    assertThat(noise).isGreaterThanOrEqualTo(1.95 * change.standardError());
+    assertThat(change.verdict() == Verdict.UNDECIDED).isEqualTo(Math.abs(change.change()) <= noise);
+  }
+
+  private static Run.Evaluation measured(
+      Run run, String candidate, int seed, Ranking.Change change) {
+    String anneal = Recipe.annealOf("microanneal", candidate, seed);
+    return run.evaluations().stream()
+        .filter(it -> anneal.equals(it.of()))
+        .filter(it -> it.task().equals(change.task()) && it.metric().equals(change.metric()))
+        .findFirst()
+        .orElseThrow();
   }
 
   private void kill(String run, String victim) throws InterruptedException {
