@@ -165,7 +165,7 @@ class Column:
     def round(self, seconds):
         start = time.perf_counter()
         steps = 0
-        while time.perf_counter() - start < seconds:
+        while steps == 0 or time.perf_counter() - start < seconds:
             self.step()
             steps += 1
         self.wait()

@@ -1,7 +1,6 @@
 package dev.modelflow.text;
 
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 
 /** What Hugging Face's {@code generation_config.json} says of how a model answers. */
@@ -20,7 +19,7 @@ public final class GenerationConfig {
     Map<String, Object> config = new LinkedHashMap<>();
     config.put("do_sample", true);
     config.put("temperature", 1.0);
-    config.put("eos_token_id", List.of(specials.endOfText(), specials.messageEnd()));
+    config.put("eos_token_id", specials.ends());
     config.put("pad_token_id", specials.padding());
     return config;
   }

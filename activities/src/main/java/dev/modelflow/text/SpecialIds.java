@@ -45,6 +45,11 @@ public record SpecialIds(int endOfText, int messageStart, int messageEnd, int pa
     }
   }
 
+  /** Those that end an answer: the end of a text, and of a message. */
+  public List<Integer> ends() {
+    return List.of(endOfText, messageEnd);
+  }
+
   static SpecialIds of(List<AddedToken> added, String file) {
     Map<SpecialToken, Integer> ids = new EnumMap<>(SpecialToken.class);
     for (SpecialToken special : SpecialToken.values()) {

@@ -104,10 +104,10 @@ final class TokenizerJsonReader {
   }
 
   private void requireByteLevelBpe() {
-    requireNone("normalizer", tree.path("normalizer"));
+    requireNone("normalizer", tree.path("normalizer"), "those without one");
     JsonNode after = tree.path("post_processor");
     if (!after.path("type").asString("").equals("ByteLevel") && !addsNothing(after)) {
-      requireNone("post-processor", after);
+      requireNone("post-processor", after, "those that add no token");
     }
     if (!model.path("type").asString("BPE").equals("BPE")) {
       throw refused("has a model of type " + model.path("type").asString(""), "type BPE");
@@ -133,10 +133,9 @@ final class TokenizerJsonReader {
         && single.path(0).has("Sequence");
   }
 
-  private void requireNone(String what, JsonNode value) {
+  private void requireNone(String what, JsonNode value, String read) {
     if (!value.isMissingNode() && !value.isNull()) {
-      throw refused(
-          "has the %s %s".formatted(what, value.path("type").asString("")), "those without one");
+      throw refused("has the %s %s".formatted(what, value.path("type").asString("")), read);
     }
   }
 

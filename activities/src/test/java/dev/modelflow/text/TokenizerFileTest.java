@@ -114,7 +114,7 @@ class TokenizerFileTest {
         "\"post_processor\" : null",
         "\"post_processor\" : {\"type\": \"TemplateProcessing\", \"single\":"
             + " [{\"SpecialToken\": {}}, {\"Sequence\": {}}]}",
-        "has the post-processor TemplateProcessing: only those without one can be read");
+        "has the post-processor TemplateProcessing: only those that add no token can be read");
     Files.writeString(file, whole);
     assertRefused(
         "\"byte_fallback\" : false",

@@ -73,7 +73,11 @@ public final class CalibrationProbe {
 
   private void answer(BufferedReader questions) throws IOException {
     for (String asked = questions.readLine(); asked != null; asked = questions.readLine()) {
-      say(asked.equals(BESIDE) ? beside() : round());
+      switch (asked) {
+        case ROUND -> say(round());
+        case BESIDE -> say(beside());
+        default -> throw new IOException("Nothing is measured for '" + asked + "'");
+      }
     }
   }
 

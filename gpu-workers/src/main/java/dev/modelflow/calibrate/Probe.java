@@ -70,8 +70,8 @@ final class Probe implements AutoCloseable {
   }
 
   /**
-   * Waits until it has said which kernels it uses, and does so again where it was told to {@link
-   * #warmUp}; false when it failed instead.
+   * Waits for the next line that says which kernels it uses: it says one when it has started and
+   * one when it is warmed up. False when it failed instead.
    */
   boolean ready() throws InterruptedException {
     if (failure == null) {

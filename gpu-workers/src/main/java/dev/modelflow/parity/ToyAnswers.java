@@ -59,7 +59,7 @@ final class ToyAnswers {
             IntStream.range(0, TRIED)
                 .mapToObj(i -> ToyModel.tokens("tried " + i, TRIED_LENGTH))
                 .toList());
-    for (int end : List.of(specials.endOfText(), specials.messageEnd())) {
+    for (int end : specials.ends()) {
       tried.stream().filter(each -> each.endsWith(end)).findFirst().ifPresent(said::add);
     }
     return said.stream().map(Said::tree).toList();

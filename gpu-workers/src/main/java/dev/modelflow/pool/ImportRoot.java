@@ -1,22 +1,15 @@
 package dev.modelflow.pool;
 
 import dev.modelflow.domain.FailureClass;
-import dev.modelflow.text.ChatTemplate;
-import dev.modelflow.text.GenerationConfig;
-import dev.modelflow.text.TokenizerConfig;
+import dev.modelflow.engine.stage.LeftBehind;
 import dev.modelflow.worker.StageFailedException;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Collection;
-import java.util.List;
 
 /** The folder below which a worker imports models, for recipes that come from strangers. */
 final class ImportRoot {
-  /** What an import looks at beside the files that a recipe pins. */
-  private static final List<String> LOOKED_AT =
-      List.of(ChatTemplate.FILE, TokenizerConfig.FILE, GenerationConfig.FILE);
-
   private final Path root;
 
   /** Throws {@link IOException} when there is no such folder. */
@@ -36,7 +29,7 @@ final class ImportRoot {
     for (String file : files) {
       requireBelow(folder.resolve(file));
     }
-    for (String file : LOOKED_AT) {
+    for (String file : LeftBehind.FILES) {
       requireBelow(folder.resolve(file));
     }
   }

@@ -260,7 +260,7 @@ class EngineTest {
         ranks,
         // Which steps are skipped hangs on what the killed trainer remembered.
         "skipStep",
-        Map.of("window", 32, "deviations", 1.5),
+        Map.of("window", 32, "deviations", 6.0),
         "checkpointEvery",
         20);
   }

@@ -8,11 +8,11 @@ final class WorkerDevices {
   private WorkerDevices() {}
 
   /**
-   * What a pool's worker is told.
+   * What a pool's worker is told. The pool gpu has the devices that the environment names; else a
+   * build with CUDA finds its GPUs, and one without has the processor, also where there is a GPU.
    *
-   * @param cuda whether this is a build with CUDA; one without computes on the processor, also
-   *     where there is a GPU
-   * @param environment of who starts the stack: devices named there are the pool gpu's
+   * @param cuda whether this is a build with CUDA
+   * @param environment of who starts the stack
    */
   static String of(String pool, boolean cuda, Map<String, String> environment) {
     if (!pool.equals("gpu")) {

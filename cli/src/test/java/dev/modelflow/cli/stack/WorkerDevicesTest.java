@@ -18,6 +18,7 @@ class WorkerDevicesTest {
   @Test
   void devicesThatAreNamedAreThePoolGpus() {
     assertThat(WorkerDevices.of("gpu", true, NAMED)).isEqualTo("GPU-5a8c8b21");
+    assertThat(WorkerDevices.of("gpu", false, NAMED)).isEqualTo("GPU-5a8c8b21");
     assertThat(WorkerDevices.of("cpu", true, NAMED)).isEqualTo("cpu");
   }
 }

@@ -200,9 +200,11 @@ public final class CheckpointFolder {
    * From where they lie, in the file's order on every processor that libtorch is built for here:
    * copies on the Java heap would take a core from those that train.
    */
-  private static ByteBuffer bytes(Parameters values, String name) {
+  private static List<ByteBuffer> bytes(Parameters values, String name) {
     Entry entry = values.layout().entry(name);
-    return values.flat().is_cpu() ? values.memory(entry) : Safetensors.bytes(values.read(entry));
+    return values.flat().is_cpu()
+        ? values.memory(entry)
+        : List.of(Safetensors.bytes(values.read(entry)));
   }
 
   /** By name, since the buffer's order is nobody else's concern. */

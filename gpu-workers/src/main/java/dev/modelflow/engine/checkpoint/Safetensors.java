@@ -41,8 +41,8 @@ public final class Safetensors {
   /** Gives tensors the bytes of their values, as the file has them. */
   @FunctionalInterface
   interface Bytes {
-    /** The little-endian values of one tensor in row-major order, all that remains of a buffer. */
-    ByteBuffer of(Shape tensor) throws IOException;
+    /** The little-endian values of one tensor in row-major order, all that remains of buffers. */
+    List<ByteBuffer> of(Shape tensor) throws IOException;
   }
 
   private Safetensors() {}
@@ -53,7 +53,7 @@ public final class Safetensors {
    * @param values gives each tensor's values in row-major order, when it is its turn
    */
   public static void write(Path file, List<Shape> tensors, Values values) throws IOException {
-    writeBytes(file, tensors, tensor -> bytes(values.of(tensor)));
+    writeBytes(file, tensors, tensor -> List.of(bytes(values.of(tensor))));
   }
 
   /**
@@ -73,7 +73,9 @@ public final class Safetensors {
       write(channel, length.putLong(header.length).flip());
       write(channel, ByteBuffer.wrap(header));
       for (Shape tensor : tensors) {
-        write(channel, bytes.of(tensor));
+        for (ByteBuffer piece : bytes.of(tensor)) {
+          write(channel, piece);
+        }
       }
     }
   }

@@ -38,8 +38,7 @@ public final class Request {
   /** Tokens that end an answer of a model with these special tokens: of a text or a message. */
   public static BitSet ends(SpecialIds specials) {
     BitSet ends = new BitSet();
-    ends.set(specials.endOfText());
-    ends.set(specials.messageEnd());
+    specials.ends().forEach(ends::set);
     return ends;
   }
 

@@ -4,6 +4,8 @@ import dev.modelflow.engine.model.ParameterLayout.Entry;
 import dev.modelflow.engine.tensor.Range;
 import dev.modelflow.engine.tensor.Tensors;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.LongFunction;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.PointerScope;
@@ -17,6 +19,10 @@ import org.bytedeco.pytorch.Tensor;
 public final class Parameters implements AutoCloseable {
   private final ParameterLayout layout;
   private final Range range;
+
+  /** Bytes of a buffer of Java's, whose sizes are ints. */
+  private static final long MOST_OF_A_BUFFER = 1L << 30;
+
   private final Tensor flat;
 
   /** Zeros everywhere. */
@@ -93,18 +99,24 @@ public final class Parameters implements AutoCloseable {
 
   /**
    * The bytes of one weight, which it holds whole in the processor's memory, where they lie: those
-   * of its values in row-major order. They are there until this is closed.
+   * of its values in row-major order, in as many buffers as they need, to be read only. They are
+   * there until this is closed.
    */
-  public ByteBuffer memory(Entry entry) {
+  public List<ByteBuffer> memory(Entry entry) {
     try (PointerScope _ = new PointerScope()) {
       Tensor values = view(whole(entry));
       if (!values.is_cpu()) {
         throw new IllegalStateException(
             "Weight '" + entry.name() + "' lies on a GPU: read a copy instead");
       }
-      return new BytePointer(values.data_ptr())
-          .capacity(Math.multiplyExact(entry.size(), (long) Float.BYTES))
-          .asByteBuffer();
+      BytePointer bytes = new BytePointer(values.data_ptr());
+      long size = Math.multiplyExact(entry.size(), (long) Float.BYTES);
+      List<ByteBuffer> pieces = new ArrayList<>();
+      for (long from = 0; from < size; from += MOST_OF_A_BUFFER) {
+        long to = Math.min(from + MOST_OF_A_BUFFER, size);
+        pieces.add(bytes.position(from).limit(to).asByteBuffer().asReadOnlyBuffer());
+      }
+      return pieces;
     }
   }
 

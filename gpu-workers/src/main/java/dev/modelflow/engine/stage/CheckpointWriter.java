@@ -136,7 +136,7 @@ final class CheckpointWriter implements AutoCloseable {
     }
   }
 
-  /** Lets the checkpoint that is being written be finished. */
+  /** Lets the checkpoint that is being written be finished, unless this thread is interrupted. */
   @Override
   public void close() {
     thread.close();

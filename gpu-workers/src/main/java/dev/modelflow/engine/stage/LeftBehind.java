@@ -4,14 +4,17 @@ import dev.modelflow.text.ChatTemplate;
 import dev.modelflow.text.GenerationConfig;
 import dev.modelflow.text.Json;
 import dev.modelflow.text.SpecialIds;
+import dev.modelflow.text.TextException;
+import dev.modelflow.text.Tokenizer;
 import dev.modelflow.text.TokenizerConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -21,29 +24,65 @@ import tools.jackson.databind.json.JsonMapper;
  * and how it answers. Stages write conversations in the flow's own template, and releases say what
  * fits that.
  */
-final class LeftBehind {
+public final class LeftBehind {
+  /** What an import looks at beside the files that a recipe pins. */
+  public static final List<String> FILES =
+      List.of(ChatTemplate.FILE, TokenizerConfig.FILE, GenerationConfig.FILE);
+
+  private static final long MOST_BYTES = 16 << 20;
+
   /** Notes of whoever wrote the file; they change no answer. */
   private static final Set<String> NOTES = Set.of("transformers_version", "_from_model_config");
 
   private LeftBehind() {}
 
   /** A sentence for each that differs from what the flow has in its place. */
-  static List<String> of(Path folder) throws IOException {
-    List<String> sentences = new ArrayList<>();
-    Path source = templateFile(folder);
-    String template = template(source);
-    if (template != null && !template.strip().equals(ChatTemplate.JINJA)) {
-      sentences.add(
-          "%s has another chat template than the flow, in which the stages after it write conversations: train with sft before you talk to a release of it"
-              .formatted(source));
+  static List<String> of(Path folder) {
+    return Stream.of(
+            sentence(templateFile(folder), LeftBehind::ofTemplate),
+            sentence(folder.resolve(GenerationConfig.FILE), LeftBehind::ofGeneration))
+        .flatMap(Optional::stream)
+        .toList();
+  }
+
+  private interface Look {
+    Optional<String> at(Path file) throws IOException;
+  }
+
+  /** A model is imported all the same where what is beside it cannot be read. */
+  private static Optional<String> sentence(Path file, Look look) {
+    if (!Files.exists(file)) {
+      return Optional.empty();
     }
-    Set<String> keys = generationKeys(folder);
-    if (!keys.isEmpty()) {
-      sentences.add(
-          "%s says otherwise of %s than a release of this flow will: pass what you need of it when you generate"
-              .formatted(folder.resolve(GenerationConfig.FILE), String.join(", ", keys)));
+    try {
+      if (Files.size(file) > MOST_BYTES) {
+        return Optional.of(
+            "%s is not looked at: it has more than %d MB".formatted(file, MOST_BYTES >> 20));
+      }
+      return look.at(file);
+    } catch (IOException | TextException unreadable) {
+      return Optional.of(
+          "%s is not looked at, since it cannot be read: %s"
+              .formatted(file, unreadable.getMessage()));
     }
-    return sentences;
+  }
+
+  private static Optional<String> ofTemplate(Path file) throws IOException {
+    String template = template(file);
+    return template == null || template.strip().equals(ChatTemplate.JINJA)
+        ? Optional.empty()
+        : Optional.of(
+            "%s has another chat template than the flow, in which the stages after it write conversations: train with sft before you talk to a release of it"
+                .formatted(file));
+  }
+
+  private static Optional<String> ofGeneration(Path file) {
+    Set<String> keys = generationKeys(file);
+    return keys.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            "%s says otherwise of %s than a release of this flow will: pass what you need of it when you generate"
+                .formatted(file, String.join(", ", keys)));
   }
 
   /** Where both are there, the file of its own counts, as in transformers. */
@@ -54,9 +93,6 @@ final class LeftBehind {
 
   /** Null: none. Several templates with names are given as they stand, as JSON. */
   private static @Nullable String template(Path source) throws IOException {
-    if (!Files.exists(source)) {
-      return null;
-    }
     if (source.endsWith(ChatTemplate.FILE)) {
       return Files.readString(source);
     }
@@ -67,13 +103,10 @@ final class LeftBehind {
     return template.isString() ? template.asString() : template.toString();
   }
 
-  private static Set<String> generationKeys(Path folder) {
-    Path file = folder.resolve(GenerationConfig.FILE);
-    if (!Files.exists(file)) {
-      return Set.of();
-    }
+  private static Set<String> generationKeys(Path file) {
     JsonNode said = Json.read(file);
-    JsonNode own = JsonMapper.shared().valueToTree(GenerationConfig.of(SpecialIds.read(folder)));
+    SpecialIds specials = SpecialIds.read(file.resolveSibling(Tokenizer.FILE));
+    JsonNode own = JsonMapper.shared().valueToTree(GenerationConfig.of(specials));
     Set<String> keys = new TreeSet<>(said.propertyNames());
     keys.addAll(own.propertyNames());
     keys.removeAll(NOTES);
@@ -81,12 +114,20 @@ final class LeftBehind {
     return keys;
   }
 
-  /** A key that is null is one that is not there; tokens that end an answer have no order. */
+  /**
+   * A key that is null is one that is not there, and a temperature that is not there is 1; numbers
+   * are what they are worth, and tokens that end an answer have no order.
+   */
   private static boolean same(String key, JsonNode said, JsonNode own) {
-    if (key.equals("eos_token_id")) {
-      return tokens(said).equals(tokens(own));
-    }
-    return said.equals(own) || (said.isNull() && own.isMissingNode());
+    boolean silent = said.isNull() || said.isMissingNode();
+    return switch (key) {
+      case "eos_token_id" -> tokens(said).equals(tokens(own));
+      case "temperature" -> (silent ? 1 : said.asDouble(Double.NaN)) == own.asDouble();
+      default ->
+          (silent && own.isMissingNode())
+              || said.equals(own)
+              || (said.isNumber() && own.isNumber() && said.asDouble() == own.asDouble());
+    };
   }
 
   private static Set<Integer> tokens(JsonNode ids) {

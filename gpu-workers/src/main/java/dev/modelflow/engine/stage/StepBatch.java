@@ -2,6 +2,8 @@ package dev.modelflow.engine.stage;
 
 import dev.modelflow.engine.data.DataOrder;
 import dev.modelflow.engine.data.Place;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -13,6 +15,11 @@ import java.util.stream.IntStream;
 public record StepBatch(List<String> documents) {
   private static final int NAMED = 5;
 
+  /** Characters of a line, and lines: an attempt's log keeps no more than some of these. */
+  private static final int WIDTH = 1000;
+
+  private static final int MOST_LINES = 100;
+
   /** Copies the list. */
   public StepBatch {
     documents = List.copyOf(documents);
@@ -21,9 +28,18 @@ public record StepBatch(List<String> documents) {
   /** The pieces of documents of an order's latest step. */
   static StepBatch of(DataOrder order) {
     List<Place> places = order.latest();
-    List<String> ids = order.ids(places);
+    List<String> ids = ids(order, places);
     return new StepBatch(
         IntStream.range(0, places.size()).mapToObj(i -> words(places.get(i), ids.get(i))).toList());
+  }
+
+  /** Their numbers where the files cannot be read: what broke the step counts more. */
+  private static List<String> ids(DataOrder order, List<Place> places) {
+    try {
+      return order.ids(places);
+    } catch (UncheckedIOException unreadable) {
+      return places.stream().map(place -> String.valueOf(place.document())).toList();
+    }
   }
 
   private static String words(Place place, String id) {
@@ -43,8 +59,22 @@ public record StepBatch(List<String> documents) {
     return more > 0 ? "%s and %d more, see the attempt's log".formatted(listed, more) : listed;
   }
 
-  /** All of them, a line each that names the step too. */
+  /** All of them, or how many there are beyond a hundred long lines; each line names the step. */
   public List<String> lines(int step) {
-    return documents.stream().map(it -> "Step %d read %s".formatted(step, it)).toList();
+    List<String> lines = new ArrayList<>();
+    int next = 0;
+    while (next < documents.size() && lines.size() < MOST_LINES) {
+      int from = next;
+      int length = 0;
+      while (next < documents.size() && (next == from || length < WIDTH)) {
+        length += documents.get(next++).length();
+      }
+      lines.add(
+          "Step %d read %s".formatted(step, String.join(", ", documents.subList(from, next))));
+    }
+    if (next < documents.size()) {
+      lines.add("Step %d read %d more".formatted(step, documents.size() - next));
+    }
+    return lines;
   }
 }

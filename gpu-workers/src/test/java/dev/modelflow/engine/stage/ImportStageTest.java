@@ -106,7 +106,7 @@ class ImportStageTest {
     Files.writeString(
         published.resolve("generation_config.json"),
         """
-        {"transformers_version": "5.23.0", "do_sample": true, "temperature": 1.0, "top_p": null,
+        {"transformers_version": "5.23.0", "do_sample": true, "temperature": 1, "top_p": null,
          "eos_token_id": [2, 0], "pad_token_id": 3}
         """);
     assertThat(warnings()).isEmpty();
@@ -141,8 +141,18 @@ class ImportStageTest {
         .containsExactly(
             "warning: "
                 + config
-                + " says otherwise of eos_token_id, temperature, top_k than a release of this flow"
+                + " says otherwise of eos_token_id, top_k than a release of this flow"
                 + " will: pass what you need of it when you generate");
+  }
+
+  @Test
+  void whatCannotBeReadBesideAModelIsSpokenOfAndStopsNoImport() throws Exception {
+    Path config = published.resolve("generation_config.json");
+    Files.writeString(config, "{");
+    assertThat(warnings())
+        .singleElement()
+        .asString()
+        .startsWith("warning: " + config + " is not looked at, since it cannot be read: ");
   }
 
   @Test

@@ -26,7 +26,7 @@ public record EngineRow(
     EngineReport report) {
   /**
    * Steps between checkpoints at which the bar is held: those of the tiny flow's long-context, the
-   * closest of its stages that train on rows of text. Its shorter stages have them closer.
+   * closest of its stages that train on rows of text. Its sft and rlvr have them closer.
    */
   static final int INTERVAL = 200;
 
