@@ -4,10 +4,8 @@ import dev.modelflow.engine.model.ParameterLayout.Entry;
 import dev.modelflow.engine.tensor.Range;
 import dev.modelflow.engine.tensor.Tensors;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongFunction;
-import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 
@@ -19,9 +17,6 @@ import org.bytedeco.pytorch.Tensor;
 public final class Parameters implements AutoCloseable {
   private final ParameterLayout layout;
   private final Range range;
-
-  /** Bytes of a buffer of Java's, whose sizes are ints. */
-  private static final long MOST_OF_A_BUFFER = 1L << 30;
 
   private final Tensor flat;
 
@@ -104,19 +99,7 @@ public final class Parameters implements AutoCloseable {
    */
   public List<ByteBuffer> memory(Entry entry) {
     try (PointerScope _ = new PointerScope()) {
-      Tensor values = view(whole(entry));
-      if (!values.is_cpu()) {
-        throw new IllegalStateException(
-            "Weight '" + entry.name() + "' lies on a GPU: read a copy instead");
-      }
-      BytePointer bytes = new BytePointer(values.data_ptr());
-      long size = Math.multiplyExact(entry.size(), (long) Float.BYTES);
-      List<ByteBuffer> pieces = new ArrayList<>();
-      for (long from = 0; from < size; from += MOST_OF_A_BUFFER) {
-        long to = Math.min(from + MOST_OF_A_BUFFER, size);
-        pieces.add(bytes.position(from).limit(to).asByteBuffer().asReadOnlyBuffer());
-      }
-      return pieces;
+      return Tensors.memory(view(whole(entry)));
     }
   }
 

@@ -1,5 +1,8 @@
 package dev.modelflow.engine.tensor;
 
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.javacpp.FloatPointer;
@@ -17,6 +20,9 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
  * tensor made here belongs to the calling thread's innermost {@code PointerScope}.
  */
 public final class Tensors {
+  /** Bytes of a buffer of Java's, whose sizes are ints. */
+  private static final long MOST_OF_A_BUFFER = 1L << 30;
+
   private Tensors() {}
 
   /** An int64 tensor with these values in row-major order. */
@@ -133,6 +139,30 @@ public final class Tensors {
       new DoublePointer(contiguous.data_ptr()).capacity(values.length).get(values);
     }
     return values;
+  }
+
+  /**
+   * The bytes of a contiguous tensor in the processor's memory where they lie, in as many buffers
+   * as they need, to be read only. They are there as long as that memory.
+   */
+  public static List<ByteBuffer> memory(Tensor values) {
+    return memory(values, MOST_OF_A_BUFFER);
+  }
+
+  /** The same in buffers of {@code most} bytes, and what remains. */
+  static List<ByteBuffer> memory(Tensor values, long most) {
+    if (!values.is_cpu() || !values.is_contiguous()) {
+      throw new IllegalArgumentException(
+          "A tensor that is on a GPU, or lies in pieces, has no bytes to be read in place");
+    }
+    BytePointer bytes = new BytePointer(values.data_ptr());
+    long size = values.numel() * values.element_size();
+    List<ByteBuffer> pieces = new ArrayList<>();
+    for (long from = 0; from < size; from += most) {
+      long to = Math.min(from + most, size);
+      pieces.add(bytes.position(from).limit(to).asByteBuffer().asReadOnlyBuffer());
+    }
+    return pieces;
   }
 
   /** The uint8 tensor's bytes in row-major order. */

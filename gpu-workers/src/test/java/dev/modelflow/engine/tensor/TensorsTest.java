@@ -2,8 +2,11 @@ package dev.modelflow.engine.tensor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.ByteBuffer;
+import java.util.List;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.lifecycle.BeforeContainer;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
@@ -26,6 +29,21 @@ class TensorsTest {
       assertThat(Tensors.toLongs(Tensors.longs(longs, longs.length))).isEqualTo(longs);
       assertThat(Tensors.toDoubles(Tensors.doubles(doubles))).isEqualTo(doubles);
       assertThat(Tensors.toBytes(Tensors.bytes(bytes))).isEqualTo(bytes);
+    }
+  }
+
+  @Property(tries = 50)
+  void memoryIsReadWhereItLiesPieceByPiece(
+      @ForAll byte[] bytes, @ForAll @IntRange(min = 1, max = 40) int most) {
+    try (PointerScope _ = new PointerScope()) {
+      List<ByteBuffer> pieces = Tensors.memory(Tensors.bytes(bytes), most);
+      assertThat(pieces)
+          .allMatch(ByteBuffer::isReadOnly)
+          .allMatch(piece -> piece.remaining() <= most)
+          .hasSize((bytes.length + most - 1) / most);
+      ByteBuffer joined = ByteBuffer.allocate(bytes.length);
+      pieces.forEach(joined::put);
+      assertThat(joined.array()).isEqualTo(bytes);
     }
   }
 
