@@ -241,6 +241,8 @@ class EngineTest {
   private static Map<String, Object> watched(int ranks) {
     Map<String, Object> parameters = new LinkedHashMap<>(parameters(60, ranks));
     parameters.put("metricsEvery", 1);
+    // One that is nearly skipped would part curves that differ by rounding.
+    parameters.remove("skipStep");
     return parameters;
   }
 
@@ -260,7 +262,7 @@ class EngineTest {
         ranks,
         // Which steps are skipped hangs on what the killed trainer remembered.
         "skipStep",
-        Map.of("window", 32, "deviations", 6.0),
+        Map.of("window", 32, "deviations", 1.5),
         "checkpointEvery",
         20);
   }
