@@ -41,6 +41,7 @@ final class DenseBlock {
     int inner = model.feedForward();
     queryKeyValue =
         Linear.of(
+            kernels.products(),
             working,
             gradient,
             fresh,
@@ -51,12 +52,20 @@ final class DenseBlock {
         NormWeight.of(
             weights, gradient, ParameterLayout.attention(layer, "q_norm"), queries + keys);
     output =
-        Linear.of(working, gradient, fresh, ParameterLayout.attention(layer, "o_proj"), d, queries);
+        Linear.of(
+            kernels.products(),
+            working,
+            gradient,
+            fresh,
+            ParameterLayout.attention(layer, "o_proj"),
+            d,
+            queries);
     attentionNorm =
         NormWeight.of(
             weights, gradient, ParameterLayout.norm(layer, "post_attention_layernorm"), d);
     gateUp =
         Linear.of(
+            kernels.products(),
             working,
             gradient,
             fresh,
@@ -65,7 +74,13 @@ final class DenseBlock {
             d);
     down =
         Linear.of(
-            working, gradient, fresh, ParameterLayout.feedForward(layer, "down_proj"), d, inner);
+            kernels.products(),
+            working,
+            gradient,
+            fresh,
+            ParameterLayout.feedForward(layer, "down_proj"),
+            d,
+            inner);
     feedForwardNorm =
         NormWeight.of(
             weights, gradient, ParameterLayout.norm(layer, "post_feedforward_layernorm"), d);

@@ -51,7 +51,7 @@ public final class DensePass implements AutoCloseable {
     this.working = working;
     this.gradient = gradient;
     this.recomputing = recomputing;
-    kernels = Kernels.of(model);
+    kernels = Kernels.of(model, working.precision());
   }
 
   /** Whether models of this shape can go this way, with weights where these are. */
@@ -86,6 +86,7 @@ public final class DensePass implements AutoCloseable {
   public void close() {
     lasting.close();
     passing.close();
+    kernels.close();
   }
 
   /** Some rows on their way, until the next; it belongs to the scope it was made in. */
@@ -119,7 +120,14 @@ public final class DensePass implements AutoCloseable {
           new DenseHead(
               kernels,
               NormWeight.of(working.weights(), gradient, "model.norm.weight", d),
-              Linear.of(working, gradient, fresh && !model.tied(), headName, model.vocabulary(), d),
+              Linear.of(
+                  kernels.products(),
+                  working,
+                  gradient,
+                  fresh && !model.tied(),
+                  headName,
+                  model.vocabulary(),
+                  d),
               stream,
               rows,
               temperature,

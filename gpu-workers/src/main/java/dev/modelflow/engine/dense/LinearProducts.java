@@ -1,0 +1,34 @@
+package dev.modelflow.engine.dense;
+
+import dev.modelflow.engine.kernel.Matrix;
+import dev.modelflow.engine.kernel.MatrixMultiplier;
+import dev.modelflow.engine.kernel.Workspace;
+import dev.modelflow.engine.tensor.Precision;
+
+/** The three products of a linear layer {@code y = x W^T}. One thread at a time; close it. */
+sealed interface LinearProducts extends AutoCloseable permits LibTorchProducts, OneDnnProducts {
+  /** The fastest for weights in this precision on this processor. */
+  static LinearProducts of(Precision precision) {
+    return precision == Precision.BF16 && MatrixMultiplier.fits()
+        ? new OneDnnProducts()
+        : new LibTorchProducts();
+  }
+
+  /** Sets {@code y} to {@code x W^T}. */
+  void forward(Matrix x, Matrix weight, Matrix y);
+
+  /** Sets {@code onInput} to the slope at the layer's input. */
+  void backward(Matrix slopes, Matrix weight, Matrix onInput);
+
+  /**
+   * Adds what one pass says of the weight, or sets the gradient to it.
+   *
+   * @param gradient in float32, in which passes are added up
+   * @param fresh whether the gradient is yet to be set, whatever it holds
+   * @param space for what is in the way of that
+   */
+  void learn(Matrix slopes, Matrix x, Matrix gradient, boolean fresh, Workspace space);
+
+  @Override
+  void close();
+}
