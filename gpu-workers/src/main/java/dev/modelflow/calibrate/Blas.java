@@ -1,11 +1,17 @@
 package dev.modelflow.calibrate;
 
 import com.fasterxml.jackson.annotation.JsonValue;
+import dev.modelflow.engine.tensor.LibTorch;
 
 /** The library that multiplies matrices in float32. */
 public enum Blas {
   /** Comes with every build. */
   OPENBLAS("openblas", "OpenBLAS"),
+  /**
+   * Comes with every build; for training models without experts, whose other products are
+   * OpenBLAS's.
+   */
+  ONEDNN(LibTorch.ONEDNN, "oneDNN beside OpenBLAS"),
   /** Only in builds with the profile {@code mkl}. */
   MKL("mkl", "MKL");
 

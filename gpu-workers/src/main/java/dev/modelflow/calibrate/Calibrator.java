@@ -76,10 +76,10 @@ public final class Calibrator {
 
   /** Those that turned out to use the kernels of one before need not be measured, and end. */
   private static List<Probe> different(List<Probe> probes) {
-    Set<String> cores = new HashSet<>();
+    Set<List<Object>> seen = new HashSet<>();
     List<Probe> different = new ArrayList<>();
     for (Probe probe : probes) {
-      if (probe.core().isEmpty() || cores.add(probe.core())) {
+      if (probe.core().isEmpty() || seen.add(List.of(probe.tuning().blas(), probe.core()))) {
         different.add(probe);
       } else {
         probe.close();

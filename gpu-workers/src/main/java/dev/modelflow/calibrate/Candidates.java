@@ -38,6 +38,7 @@ public record Candidates(Tuning usual, List<Tuning> kernels, List<Memory> memory
     for (String name : Kernels.of(processor)) {
       ways.add(new Tuning(Blas.OPENBLAS, name, usual.memory()));
     }
+    ways.add(new Tuning(Blas.ONEDNN, usual.kernels(), usual.memory()));
     if (mkl) {
       ways.add(new Tuning(Blas.MKL, Tuning.OWN, usual.memory()));
     }

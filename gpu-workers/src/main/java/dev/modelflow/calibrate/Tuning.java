@@ -62,8 +62,10 @@ public record Tuning(Blas blas, String kernels, Memory memory) {
     if (!kernels.isEmpty()) {
       environment.put("OPENBLAS_CORETYPE", kernels);
     }
-    if (blas == Blas.MKL) {
+    if (blas != Blas.OPENBLAS) {
       environment.put(BLAS_VARIABLE, blas.word());
+    }
+    if (blas == Blas.MKL) {
       environment.put("MKL_NUM_THREADS", "1");
     }
     return environment;

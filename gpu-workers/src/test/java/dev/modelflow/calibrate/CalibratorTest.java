@@ -28,15 +28,27 @@ class CalibratorTest {
                 "HASWELL/kept", "60",
                 "ZEN/kept", "130",
                 "COOPERLAKE/kept", "99",
+                "onednn/SKYLAKEX/kept", "120",
                 "ZEN/returned", "90",
                 "ZEN/huge-pages", "150"));
     assertThat(calibration.chosen()).isEqualTo(new Tuning(Blas.OPENBLAS, "ZEN", Memory.HUGE_PAGES));
     assertThat(calibration.trials())
         .extracting(Trial::core)
         .as("what OpenBLAS picks by itself is not measured twice")
-        .containsExactly("SKYLAKEX", "COOPERLAKE", "HASWELL", "ZEN", "ZEN", "ZEN");
+        .containsExactly("SKYLAKEX", "COOPERLAKE", "HASWELL", "ZEN", "SKYLAKEX", "ZEN", "ZEN");
     assertThat(calibration.beside()).isEqualTo(new Beside(1, 2, 3));
     assertThat(calibration.machine()).isEqualTo(Samples.MACHINE);
+  }
+
+  @Test
+  void oneDnnIsMeasuredThoughItsOtherProductsAreThoseOfAWayBefore() throws Exception {
+    Calibration calibration =
+        calibrate(
+            Map.of(
+                "SKYLAKEX/kept", "100",
+                "onednn/SKYLAKEX/kept", "110",
+                "onednn/SKYLAKEX/returned", "90"));
+    assertThat(calibration.chosen()).isEqualTo(new Tuning(Blas.ONEDNN, "SKYLAKEX", Memory.KEPT));
   }
 
   @Test
@@ -92,6 +104,7 @@ class CalibratorTest {
             "it ended with exit code 132: Illegal instruction",
             "it ended with exit code 132: Illegal instruction",
             "it ended with exit code 132: Illegal instruction",
+            "it ended with exit code 132: Illegal instruction",
             "it gave no answer in 10 seconds");
   }
 
@@ -100,7 +113,7 @@ class CalibratorTest {
     assertThatThrownBy(() -> calibrate(Map.of()))
         .isInstanceOf(CalibrationException.class)
         .hasMessage(
-            "None of 5 ways to start the engine could be measured; of OpenBLAS SKYLAKEX, keeps freed"
+            "None of 6 ways to start the engine could be measured; of OpenBLAS SKYLAKEX, keeps freed"
                 + " memory: it ended with exit code 132: Illegal instruction");
   }
 

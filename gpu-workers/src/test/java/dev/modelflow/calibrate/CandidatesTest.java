@@ -22,14 +22,16 @@ class CandidatesTest {
         .doesNotHaveDuplicates()
         .startsWith(Samples.openBlas("SKYLAKEX"), Samples.openBlas(""))
         .endsWith(new Tuning(Blas.MKL, "", Memory.KEPT))
-        .hasSize(6);
+        .contains(new Tuning(Blas.ONEDNN, "SKYLAKEX", Memory.KEPT))
+        .hasSize(7);
     assertThat(candidates.memory()).containsExactly(Memory.RETURNED, Memory.HUGE_PAGES);
   }
 
   @Test
   void whatTheBuildOrTheSystemLacksIsNotTried() {
     Candidates candidates = Candidates.of(Processor.parse(""), false, false);
-    assertThat(candidates.kernels()).containsExactly(Samples.openBlas(""));
+    assertThat(candidates.kernels())
+        .containsExactly(Samples.openBlas(""), new Tuning(Blas.ONEDNN, "", Memory.KEPT));
     assertThat(candidates.memory()).containsExactly(Memory.RETURNED);
   }
 

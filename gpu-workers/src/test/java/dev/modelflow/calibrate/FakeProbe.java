@@ -11,9 +11,10 @@ import java.util.Map;
 
 /**
  * Answers as a {@link CalibrationProbe} does with speeds that it was given: {@code
- * KERNELS/MEMORY=SPEED} for each way, with another speed in bf16 behind it where the processor is
- * to have that. In the place of a speed, a word makes it misbehave: {@code crash} at the start,
- * {@code die} when it is asked, {@code babble}, {@code hang}.
+ * KERNELS/MEMORY=SPEED} for each way of OpenBLAS, {@code LIBRARY/KERNELS/MEMORY=SPEED} for others,
+ * with another speed in bf16 behind it where the processor is to have that. In the place of a
+ * speed, a word makes it misbehave: {@code crash} at the start, {@code die} when it is asked,
+ * {@code babble}, {@code hang}.
  */
 public final class FakeProbe {
   private FakeProbe() {}
@@ -30,12 +31,16 @@ public final class FakeProbe {
                   "-cp",
                   System.getProperty("java.class.path"),
                   FakeProbe.class.getName()));
-      command.add(
-          behaviours.getOrDefault(tuning.kernels() + "/" + tuning.memory().word(), "crash"));
+      command.add(behaviours.getOrDefault(way(tuning), "crash"));
       ProcessBuilder builder = new ProcessBuilder(command);
       builder.environment().putAll(tuning.environment(2));
       return builder;
     };
+  }
+
+  private static String way(Tuning tuning) {
+    String library = tuning.blas() == Blas.OPENBLAS ? "" : tuning.blas().word() + "/";
+    return library + tuning.kernels() + "/" + tuning.memory().word();
   }
 
   /** Behaves as the only argument says. */

@@ -29,6 +29,10 @@ class TuningTest {
         .containsEntry("MKL_NUM_THREADS", "1")
         .containsEntry("MODELFLOW_BLAS", "mkl")
         .doesNotContainKey("MALLOC_TRIM_THRESHOLD_");
+    assertThat(new Tuning(Blas.ONEDNN, "SKYLAKEX", Memory.KEPT).environment(6))
+        .containsEntry("MODELFLOW_BLAS", "onednn")
+        .containsEntry("OPENBLAS_CORETYPE", "SKYLAKEX")
+        .doesNotContainKey("MKL_NUM_THREADS");
   }
 
   @ParameterizedTest

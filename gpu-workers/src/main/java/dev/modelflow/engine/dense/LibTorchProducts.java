@@ -8,7 +8,7 @@ import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
-/** By libtorch: in float32, and in bf16 where the processor does not know it. */
+/** By libtorch and whichever library it has for float32. */
 record LibTorchProducts() implements LinearProducts {
   @Override
   public void forward(Matrix x, Matrix weight, Matrix y) {

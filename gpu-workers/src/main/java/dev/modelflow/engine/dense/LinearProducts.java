@@ -3,15 +3,19 @@ package dev.modelflow.engine.dense;
 import dev.modelflow.engine.kernel.Matrix;
 import dev.modelflow.engine.kernel.MatrixMultiplier;
 import dev.modelflow.engine.kernel.Workspace;
+import dev.modelflow.engine.tensor.LibTorch;
 import dev.modelflow.engine.tensor.Precision;
 
 /** The three products of a linear layer {@code y = x W^T}. One thread at a time; close it. */
 sealed interface LinearProducts extends AutoCloseable permits LibTorchProducts, OneDnnProducts {
-  /** The fastest for weights in this precision on this processor. */
+  /** Those for weights in this precision on this processor, in this environment. */
   static LinearProducts of(Precision precision) {
-    return precision == Precision.BF16 && MatrixMultiplier.fits()
-        ? new OneDnnProducts()
-        : new LibTorchProducts();
+    boolean oneDnn =
+        switch (precision) {
+          case FLOAT32 -> LibTorch.prefersOneDnn();
+          case BF16 -> MatrixMultiplier.knowsBf16();
+        };
+    return oneDnn ? new OneDnnProducts() : new LibTorchProducts();
   }
 
   /** Sets {@code y} to {@code x W^T}. */

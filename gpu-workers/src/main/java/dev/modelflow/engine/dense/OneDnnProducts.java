@@ -5,7 +5,7 @@ import dev.modelflow.engine.kernel.MatrixMultiplier;
 import dev.modelflow.engine.kernel.MatrixMultiplier.Factor;
 import dev.modelflow.engine.kernel.Workspace;
 
-/** In bf16 by oneDNN; gradients never leave float32. */
+/** By oneDNN; gradients never leave float32. */
 record OneDnnProducts(MatrixMultiplier multiplier) implements LinearProducts {
   OneDnnProducts() {
     this(new MatrixMultiplier());

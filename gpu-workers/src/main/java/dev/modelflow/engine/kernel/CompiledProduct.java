@@ -30,9 +30,8 @@ record CompiledProduct(
 
   static CompiledProduct of(ProductShape shape, engine processor) {
     try (PointerScope _ = new PointerScope()) {
-      memory.desc left = matrix(shape.rows(), shape.steps(), Precision.BF16, shape.leftTurned());
-      memory.desc right =
-          matrix(shape.steps(), shape.columns(), Precision.BF16, shape.rightTurned());
+      memory.desc left = matrix(shape.rows(), shape.steps(), shape.of(), shape.leftTurned());
+      memory.desc right = matrix(shape.steps(), shape.columns(), shape.of(), shape.rightTurned());
       memory.desc to = matrix(shape.rows(), shape.columns(), shape.to(), false);
       matmul product =
           new matmul(

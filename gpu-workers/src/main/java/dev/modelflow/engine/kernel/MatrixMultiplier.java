@@ -11,7 +11,7 @@ import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.global.torch;
 
 /**
- * Products of matrices in bf16 by oneDNN itself, which, unlike libtorch, also adds them to sums in
+ * Products of matrices by oneDNN itself, which, unlike libtorch, also adds those of bf16 to sums in
  * float32 and knows beforehand what it will be asked for: the code of each shape is made once. One
  * thread at a time; close it to free what it made.
  */
@@ -33,10 +33,8 @@ public final class MatrixMultiplier implements AutoCloseable {
     }
   }
 
-  /**
-   * Whether this processor multiplies bf16 itself: elsewhere oneDNN would be slower than others.
-   */
-  public static boolean fits() {
+  /** Whether this processor multiplies bf16 itself: elsewhere oneDNN is slow at it, or refuses. */
+  public static boolean knowsBf16() {
     int known = dnnl.dnnl_get_effective_cpu_isa();
     return (known & dnnl.dnnl_cpu_isa_avx512_core_bf16) == dnnl.dnnl_cpu_isa_avx512_core_bf16;
   }
@@ -59,7 +57,7 @@ public final class MatrixMultiplier implements AutoCloseable {
     }
   }
 
-  /** A factor of a product: a matrix in bf16, or what it is with rows and columns exchanged. */
+  /** A factor of a product: a matrix, or what it is with rows and columns exchanged. */
   public record Factor(Matrix matrix, boolean turned) {
     /** The matrix as it lies. */
     public static Factor of(Matrix matrix) {
@@ -80,7 +78,7 @@ public final class MatrixMultiplier implements AutoCloseable {
     }
   }
 
-  /** Sets {@code to}, in either precision, to the product. */
+  /** Sets {@code to} to the product; that of factors in bf16 may be had in either precision. */
   public void set(Factor left, Factor right, Matrix to) {
     multiply(left, right, to, false);
   }

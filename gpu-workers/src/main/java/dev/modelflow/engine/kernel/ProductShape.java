@@ -11,6 +11,7 @@ import dev.modelflow.engine.tensor.Precision;
  * @param columns of the product
  * @param leftTurned whether the left factor lies column by column
  * @param rightTurned likewise
+ * @param of precision of both factors
  * @param to precision of the product
  * @param adding whether it is added to what is there
  */
@@ -20,23 +21,24 @@ record ProductShape(
     int columns,
     boolean leftTurned,
     boolean rightTurned,
+    Precision of,
     Precision to,
     boolean adding) {
   /**
    * That of this product.
    *
-   * @throws IllegalArgumentException where matrices do not fit each other or are not in bf16
+   * @throws IllegalArgumentException where matrices or their precisions do not fit each other
    */
   static ProductShape of(Factor left, Factor right, Matrix to, boolean adding) {
     boolean fits =
         left.columns() == right.rows()
             && left.rows() == to.rows()
             && right.columns() == to.columns()
-            && left.matrix().precision() == Precision.BF16
-            && right.matrix().precision() == Precision.BF16;
+            && left.matrix().precision() == right.matrix().precision()
+            && (left.matrix().precision() == Precision.BF16 || to.precision() == Precision.FLOAT32);
     if (!fits) {
       throw new IllegalArgumentException(
-          "%d x %d in %s times %d x %d in %s is no %d x %d"
+          "%d x %d in %s times %d x %d in %s is no %d x %d in %s"
               .formatted(
                   left.rows(),
                   left.columns(),
@@ -45,7 +47,8 @@ record ProductShape(
                   right.columns(),
                   right.matrix().precision(),
                   to.rows(),
-                  to.columns()));
+                  to.columns(),
+                  to.precision()));
     }
     return new ProductShape(
         to.rows(),
@@ -53,6 +56,7 @@ record ProductShape(
         to.columns(),
         left.turned(),
         right.turned(),
+        left.matrix().precision(),
         to.precision(),
         adding);
   }

@@ -12,13 +12,16 @@ import org.bytedeco.pytorch.global.torch;
  *
  * <p>Speed on a CPU hangs on the environment in which the process was started, since OpenBLAS and
  * glibc read it before any Java runs: {@code OPENBLAS_NUM_THREADS=1} (its threads would fight the
- * engine's own), {@code MODELFLOW_BLAS=mkl} (where the build holds MKL), {@code
+ * engine's own), {@code MODELFLOW_BLAS=onednn}, or {@code mkl} (where the build holds MKL), {@code
  * MALLOC_MMAP_THRESHOLD_} and {@code MALLOC_TRIM_THRESHOLD_} of some hundred megabytes (or every
  * tensor is mapped and faulted in anew).
  */
 public final class LibTorch {
-  /** The environment variable that says which library to load for float32, e.g. {@code mkl}. */
+  /** The environment variable that says which library multiplies in float32, e.g. {@code mkl}. */
   public static final String BLAS_VARIABLE = "MODELFLOW_BLAS";
+
+  /** Its value for oneDNN. */
+  public static final String ONEDNN = "onednn";
 
   private static volatile Device device = Device.CPU;
   private static boolean started;
@@ -54,6 +57,11 @@ public final class LibTorch {
       makeRepeatable(torch.globalContext());
     }
     device = wanted;
+  }
+
+  /** Whether this process was told to have oneDNN multiply in float32, where that is possible. */
+  public static boolean prefersOneDnn() {
+    return ONEDNN.equals(System.getenv(BLAS_VARIABLE));
   }
 
   /** What tensors are made on in this process. */

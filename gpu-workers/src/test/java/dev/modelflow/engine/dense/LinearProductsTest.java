@@ -36,8 +36,9 @@ class LinearProductsTest {
     Stream<Way> everywhere =
         Stream.of(
             new Way(LibTorchProducts::new, Precision.FLOAT32, 1e-6),
-            new Way(LibTorchProducts::new, Precision.BF16, ROUNDING));
-    return MatrixMultiplier.fits()
+            new Way(LibTorchProducts::new, Precision.BF16, ROUNDING),
+            new Way(OneDnnProducts::new, Precision.FLOAT32, 1e-6));
+    return MatrixMultiplier.knowsBf16()
         ? Stream.concat(
             everywhere, Stream.of(new Way(OneDnnProducts::new, Precision.BF16, ROUNDING)))
         : everywhere;

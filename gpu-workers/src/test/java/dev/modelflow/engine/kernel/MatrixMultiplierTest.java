@@ -18,10 +18,10 @@ import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 
 class MatrixMultiplierTest {
-  /** In a scope, where there is something to try: elsewhere the engine uses no multiplier. */
+  /** In a scope, where the processor knows bf16: elsewhere the engine does not ask for it. */
   private static void with(Consumer<MatrixMultiplier> work) {
     LibTorch.start();
-    if (MatrixMultiplier.fits()) {
+    if (MatrixMultiplier.knowsBf16()) {
       try (PointerScope _ = new PointerScope();
           MatrixMultiplier multiplier = new MatrixMultiplier()) {
         work.accept(multiplier);
@@ -63,6 +63,26 @@ class MatrixMultiplierTest {
           multiplier.add(left, right, sums);
           Graphs.assertClose(sums, product.mul(new Scalar(2)));
         });
+  }
+
+  @Property(tries = 30)
+  void productsInFloat32AreThoseOfLibtorch(
+      @ForAll long seed,
+      @ForAll @IntRange(min = 1, max = 70) int rows,
+      @ForAll @IntRange(min = 1, max = 150) int steps,
+      @ForAll @IntRange(min = 1, max = 70) int columns) {
+    LibTorch.start();
+    try (PointerScope _ = new PointerScope();
+        MatrixMultiplier multiplier = new MatrixMultiplier()) {
+      Matrix left = Graphs.random(seed, rows, steps, Precision.FLOAT32);
+      Matrix right = Graphs.random(seed + 1, columns, steps, Precision.FLOAT32);
+      Tensor product = left.tensor().mm(right.tensor().t());
+      Matrix sums = Matrix.empty(rows, columns, Precision.FLOAT32);
+      multiplier.set(Factor.of(left), Factor.turned(right), sums);
+      Graphs.assertClose(sums, product);
+      multiplier.add(Factor.of(left), Factor.turned(right), sums);
+      Graphs.assertClose(sums, product.mul(new Scalar(2)));
+    }
   }
 
   @Example
@@ -118,11 +138,14 @@ class MatrixMultiplierTest {
           Factor right = factor(2, 4, 5, false);
           Matrix to = Matrix.empty(2, 5, Precision.FLOAT32);
           assertThatThrownBy(() -> multiplier.set(left, right, to))
-              .hasMessage("2 x 3 in BF16 times 4 x 5 in BF16 is no 2 x 5");
+              .hasMessage("2 x 3 in BF16 times 4 x 5 in BF16 is no 2 x 5 in FLOAT32");
           Factor floats = Factor.of(Graphs.random(2, 3, 5, Precision.FLOAT32));
           assertThatThrownBy(() -> multiplier.set(left, floats, to))
-              .hasMessage("2 x 3 in BF16 times 3 x 5 in FLOAT32 is no 2 x 5");
+              .hasMessage("2 x 3 in BF16 times 3 x 5 in FLOAT32 is no 2 x 5 in FLOAT32");
           Matrix halves = Matrix.empty(2, 5, Precision.BF16);
+          Factor other = Factor.of(Graphs.random(1, 2, 3, Precision.FLOAT32));
+          assertThatThrownBy(() -> multiplier.set(other, floats, halves))
+              .hasMessage("2 x 3 in FLOAT32 times 3 x 5 in FLOAT32 is no 2 x 5 in BF16");
           assertThatThrownBy(() -> multiplier.add(left, factor(2, 3, 5, false), halves))
               .hasMessage("Sums are made in float32, not in BF16");
         });
