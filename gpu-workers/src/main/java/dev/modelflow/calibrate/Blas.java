@@ -13,7 +13,7 @@ public enum Blas {
    */
   ONEDNN(LibTorch.ONEDNN, "oneDNN beside OpenBLAS"),
   /** Only in builds with the profile {@code mkl}. */
-  MKL("mkl", "MKL");
+  MKL(LibTorch.MKL, "MKL");
 
   private final String word;
   private final String title;

@@ -1,6 +1,7 @@
 package dev.modelflow.calibrate;
 
 import java.util.Objects;
+import org.bytedeco.dnnl.global.dnnl;
 import org.bytedeco.pytorch.global.torch;
 
 /**
@@ -35,13 +36,17 @@ public record Machine(String processor, String flags, int cores, String librarie
     return Machine.class.getResource(MKL) != null;
   }
 
-  // Naming the class does not load libtorch.
   private static String librariesHere() {
-    String libtorch = "libtorch " + torch.class.getPackage().getImplementationVersion();
-    return hasMkl() ? libtorch + " and MKL" : libtorch;
+    String always = "libtorch %s, oneDNN %s".formatted(version(torch.class), version(dnnl.class));
+    return hasMkl() ? always + ", MKL" : always;
   }
 
-  /** For people, e.g. {@code AMD EPYC, 2 cores, libtorch 2.10.0-1.5.13}. */
+  // Naming a class does not load its library.
+  private static String version(Class<?> ofLibrary) {
+    return String.valueOf(ofLibrary.getPackage().getImplementationVersion());
+  }
+
+  /** For people, e.g. {@code AMD EPYC, 2 cores, libtorch 2.10.0-1.5.13, oneDNN 3.11-1.5.13}. */
   public String title() {
     return "%s, %d %s, %s".formatted(processor, cores, cores == 1 ? "core" : "cores", libraries);
   }

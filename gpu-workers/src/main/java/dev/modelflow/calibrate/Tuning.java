@@ -19,7 +19,7 @@ public record Tuning(Blas blas, String kernels, Memory memory) {
   /** The library picks its kernels. */
   public static final String OWN = "";
 
-  /** The environment variable that says which library to load. */
+  /** The environment variable that says which library multiplies. */
   public static final String BLAS_VARIABLE = LibTorch.BLAS_VARIABLE;
 
   private static final Pattern NAME = Pattern.compile("[A-Z0-9_]{0,32}");
@@ -62,9 +62,8 @@ public record Tuning(Blas blas, String kernels, Memory memory) {
     if (!kernels.isEmpty()) {
       environment.put("OPENBLAS_CORETYPE", kernels);
     }
-    if (blas != Blas.OPENBLAS) {
-      environment.put(BLAS_VARIABLE, blas.word());
-    }
+    // Also the usual one: what the worker was started with must not decide.
+    environment.put(BLAS_VARIABLE, blas.word());
     if (blas == Blas.MKL) {
       environment.put("MKL_NUM_THREADS", "1");
     }

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.bytedeco.dnnl.global.dnnl;
 import org.bytedeco.pytorch.global.torch;
 
 /**
@@ -175,17 +176,19 @@ public record TrainerSetup(
         main);
   }
 
-  /** Version of the engine's code and library. */
+  /** Version of the engine's code and libraries. */
   public static String engineVersion() {
     return CodeVersion.of(
-        List.of("libtorch " + libtorchVersion() + (CudaBuild.isThis() ? " with CUDA" : "")),
+        List.of(
+            "libtorch " + version(torch.class) + (CudaBuild.isThis() ? " with CUDA" : ""),
+            "oneDNN " + version(dnnl.class)),
         new CodeVersion.Part(TrainerSetup.class, "dev.modelflow.engine"),
         new CodeVersion.Part(TrainerSetup.class, "dev.modelflow.trainer"),
         new CodeVersion.Part(CodeVersion.class, "dev.modelflow.text"));
   }
 
-  // Naming the class does not load libtorch into the worker.
-  private static String libtorchVersion() {
-    return String.valueOf(torch.class.getPackage().getImplementationVersion());
+  // Naming a class does not load its library into the worker.
+  private static String version(Class<?> ofLibrary) {
+    return String.valueOf(ofLibrary.getPackage().getImplementationVersion());
   }
 }

@@ -24,7 +24,7 @@ class TuningTest {
         .containsEntry("OPENBLAS_NUM_THREADS", "1")
         .containsEntry("OMP_NUM_THREADS", "6")
         .containsEntry("MALLOC_TRIM_THRESHOLD_", "1073741824")
-        .doesNotContainKey("MODELFLOW_BLAS");
+        .containsEntry("MODELFLOW_BLAS", "openblas");
     assertThat(new Tuning(Blas.MKL, Tuning.OWN, Memory.RETURNED).environment(6))
         .containsEntry("MKL_NUM_THREADS", "1")
         .containsEntry("MODELFLOW_BLAS", "mkl")

@@ -2,6 +2,7 @@ package dev.modelflow.pool;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.modelflow.calibrate.Blas;
 import dev.modelflow.calibrate.Calibration;
 import dev.modelflow.calibrate.CalibrationFile;
 import dev.modelflow.calibrate.Candidates;
@@ -49,10 +50,14 @@ class CalibratedTrainerTest {
     flow.close();
   }
 
-  /** A way that is not this machine's usual one. */
-  private static Tuning other(Processor processor) {
-    Tuning last = Candidates.here(processor).kernels().getLast();
-    return new Tuning(last.blas(), last.kernels(), Memory.RETURNED);
+  /** A way of this library that is not this machine's usual one. */
+  private static Tuning other(Processor processor, Blas blas) {
+    Tuning usual = Tuning.usual(processor);
+    Tuning other =
+        Candidates.here(processor).kernels().stream()
+            .filter(way -> way.blas() == blas && !way.equals(usual))
+            .reduce(usual, (_, later) -> later);
+    return new Tuning(other.blas(), other.kernels(), Memory.RETURNED);
   }
 
   private Path calibration(Processor processor, Tuning chosen) throws IOException {
@@ -73,13 +78,22 @@ class CalibratedTrainerTest {
 
   @Test
   void aTrainerIsStartedAsTheFileSaysAndItsAttemptRecordsIt() throws IOException {
+    assertStartedAsTheFileSays(Blas.OPENBLAS, KERNELS);
+  }
+
+  @Test
+  void itIsToldAlsoWhichLibraryMultiplies() throws IOException {
+    assertStartedAsTheFileSays(Blas.ONEDNN, Tuning.BLAS_VARIABLE);
+  }
+
+  private void assertStartedAsTheFileSays(Blas blas, String variable) throws IOException {
     Processor processor = Processor.here();
-    Tuning chosen = other(processor);
+    Tuning chosen = other(processor, blas);
     assertThat(chosen).isNotEqualTo(Tuning.usual(processor));
     Choice choice = Choice.of(calibration(processor, chosen));
     flow.work("gpu", executor(TrainerSetup.engine(1, choice.tuning())));
 
-    Run run = run();
+    Run run = run(variable);
     assertThat(flow.await(run.id())).isEqualTo(RunStatus.SUCCEEDED);
     Map<String, String> expected = chosen.environment(1);
     assertThat(new StageQueries(flow.ledger().jdbc()).attempts(run.id()))
@@ -87,7 +101,7 @@ class CalibratedTrainerTest {
         .extracting(environment -> environment.path("trainer"))
         .containsExactly(JsonMapper.shared().valueToTree(expected));
     assertThat(new LogQueries(flow.ledger().jdbc()).text(run.id(), "pretrain", 1, 100))
-        .contains(KERNELS + " is '" + expected.get(KERNELS) + "'");
+        .contains(variable + " is '" + expected.get(variable) + "'");
   }
 
   /** The engine's environment, and in the engine's place one that tells what it was given. */
@@ -98,7 +112,7 @@ class CalibratedTrainerTest {
         setup, List.of(Device.cpu(1)), new DeviceLocks(folder.resolve("locks")));
   }
 
-  private Run run() {
+  private Run run(String variable) {
     return flow.services()
         .create(
             LedgerFixture.plan(
@@ -106,7 +120,7 @@ class CalibratedTrainerTest {
                     "pretrain",
                     StageKind.PRETRAIN,
                     "gpu",
-                    Map.of("steps", 2, "tell", KERNELS, "scratch", folder.toString()),
+                    Map.of("steps", 2, "tell", variable, "scratch", folder.toString()),
                     Map.of())));
   }
 }

@@ -14,6 +14,12 @@ import org.jspecify.annotations.Nullable;
  * to the scope it was made in.
  */
 final class DenseHead {
+  /**
+   * Rows of answers' tokens are filled up to a multiple of this: code is made for each number of
+   * rows that products have.
+   */
+  private static final int ROWS = 16;
+
   private final Kernels kernels;
   private final NormWeight norm;
   private final Linear head;
@@ -27,6 +33,9 @@ final class DenseHead {
   private final Matrix selected;
   private final Matrix normed;
   private final Matrix logits;
+
+  /** Those of the logits that belong to a target. */
+  private final Matrix asked;
 
   /**
    * Computes the log-probabilities of the rows' targets.
@@ -58,25 +67,23 @@ final class DenseHead {
     normed = space.take(selected.rows(), selected.columns(), head.weight().precision());
     kernels.norm().forward(selected, norm.values(), normed);
     logits = head.forward(normed, space);
+    asked = logits.first(targets.length);
     sloped = known != null;
     if (known == null) {
-      kernels.softmax().forward(logits, factor, targets, logDenominators, logProbs);
+      kernels.softmax().forward(asked, factor, targets, logDenominators, logProbs);
     } else {
       kernels
           .softmax()
           .forwardAndBack(
-              logits,
-              factor,
-              targets,
-              known.onTarget(),
-              known.zWeight(),
-              logDenominators,
-              logProbs);
+              asked, factor, targets, known.onTarget(), known.zWeight(), logDenominators, logProbs);
     }
   }
 
   private Matrix gathered(Matrix stream, Workspace space) {
-    Matrix to = space.take(places.length, stream.columns(), Precision.FLOAT32);
+    int rows = Math.min(tokens, Math.ceilDiv(places.length, ROWS) * ROWS);
+    Matrix to = space.take(rows, stream.columns(), Precision.FLOAT32);
+    // What fills up the last rows must say nothing of the weights: no value, so no logit or slope.
+    to.tensor().zero_();
     Rows.gather(stream, places, to);
     return to;
   }
@@ -101,7 +108,7 @@ final class DenseHead {
     for (int i = 0; i < onDenominator.length; i++) {
       onDenominator[i] = SoftmaxKernel.slope(onTarget[i], zWeight, logDenominators[i]);
     }
-    kernels.softmax().backward(logits, factor, targets, logDenominators, onTarget, onDenominator);
+    kernels.softmax().backward(asked, factor, targets, logDenominators, onTarget, onDenominator);
   }
 
   /**

@@ -19,7 +19,7 @@ public final class MatrixMultiplier implements AutoCloseable {
   /**
    * Shapes whose code is kept: those of a model's layers, and of some numbers of answers' tokens.
    */
-  private static final int KEPT = 64;
+  static final int KEPT = 128;
 
   private final engine processor;
   private final stream work;
@@ -99,9 +99,15 @@ public final class MatrixMultiplier implements AutoCloseable {
   }
 
   private CompiledProduct compile(ProductShape shape) {
-    // OneDNN asks how many threads this one may use: lanes run side by side instead.
-    torch.set_num_threads(1);
+    // Libtorch then sees to it that this thread may use as many threads as it itself would, which
+    // is what oneDNN goes by.
+    int _ = torch.get_num_threads();
     return CompiledProduct.of(shape, processor);
+  }
+
+  /** How many shapes' code is kept now. */
+  int kept() {
+    return compiled.size();
   }
 
   @Override

@@ -10,11 +10,11 @@ import org.bytedeco.pytorch.global.torch;
  * Loads libtorch, configured for a process that frees every tensor itself, on the one device that
  * the process computes on. Call {@link #start} before anything else touches libtorch.
  *
- * <p>Speed on a CPU hangs on the environment in which the process was started, since OpenBLAS and
- * glibc read it before any Java runs: {@code OPENBLAS_NUM_THREADS=1} (its threads would fight the
- * engine's own), {@code MODELFLOW_BLAS=onednn}, or {@code mkl} (where the build holds MKL), {@code
+ * <p>Speed on a CPU hangs on the environment in which the process was started: {@code
+ * OPENBLAS_NUM_THREADS=1} (its threads would fight the engine's own), {@code
  * MALLOC_MMAP_THRESHOLD_} and {@code MALLOC_TRIM_THRESHOLD_} of some hundred megabytes (or every
- * tensor is mapped and faulted in anew).
+ * tensor is mapped and faulted in anew), which OpenBLAS and glibc read before any Java runs; and
+ * {@code MODELFLOW_BLAS=onednn}, or {@code mkl} (where the build holds MKL), which is read here.
  */
 public final class LibTorch {
   /** The environment variable that says which library multiplies in float32, e.g. {@code mkl}. */
@@ -22,6 +22,9 @@ public final class LibTorch {
 
   /** Its value for oneDNN. */
   public static final String ONEDNN = "onednn";
+
+  /** Its value for MKL. */
+  public static final String MKL = "mkl";
 
   private static volatile Device device = Device.CPU;
   private static boolean started;
@@ -81,7 +84,7 @@ public final class LibTorch {
     setIfAbsent("org.bytedeco.javacpp.nopointergc", "true");
     setIfAbsent("org.bytedeco.javacpp.maxBytes", "0");
     setIfAbsent("org.bytedeco.javacpp.maxPhysicalBytes", "0");
-    if ("mkl".equals(System.getenv(BLAS_VARIABLE))) {
+    if (MKL.equals(System.getenv(BLAS_VARIABLE))) {
       setIfAbsent("org.bytedeco.openblas.load", "mkl_rt");
       // In the usual one it would take OpenBLAS's place under the feet of other processes.
       setIfAbsent(

@@ -16,7 +16,9 @@ import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Both ways to multiply, against float32. */
@@ -28,20 +30,31 @@ class LinearProductsTest {
   /** Two values of eight bits each, and as many again in sums over rounded values. */
   private static final double ROUNDING = 1.0 / 64;
 
+  private static final double EXACT = 1e-6;
+
   /** A way, and what it multiplies in. */
-  record Way(Supplier<LinearProducts> products, Precision precision, double rounding) {}
+  record Way(
+      Supplier<LinearProducts> products,
+      Precision precision,
+      double rounding,
+      double roundingOfGradient) {}
 
   static Stream<Way> ways() {
     LibTorch.start();
     Stream<Way> everywhere =
         Stream.of(
-            new Way(LibTorchProducts::new, Precision.FLOAT32, 1e-6),
-            new Way(LibTorchProducts::new, Precision.BF16, ROUNDING),
-            new Way(OneDnnProducts::new, Precision.FLOAT32, 1e-6));
+            new Way(LibTorchProducts::new, Precision.FLOAT32, EXACT, EXACT),
+            new Way(LibTorchProducts::new, Precision.BF16, ROUNDING, ROUNDING),
+            new Way(OneDnnProducts::new, Precision.FLOAT32, EXACT, EXACT));
     return MatrixMultiplier.knowsBf16()
         ? Stream.concat(
-            everywhere, Stream.of(new Way(OneDnnProducts::new, Precision.BF16, ROUNDING)))
+            everywhere, Stream.of(new Way(OneDnnProducts::new, Precision.BF16, ROUNDING, EXACT)))
         : everywhere;
+  }
+
+  @BeforeEach
+  void sameNumbers() {
+    torch.manual_seed(7);
   }
 
   private static Matrix random(Precision precision, int rows, int columns) {
@@ -74,14 +87,31 @@ class LinearProductsTest {
       products.backward(slopes, weight, onInput);
       Matrix gradient = random(Precision.FLOAT32, OUTPUTS, INPUTS);
       List<Double> distances = new ArrayList<>();
+      List<Double> ofGradient = new ArrayList<>();
       distances.add(distance(y, floats(x).mm(floats(weight).t())));
       distances.add(distance(onInput, floats(slopes).mm(floats(weight))));
       Tensor once = floats(slopes).t().mm(floats(x));
       products.learn(slopes, x, gradient, true, space);
-      distances.add(distance(gradient, once));
+      ofGradient.add(distance(gradient, once));
       products.learn(slopes, x, gradient, false, space);
-      distances.add(distance(gradient, once.add(once)));
+      ofGradient.add(distance(gradient, once.add(once)));
       assertThat(distances).allSatisfy(each -> assertThat(each).isLessThan(way.rounding()));
+      assertThat(ofGradient)
+          .allSatisfy(each -> assertThat(each).isLessThan(way.roundingOfGradient()));
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "FLOAT32, false, true, false",
+    "FLOAT32, true, false, true",
+    "BF16, true, false, false",
+    "BF16, false, true, true"
+  })
+  void oneDnnMultipliesInFloat32WhereItIsAskedToAndInBf16WhereTheProcessorCan(
+      Precision precision, boolean preferred, boolean known, boolean oneDnn) {
+    try (LinearProducts products = LinearProducts.of(precision, preferred, () -> known)) {
+      assertThat(products instanceof OneDnnProducts).isEqualTo(oneDnn);
     }
   }
 
