@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.DoubleStream;
-import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class RankerTest {
@@ -121,22 +121,25 @@ class RankerTest {
   void theNoiseIsHonest() {
     Random random = new Random(20);
     int reports = 1000;
-    long wrong =
-        IntStream.range(0, reports)
-            .filter(
-                i -> {
-                  double[] hardness = random.doubles(60, 0.2, 0.8).toArray();
-                  Map<String, List<Measurement>> candidates = new LinkedHashMap<>();
-                  for (int c = 0; c < 4; c++) {
-                    candidates.put(
-                        "c" + c, List.of(drawn(hardness, random), drawn(hardness, random)));
-                  }
-                  List<Measurement> web = List.of(drawn(hardness, random), drawn(hardness, random));
-                  return rank("sums", web, candidates).candidates().stream()
-                      .anyMatch(it -> it.overall().verdict() != Verdict.UNDECIDED);
-                })
-            .count();
+    List<Anneals> nothingChanged = Stream.generate(() -> drawn(random)).limit(reports).toList();
+    long wrong = nothingChanged.parallelStream().filter(RankerTest::decidesSomething).count();
     assertThat(wrong).isLessThanOrEqualTo(reports / 20);
+  }
+
+  private record Anneals(List<Measurement> web, Map<String, List<Measurement>> candidates) {}
+
+  private static boolean decidesSomething(Anneals anneals) {
+    return rank("sums", anneals.web(), anneals.candidates()).candidates().stream()
+        .anyMatch(it -> it.overall().verdict() != Verdict.UNDECIDED);
+  }
+
+  private static Anneals drawn(Random random) {
+    double[] hardness = random.doubles(60, 0.2, 0.8).toArray();
+    Map<String, List<Measurement>> candidates = new LinkedHashMap<>();
+    for (int c = 0; c < 4; c++) {
+      candidates.put("c" + c, List.of(drawn(hardness, random), drawn(hardness, random)));
+    }
+    return new Anneals(List.of(drawn(hardness, random), drawn(hardness, random)), candidates);
   }
 
   /** Answers of a model whose training had some luck. */
