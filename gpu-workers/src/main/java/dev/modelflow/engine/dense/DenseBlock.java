@@ -109,11 +109,12 @@ final class DenseBlock {
     Precision precision = queryKeyValue.weight().precision();
     Matrix input = copy(stream, precision, space);
     Matrix projected = queryKeyValue.forward(input, space);
-    AttentionKernel.Inputs seen = unwritten(stream.rows(), space);
+    Precision inAttention = kernels.attention().precision();
+    AttentionKernel.Inputs seen = unwritten(stream.rows(), inAttention, space);
     kernels
         .queryKey()
         .forward(projected, queryKeyNorm.values(), turns, seen.query(), seen.keys(), seen.values());
-    Matrix mixed = space.take(stream.rows(), output.weight().columns(), Precision.FLOAT32);
+    Matrix mixed = space.take(stream.rows(), output.weight().columns(), inAttention);
     Matrix softmax = space.take(2, heads * stream.rows(), Precision.FLOAT32);
     kernels.attention().forward(seen, sight, mixed, softmax);
     Matrix joined = in(mixed, precision, space);
@@ -129,13 +130,13 @@ final class DenseBlock {
         input, projected, seen, softmax, mixed, joined, attended, middle, gates, gated, fed);
   }
 
-  private AttentionKernel.Inputs unwritten(int tokens, Workspace space) {
+  private AttentionKernel.Inputs unwritten(int tokens, Precision precision, Workspace space) {
     int queryWidth = output.weight().columns();
     int keyWidth = (queryKeyValue.weight().rows() - queryWidth) / 2;
     return new AttentionKernel.Inputs(
-        space.take(tokens, queryWidth, Precision.FLOAT32),
-        space.take(tokens, keyWidth, Precision.FLOAT32),
-        space.take(tokens, keyWidth, Precision.FLOAT32));
+        space.take(tokens, queryWidth, precision),
+        space.take(tokens, keyWidth, precision),
+        space.take(tokens, keyWidth, precision));
   }
 
   /**
@@ -166,7 +167,7 @@ final class DenseBlock {
     Matrix onAttended = space.take(slope.rows(), slope.columns(), precision);
     backThroughNorm(slope, kept.attended(), attentionNorm, onAttended);
     output.learn(onAttended, kept.joined(), space);
-    AttentionKernel.Inputs slopes = unwritten(slope.rows(), space);
+    AttentionKernel.Inputs slopes = unwritten(slope.rows(), Precision.FLOAT32, space);
     kernels
         .attention()
         .backward(

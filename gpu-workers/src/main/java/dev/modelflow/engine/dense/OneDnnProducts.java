@@ -2,7 +2,7 @@ package dev.modelflow.engine.dense;
 
 import dev.modelflow.engine.kernel.Matrix;
 import dev.modelflow.engine.kernel.MatrixMultiplier;
-import dev.modelflow.engine.kernel.MatrixMultiplier.Factor;
+import dev.modelflow.engine.kernel.Part;
 import dev.modelflow.engine.kernel.Workspace;
 
 /** By oneDNN; gradients never leave float32. */
@@ -13,20 +13,20 @@ record OneDnnProducts(MatrixMultiplier multiplier) implements LinearProducts {
 
   @Override
   public void forward(Matrix x, Matrix weight, Matrix y) {
-    multiplier.set(Factor.of(x), Factor.turned(weight), y);
+    multiplier.set(Part.of(x), Part.of(weight).turned(), Part.of(y));
   }
 
   @Override
   public void backward(Matrix slopes, Matrix weight, Matrix onInput) {
-    multiplier.set(Factor.of(slopes), Factor.of(weight), onInput);
+    multiplier.set(Part.of(slopes), Part.of(weight), Part.of(onInput));
   }
 
   @Override
   public void learn(Matrix slopes, Matrix x, Matrix gradient, boolean fresh, Workspace space) {
     if (fresh) {
-      multiplier.set(Factor.turned(slopes), Factor.of(x), gradient);
+      multiplier.set(Part.of(slopes).turned(), Part.of(x), Part.of(gradient));
     } else {
-      multiplier.add(Factor.turned(slopes), Factor.of(x), gradient);
+      multiplier.add(Part.of(slopes).turned(), Part.of(x), Part.of(gradient));
     }
   }
 

@@ -30,9 +30,9 @@ record CompiledProduct(
 
   static CompiledProduct of(ProductShape shape, engine processor) {
     try (PointerScope _ = new PointerScope()) {
-      memory.desc left = matrix(shape.rows(), shape.steps(), shape.of(), shape.leftTurned());
-      memory.desc right = matrix(shape.steps(), shape.columns(), shape.of(), shape.rightTurned());
-      memory.desc to = matrix(shape.rows(), shape.columns(), shape.to(), false);
+      memory.desc left = described(shape.left());
+      memory.desc right = described(shape.right());
+      memory.desc to = described(shape.to());
       matmul product =
           new matmul(
               new matmul.primitive_desc(processor, left, right, to, adding(shape.adding()), false));
@@ -65,9 +65,12 @@ record CompiledProduct(
     return attributes;
   }
 
-  private static memory.desc matrix(int rows, int columns, Precision precision, boolean turned) {
-    long[] apart = turned ? new long[] {1, rows} : new long[] {columns, 1};
-    return new memory.desc(new long[] {rows, columns}, type(precision), apart);
+  private static memory.desc described(Layout layout) {
+    long stride = layout.stride();
+    return new memory.desc(
+        new long[] {layout.rows(), layout.columns()},
+        type(layout.precision()),
+        layout.byColumns() ? new long[] {1, stride} : new long[] {stride, 1});
   }
 
   private static memory.data_type type(Precision precision) {

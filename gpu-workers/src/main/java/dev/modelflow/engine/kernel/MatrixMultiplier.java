@@ -17,9 +17,17 @@ import org.bytedeco.pytorch.global.torch;
  */
 public final class MatrixMultiplier implements AutoCloseable {
   /**
-   * Shapes whose code is kept: those of a model's layers, and of some numbers of answers' tokens.
+   * Shapes whose code is kept: those of a model's layers and attention, and of some numbers of
+   * answers' tokens.
    */
-  static final int KEPT = 128;
+  static final int KEPT = 256;
+
+  /**
+   * So many values of a left factor's row are read at once, on some processors also beyond its last
+   * column where the row of its matrix goes on. What lies there is multiplied by 0, and must be a
+   * number.
+   */
+  static final int STEPS = 32;
 
   private final engine processor;
   private final stream work;
@@ -57,45 +65,25 @@ public final class MatrixMultiplier implements AutoCloseable {
     }
   }
 
-  /** A factor of a product: a matrix, or what it is with rows and columns exchanged. */
-  public record Factor(Matrix matrix, boolean turned) {
-    /** The matrix as it lies. */
-    public static Factor of(Matrix matrix) {
-      return new Factor(matrix, false);
-    }
-
-    /** The matrix with rows and columns exchanged. */
-    public static Factor turned(Matrix matrix) {
-      return new Factor(matrix, true);
-    }
-
-    int rows() {
-      return turned ? matrix.columns() : matrix.rows();
-    }
-
-    int columns() {
-      return turned ? matrix.rows() : matrix.columns();
-    }
-  }
-
   /** Sets {@code to} to the product; that of factors in bf16 may be had in either precision. */
-  public void set(Factor left, Factor right, Matrix to) {
+  public void set(Part left, Part right, Part to) {
     multiply(left, right, to, false);
   }
 
   /** Adds the product to {@code sums} in float32. */
-  public void add(Factor left, Factor right, Matrix sums) {
-    if (sums.precision() != Precision.FLOAT32) {
-      throw new IllegalArgumentException("Sums are made in float32, not in " + sums.precision());
+  public void add(Part left, Part right, Part sums) {
+    if (sums.layout().precision() != Precision.FLOAT32) {
+      throw new IllegalArgumentException(
+          "Sums are made in float32, not in " + sums.layout().precision());
     }
     multiply(left, right, sums, true);
   }
 
-  private void multiply(Factor left, Factor right, Matrix to, boolean adding) {
-    ProductShape shape = ProductShape.of(left, right, to, adding);
+  private void multiply(Part left, Part right, Part to, boolean adding) {
     compiled
-        .computeIfAbsent(shape, this::compile)
-        .run(work, left.matrix().address(), right.matrix().address(), to.address());
+        .computeIfAbsent(
+            new ProductShape(left.layout(), right.layout(), to.layout(), adding), this::compile)
+        .run(work, left.address(), right.address(), to.address());
   }
 
   private CompiledProduct compile(ProductShape shape) {

@@ -15,12 +15,21 @@ record QueryBlock(Sight sight, int row, int from, int to) {
 
   /** Where its first query's row lies in matrices of all tokens. */
   int matrixRow() {
-    return row * sight.length() + from;
+    return rowStart() + from;
   }
 
-  /** The first key that any of it sees, at the beginning of a tile. */
-  int firstKey() {
-    return sight.first(row, from) / Products.COLUMNS * Products.COLUMNS;
+  /** Where its row's first token lies there. */
+  int rowStart() {
+    return row * rowLength();
+  }
+
+  int rowLength() {
+    return sight.length();
+  }
+
+  /** The first key that any of it sees, or one before that: a multiple of {@code step}. */
+  int firstKey(int step) {
+    return sight.first(row, from) / step * step;
   }
 
   /** How many keys of the piece from {@code piece} on the queries before {@code query} see. */

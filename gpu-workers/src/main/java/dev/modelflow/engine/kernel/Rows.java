@@ -161,14 +161,19 @@ public final class Rows {
     }
   }
 
+  /** Writes a vector in bf16, rounded to the nearest. */
+  static void writeHalves(FloatVector values, long address) {
+    IntVector bits = values.reinterpretAsInts();
+    IntVector even = bits.lanewise(VectorOperators.LSHR, HALF).and(1);
+    IntVector rounded = bits.add(even).add(0x7fff).lanewise(VectorOperators.LSHR, HALF);
+    ((ShortVector) rounded.convertShape(VectorOperators.I2S, SHORTS, 0))
+        .intoMemorySegment(MEMORY, address, ORDER);
+  }
+
   private static void writeHalves(float[] from, int at, int count, long address) {
     int whole = FLOATS.loopBound(count);
     for (int i = 0; i < whole; i += LANES) {
-      IntVector bits = FloatVector.fromArray(FLOATS, from, at + i).reinterpretAsInts();
-      IntVector even = bits.lanewise(VectorOperators.LSHR, HALF).and(1);
-      IntVector rounded = bits.add(even).add(0x7fff).lanewise(VectorOperators.LSHR, HALF);
-      ((ShortVector) rounded.convertShape(VectorOperators.I2S, SHORTS, 0))
-          .intoMemorySegment(MEMORY, address + (long) i * Short.BYTES, ORDER);
+      writeHalves(FloatVector.fromArray(FLOATS, from, at + i), address + (long) i * Short.BYTES);
     }
     for (int i = whole; i < count; i++) {
       int bits = Float.floatToRawIntBits(from[at + i]);

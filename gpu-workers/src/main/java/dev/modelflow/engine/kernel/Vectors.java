@@ -100,15 +100,34 @@ final class Vectors {
   static float largest(float[] values, int from, int to, float[] scratch) {
     FloatVector largest = FloatVector.fromArray(FLOATS, values, from);
     for (int i = from + LANES; i < to; i += LANES) {
-      FloatVector next = FloatVector.fromArray(FLOATS, values, i);
-      largest = largest.blend(next, next.compare(VectorOperators.GT, largest));
+      largest = larger(largest, FloatVector.fromArray(FLOATS, values, i));
     }
-    largest.intoArray(scratch, 0);
+    return largest(largest, scratch);
+  }
+
+  /** In each lane the larger value; the first where one of them is no number. */
+  static FloatVector larger(FloatVector first, FloatVector second) {
+    return first.blend(second, second.compare(VectorOperators.GT, first));
+  }
+
+  /** The largest of a vector's lanes; overwrites {@code scratch}. */
+  static float largest(FloatVector vector, float[] scratch) {
+    vector.intoArray(scratch, 0);
     float most = scratch[0];
     for (float each : scratch) {
       most = each > most ? each : most;
     }
     return most;
+  }
+
+  /** The sum of products of two arrays' values, both in whole vectors. */
+  static float dot(float[] one, float[] other, float[] scratch) {
+    FloatVector sum = FloatVector.zero(FLOATS);
+    for (int i = 0; i < one.length; i += LANES) {
+      FloatVector value = FloatVector.fromArray(FLOATS, one, i);
+      sum = value.mul(FloatVector.fromArray(FLOATS, other, i)).add(sum);
+    }
+    return sum(sum, scratch);
   }
 
   /** The sum of squares of an array in whole vectors. */

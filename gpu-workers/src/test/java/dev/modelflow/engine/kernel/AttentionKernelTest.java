@@ -6,7 +6,9 @@ import dev.modelflow.engine.tensor.LibTorch;
 import dev.modelflow.engine.tensor.Precision;
 import dev.modelflow.engine.tensor.Tensors;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
+import java.util.function.Consumer;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -16,10 +18,36 @@ import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class AttentionKernelTest {
   private static final int ROWS = 2;
+
+  /** What roundings of shares and results to eight bits add to a row, a few times. */
+  private static final double ROUNDING = 1.0 / 25;
+
+  /** What the engine multiplies in here: a processor that does not know bf16 is not asked to. */
+  private static List<Precision> precisions() {
+    LibTorch.start();
+    return MatrixMultiplier.knowsBf16()
+        ? List.of(Precision.FLOAT32, Precision.BF16)
+        : List.of(Precision.FLOAT32);
+  }
+
+  private static void with(
+      Precision precision, int sharing, int headSize, Consumer<AttentionKernel> work) {
+    LibTorch.start();
+    try (PointerScope _ = new PointerScope();
+        MatrixMultiplier multiplier = new MatrixMultiplier();
+        AttentionKernel kernel =
+            precision == Precision.FLOAT32
+                ? new VectorAttention(sharing, headSize)
+                : new OneDnnAttention(multiplier, sharing, headSize)) {
+      assertThat(kernel.precision()).isEqualTo(precision);
+      work.accept(kernel);
+    }
+  }
 
   @Property(tries = 60)
   void resultsAndSlopesAreThoseOfAGraph(
@@ -30,17 +58,35 @@ class AttentionKernelTest {
       @ForAll @IntRange(min = 1, max = 2) int keyHeads,
       @ForAll @IntRange(min = 1, max = 3) int sharing,
       @ForAll @IntRange(min = 1, max = 20) int halfHead) {
-    assertIsAGraphs(seed, slopesIn, length, window, keyHeads, sharing, 2 * halfHead);
+    assertIsAGraphs(
+        Precision.FLOAT32, seed, slopesIn, length, window, keyHeads, sharing, 2 * halfHead);
+  }
+
+  @Property(tries = 60)
+  void inBf16TheyAreSoButForRounding(
+      @ForAll long seed,
+      @ForAll @IntRange(min = 1, max = 300) int length,
+      @ForAll @IntRange(min = 0, max = 150) int window,
+      @ForAll @IntRange(min = 1, max = 2) int keyHeads,
+      @ForAll @IntRange(min = 1, max = 3) int sharing,
+      @ForAll @IntRange(min = 1, max = 3) int size) {
+    if (precisions().contains(Precision.BF16)) {
+      assertIsAGraphs(
+          Precision.BF16, seed, Precision.BF16, length, window, keyHeads, sharing, 32 * size);
+    }
   }
 
   @Property(tries = 4)
   void rowsOfManyPiecesAreThoseOfAGraph(
       @ForAll long seed, @ForAll @IntRange(min = 500, max = 1200) int length) {
-    assertIsAGraphs(seed, Precision.FLOAT32, length, 0, 1, 1, 8);
-    assertIsAGraphs(seed, Precision.FLOAT32, length, 300, 1, 2, 8);
+    for (Precision precision : precisions()) {
+      assertIsAGraphs(precision, seed, precision, length, 0, 1, 1, 32);
+      assertIsAGraphs(precision, seed, precision, length, 300, 1, 2, 32);
+    }
   }
 
   private static void assertIsAGraphs(
+      Precision precision,
       long seed,
       Precision slopesIn,
       int length,
@@ -48,30 +94,43 @@ class AttentionKernelTest {
       int keyHeads,
       int sharing,
       int headSize) {
-    LibTorch.start();
-    try (PointerScope _ = new PointerScope()) {
-      int tokens = ROWS * length;
-      int heads = keyHeads * sharing;
-      AttentionKernel.Inputs inputs = random(seed, tokens, heads, keyHeads, headSize);
-      Sight sight = Sight.of(positions(seed, length), length, window);
+    with(
+        precision,
+        sharing,
+        headSize,
+        kernel -> {
+          int tokens = ROWS * length;
+          int heads = keyHeads * sharing;
+          AttentionKernel.Inputs inputs =
+              random(precision, seed, tokens, heads, keyHeads, headSize);
+          Sight sight = Sight.of(positions(seed, length), length, window);
 
-      AttentionKernel kernel = new AttentionKernel(sharing, headSize);
-      useForOtherRows(kernel, heads, keyHeads, headSize);
-      Matrix result = Matrix.empty(tokens, heads * headSize, Precision.FLOAT32);
-      Matrix softmax = forward(kernel, inputs, heads, sight, result);
-      Tensor query = Graphs.leaf(inputs.query());
-      Tensor keys = Graphs.leaf(inputs.keys());
-      Tensor values = Graphs.leaf(inputs.values());
-      Tensor wanted = attention(query, keys, values, sight, sharing, headSize);
-      Graphs.assertClose(result, wanted);
+          useForOtherRows(kernel, heads, keyHeads, headSize);
+          Matrix result = Matrix.empty(tokens, heads * headSize, precision);
+          Matrix softmax = forward(kernel, inputs, heads, sight, result);
+          Tensor query = Graphs.leaf(inputs.query());
+          Tensor keys = Graphs.leaf(inputs.keys());
+          Tensor values = Graphs.leaf(inputs.values());
+          Tensor wanted = attention(query, keys, values, sight, sharing, headSize);
+          assertClose(precision, result, wanted);
 
-      Matrix slope = Graphs.random(4 * seed + 1, tokens, heads * headSize, slopesIn);
-      Graphs.backward(wanted, slope);
-      AttentionKernel.Inputs slopes = random(seed + 1, tokens, heads, keyHeads, headSize);
-      kernel.backward(inputs, sight, result, softmax, slope, slopes);
-      Graphs.assertClose(slopes.query(), query.grad());
-      Graphs.assertClose(slopes.keys(), keys.grad());
-      Graphs.assertClose(slopes.values(), values.grad());
+          Matrix slope = Graphs.random(4 * seed + 1, tokens, heads * headSize, slopesIn);
+          Graphs.backward(wanted, slope);
+          AttentionKernel.Inputs slopes =
+              random(Precision.FLOAT32, seed + 1, tokens, heads, keyHeads, headSize);
+          kernel.backward(inputs, sight, result, softmax, slope, slopes);
+          assertClose(precision, slopes.query(), query.grad());
+          assertClose(precision, slopes.keys(), keys.grad());
+          assertClose(precision, slopes.values(), values.grad());
+        });
+  }
+
+  private static void assertClose(Precision precision, Matrix actual, Tensor expected) {
+    if (precision == Precision.FLOAT32) {
+      Graphs.assertClose(actual, expected);
+    } else {
+      // A slope at a score is a difference of numbers of about one.
+      Graphs.assertRowsClose(actual, expected, ROUNDING, Math.sqrt(actual.columns()) / 4);
     }
   }
 
@@ -90,18 +149,18 @@ class AttentionKernelTest {
   /** What a kernel keeps from rows of another length must not show. */
   private static void useForOtherRows(
       AttentionKernel kernel, int heads, int keyHeads, int headSize) {
-    AttentionKernel.Inputs others = random(7, 5, heads, keyHeads, headSize);
-    Matrix result = Matrix.empty(5, heads * headSize, Precision.FLOAT32);
+    AttentionKernel.Inputs others = random(kernel.precision(), 7, 5, heads, keyHeads, headSize);
+    Matrix result = Matrix.empty(5, heads * headSize, kernel.precision());
     forward(kernel, others, heads, Sight.of(new int[] {0, 1, 2, 3, 4}, 5, 0), result);
   }
 
   /** Numbers of one size: slopes that cancel leave what larger ones are rounded by. */
   private static AttentionKernel.Inputs random(
-      long seed, int tokens, int heads, int keyHeads, int headSize) {
+      Precision precision, long seed, int tokens, int heads, int keyHeads, int headSize) {
     return new AttentionKernel.Inputs(
-        Graphs.random(4 * seed + 1, tokens, heads * headSize, Precision.FLOAT32),
-        Graphs.random(4 * seed + 2, tokens, keyHeads * headSize, Precision.FLOAT32),
-        Graphs.random(4 * seed + 3, tokens, keyHeads * headSize, Precision.FLOAT32));
+        Graphs.random(4 * seed + 1, tokens, heads * headSize, precision),
+        Graphs.random(4 * seed + 2, tokens, keyHeads * headSize, precision),
+        Graphs.random(4 * seed + 3, tokens, keyHeads * headSize, precision));
   }
 
   /** Documents of random lengths. */
@@ -145,66 +204,106 @@ class AttentionKernelTest {
     return x.repeat_interleave(sharing, new LongOptional(1), new LongOptional());
   }
 
-  @Test
-  void scoresMayBeAnySize() {
-    LibTorch.start();
-    try (PointerScope _ = new PointerScope()) {
-      AttentionKernel.Inputs inputs = random(1, 2 * 40, 1, 1, 16);
-      inputs.query().tensor().mul_(new Scalar(1000));
-      Sight sight = Sight.of(positions(1, 40), 40, 0);
-      Matrix result = Matrix.empty(2 * 40, 16, Precision.FLOAT32);
-      forward(new AttentionKernel(1, 16), inputs, 1, sight, result);
-      Tensor wanted =
-          attention(
-              inputs.query().tensor(),
-              inputs.keys().tensor(),
-              inputs.values().tensor(),
-              sight,
-              1,
-              16);
-      Graphs.assertClose(result, wanted);
-    }
+  @ParameterizedTest
+  @MethodSource("precisions")
+  void scoresMayBeAnySize(Precision precision) {
+    with(
+        precision,
+        1,
+        32,
+        kernel -> {
+          AttentionKernel.Inputs inputs = random(precision, 1, 2 * 40, 1, 1, 32);
+          inputs.query().tensor().mul_(new Scalar(1000));
+          Sight sight = Sight.of(positions(1, 40), 40, 0);
+          Matrix result = Matrix.empty(2 * 40, 32, precision);
+          forward(kernel, inputs, 1, sight, result);
+          Tensor wanted =
+              attention(
+                  Graphs.floats(inputs.query()),
+                  Graphs.floats(inputs.keys()),
+                  Graphs.floats(inputs.values()),
+                  sight,
+                  1,
+                  32);
+          assertClose(precision, result, wanted);
+        });
   }
 
-  @Test
-  void whatIsNoNumberDoesNotVanish() {
-    LibTorch.start();
-    try (PointerScope _ = new PointerScope()) {
-      AttentionKernel.Inputs inputs = random(1, 6, 1, 1, 4);
-      inputs.keys().tensor().select(0, 2).fill_(new Scalar(Double.NaN));
-      Matrix result = Matrix.empty(6, 4, Precision.FLOAT32);
-      Sight sight = Sight.of(new int[] {0, 1, 2, 3, 4, 5}, 6, 0);
-      forward(new AttentionKernel(1, 4), inputs, 1, sight, result);
-      float[] given = Tensors.toFloats(result.tensor());
-      assertThat(given[7]).isFinite();
-      for (int i = 8; i < given.length; i++) {
-        assertThat(given[i]).isNaN();
-      }
-    }
+  @ParameterizedTest
+  @MethodSource("precisions")
+  void whatIsNoNumberDoesNotVanish(Precision precision) {
+    with(
+        precision,
+        1,
+        32,
+        kernel -> {
+          AttentionKernel.Inputs inputs = random(precision, 1, 6, 1, 1, 32);
+          inputs.keys().tensor().select(0, 2).fill_(new Scalar(Double.NaN));
+          Matrix result = Matrix.empty(6, 32, precision);
+          Sight sight = Sight.of(new int[] {0, 1, 2, 3, 4, 5}, 6, 0);
+          forward(kernel, inputs, 1, sight, result);
+          float[] given = Tensors.toFloats(Graphs.floats(result));
+          assertThat(given[2 * 32 - 1]).isFinite();
+          for (int i = 2 * 32; i < given.length; i++) {
+            assertThat(given[i]).isNaN();
+          }
+        });
   }
 
-  @Test
-  void equalRowsHaveEqualBitsHoweverOftenTheyAreComputed() {
-    LibTorch.start();
-    try (PointerScope _ = new PointerScope()) {
-      AttentionKernel.Inputs inputs = random(3, 80, 2, 1, 16);
-      Sight sight = Sight.of(positions(3, 40), 40, 0);
-      AttentionKernel kernel = new AttentionKernel(2, 16);
-      float[] first = bits(kernel, inputs, sight);
-      float[] latest = first;
-      // Often enough that the JVM compiles it in between.
-      for (int i = 0; i < 3000; i++) {
-        latest = bits(kernel, inputs, sight);
-      }
-      assertThat(Arrays.equals(latest, first)).isTrue();
-    }
+  @ParameterizedTest
+  @MethodSource("precisions")
+  void whatIsNoNumberStaysInItsRowAndHead(Precision precision) {
+    with(
+        precision,
+        1,
+        32,
+        kernel -> {
+          int length = 33;
+          AttentionKernel.Inputs inputs = random(precision, 1, ROWS * length, 2, 2, 32);
+          Matrix slope = Graphs.random(5, ROWS * length, 2 * 32, precision);
+          for (Matrix each : List.of(inputs.query(), inputs.keys(), inputs.values(), slope)) {
+            each.tensor().narrow(0, 0, length).fill_(new Scalar(Double.NaN));
+            each.tensor().narrow(1, 32, 32).fill_(new Scalar(Double.NaN));
+          }
+          Sight sight = Sight.of(positions(1, length), length, 0);
+          Matrix result = Matrix.empty(ROWS * length, 2 * 32, precision);
+          Matrix softmax = forward(kernel, inputs, 2, sight, result);
+          AttentionKernel.Inputs slopes = random(Precision.FLOAT32, 1, ROWS * length, 2, 2, 32);
+          kernel.backward(inputs, sight, result, softmax, slope, slopes);
+          for (Matrix each : List.of(result, slopes.query(), slopes.keys(), slopes.values())) {
+            Tensor numbers = Graphs.floats(each).narrow(0, length, length).narrow(1, 0, 32);
+            for (float value : Tensors.toFloats(numbers.contiguous())) {
+              assertThat(value).isFinite();
+            }
+          }
+        });
+  }
+
+  @ParameterizedTest
+  @MethodSource("precisions")
+  void equalRowsHaveEqualBitsHoweverOftenTheyAreComputed(Precision precision) {
+    with(
+        precision,
+        2,
+        32,
+        kernel -> {
+          AttentionKernel.Inputs inputs = random(precision, 3, 80, 2, 1, 32);
+          Sight sight = Sight.of(positions(3, 40), 40, 0);
+          float[] first = bits(kernel, inputs, sight);
+          float[] latest = first;
+          // Often enough that the JVM compiles it in between.
+          for (int i = 0; i < 3000; i++) {
+            latest = bits(kernel, inputs, sight);
+          }
+          assertThat(Arrays.equals(latest, first)).isTrue();
+        });
   }
 
   private static float[] bits(AttentionKernel kernel, AttentionKernel.Inputs inputs, Sight sight) {
     try (PointerScope _ = new PointerScope()) {
-      Matrix result = Matrix.empty(80, 32, Precision.FLOAT32);
+      Matrix result = Matrix.empty(80, 64, kernel.precision());
       Matrix softmax = forward(kernel, inputs, 2, sight, result);
-      AttentionKernel.Inputs slopes = random(4, 80, 2, 1, 16);
+      AttentionKernel.Inputs slopes = random(Precision.FLOAT32, 4, 80, 2, 1, 32);
       kernel.backward(inputs, sight, result, softmax, result, slopes);
       return Tensors.toFloats(
           torch.cat(

@@ -63,4 +63,23 @@ final class Graphs {
       assertThat((double) given[i]).as("value %d", i).isCloseTo(wanted[i], within(slack));
     }
   }
+
+  /**
+   * Equal but for what rounding on the way adds to each row, as a share of the row's length.
+   *
+   * @param least length that shares are of, for short rows are differences of longer ones
+   */
+  static void assertRowsClose(Matrix actual, Tensor expected, double rounding, double least) {
+    float[] distances = lengths(floats(actual).sub(expected.detach()));
+    float[] lengths = lengths(expected.detach());
+    for (int row = 0; row < lengths.length; row++) {
+      assertThat((double) distances[row])
+          .as("row %d", row)
+          .isLessThan(rounding * Math.max(lengths[row], least));
+    }
+  }
+
+  private static float[] lengths(Tensor rows) {
+    return Tensors.toFloats(rows.mul(rows).sum(1).sqrt());
+  }
 }

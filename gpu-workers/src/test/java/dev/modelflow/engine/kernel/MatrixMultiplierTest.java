@@ -3,7 +3,6 @@ package dev.modelflow.engine.kernel;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.modelflow.engine.kernel.MatrixMultiplier.Factor;
 import dev.modelflow.engine.tensor.LibTorch;
 import dev.modelflow.engine.tensor.NativeMemory;
 import dev.modelflow.engine.tensor.Precision;
@@ -29,16 +28,23 @@ class MatrixMultiplierTest {
     }
   }
 
-  private static Factor factor(long seed, int rows, int columns, boolean turned) {
-    return turned
-        ? Factor.turned(Graphs.random(seed, columns, rows, Precision.BF16))
-        : Factor.of(Graphs.random(seed, rows, columns, Precision.BF16));
-  }
+  /** Part of a matrix, and its values in float32. */
+  private record Factor(Part part, Tensor exact) {
+    /** One that lies {@code before} rows and columns behind a matrix's beginning. */
+    static Factor of(long seed, int rows, int columns, int before, boolean turned) {
+      return turned ? of(seed, columns, rows, before).turned() : of(seed, rows, columns, before);
+    }
 
-  /** The factor in float32, as it is multiplied. */
-  private static Tensor exact(Factor factor) {
-    Tensor values = Graphs.floats(factor.matrix());
-    return factor.turned() ? values.t() : values;
+    private static Factor of(long seed, int rows, int columns, int before) {
+      Matrix matrix = Graphs.random(seed, rows + before, columns + 2 * before, Precision.BF16);
+      return new Factor(
+          Part.of(matrix, before, before, rows, columns),
+          Graphs.floats(matrix).narrow(0, before, rows).narrow(1, before, columns));
+    }
+
+    private Factor turned() {
+      return new Factor(part.turned(), exact.t());
+    }
   }
 
   @Property(tries = 60)
@@ -47,22 +53,51 @@ class MatrixMultiplierTest {
       @ForAll @IntRange(min = 1, max = 70) int rows,
       @ForAll @IntRange(min = 1, max = 150) int steps,
       @ForAll @IntRange(min = 1, max = 70) int columns,
+      @ForAll @IntRange(min = 0, max = 9) int before,
       @ForAll boolean leftTurned,
       @ForAll boolean rightTurned) {
     with(
         multiplier -> {
-          Factor left = factor(seed, rows, steps, leftTurned);
-          Factor right = factor(seed + 1, steps, columns, rightTurned);
-          Tensor product = exact(left).mm(exact(right));
+          Factor left = Factor.of(seed, rows, steps, before, leftTurned);
+          Factor right = Factor.of(seed + 1, steps, columns, before, rightTurned);
+          Tensor product = left.exact().mm(right.exact());
           Matrix halves = Matrix.empty(rows, columns, Precision.BF16);
-          multiplier.set(left, right, halves);
+          multiplier.set(left.part(), right.part(), Part.of(halves));
           Graphs.assertClose(halves, product);
           Matrix sums = Matrix.empty(rows, columns, Precision.FLOAT32);
-          multiplier.set(left, right, sums);
+          multiplier.set(left.part(), right.part(), Part.of(sums));
           Graphs.assertClose(sums, product);
-          multiplier.add(left, right, sums);
+          multiplier.add(left.part(), right.part(), Part.of(sums));
           Graphs.assertClose(sums, product.mul(new Scalar(2)));
         });
+  }
+
+  @Example
+  void aProductThatGoesToAPartOfAMatrixLeavesTheRest() {
+    LibTorch.start();
+    try (PointerScope _ = new PointerScope();
+        MatrixMultiplier multiplier = new MatrixMultiplier()) {
+      Matrix left = Graphs.random(1, 3, 8, Precision.FLOAT32);
+      Matrix right = Graphs.random(2, 8, 5, Precision.FLOAT32);
+      Matrix to = Matrix.empty(6, 9, Precision.FLOAT32);
+      to.tensor().fill_(new Scalar(7));
+      Tensor wanted = to.tensor().clone();
+      wanted.narrow(0, 2, 3).narrow(1, 3, 5).copy_(left.tensor().mm(right.tensor()));
+      multiplier.set(Part.of(left), Part.of(right), Part.of(to, 2, 3, 3, 5));
+      Graphs.assertClose(to, wanted);
+    }
+  }
+
+  @Example
+  void noPartReachesBeyondItsMatrix() {
+    LibTorch.start();
+    try (PointerScope _ = new PointerScope()) {
+      Matrix matrix = Matrix.empty(4, 6, Precision.BF16);
+      assertThatThrownBy(() -> Part.of(matrix, 2, 0, 3, 6))
+          .isInstanceOf(IndexOutOfBoundsException.class);
+      assertThatThrownBy(() -> Part.of(matrix, 0, 3, 1, 4))
+          .isInstanceOf(IndexOutOfBoundsException.class);
+    }
   }
 
   @Property(tries = 30)
@@ -78,9 +113,9 @@ class MatrixMultiplierTest {
       Matrix right = Graphs.random(seed + 1, columns, steps, Precision.FLOAT32);
       Tensor product = left.tensor().mm(right.tensor().t());
       Matrix sums = Matrix.empty(rows, columns, Precision.FLOAT32);
-      multiplier.set(Factor.of(left), Factor.turned(right), sums);
+      multiplier.set(Part.of(left), Part.of(right).turned(), Part.of(sums));
       Graphs.assertClose(sums, product);
-      multiplier.add(Factor.of(left), Factor.turned(right), sums);
+      multiplier.add(Part.of(left), Part.of(right).turned(), Part.of(sums));
       Graphs.assertClose(sums, product.mul(new Scalar(2)));
     }
   }
@@ -90,12 +125,12 @@ class MatrixMultiplierTest {
     with(
         one -> {
           try (MatrixMultiplier other = new MatrixMultiplier()) {
-            Factor left = factor(1, 512, 352, true);
-            Factor right = factor(2, 352, 128, false);
+            Part left = Factor.of(1, 512, 352, 0, true).part();
+            Part right = Factor.of(2, 352, 128, 0, false).part();
             Matrix first = Matrix.empty(512, 128, Precision.FLOAT32);
             Matrix second = Matrix.empty(512, 128, Precision.FLOAT32);
-            one.set(left, right, first);
-            other.set(left, right, second);
+            one.set(left, right, Part.of(first));
+            other.set(left, right, Part.of(second));
             assertThat(Tensors.toFloats(first.tensor()))
                 .containsExactly(Tensors.toFloats(second.tensor()));
           }
@@ -120,7 +155,7 @@ class MatrixMultiplierTest {
 
   private static void multiply(Matrix left, Matrix right, Matrix to) {
     try (MatrixMultiplier multiplier = new MatrixMultiplier()) {
-      multiplier.set(Factor.of(left), Factor.of(right), to);
+      multiplier.set(Part.of(left), Part.of(right), Part.of(to));
     }
   }
 
@@ -146,7 +181,7 @@ class MatrixMultiplierTest {
       try (PointerScope _ = new PointerScope()) {
         Matrix left = Graphs.random(rows, rows, 16, Precision.FLOAT32);
         Matrix to = Matrix.empty(rows, 8, Precision.FLOAT32);
-        multiplier.set(Factor.of(left), Factor.of(right), to);
+        multiplier.set(Part.of(left), Part.of(right), Part.of(to));
         Graphs.assertClose(to, left.tensor().mm(right.tensor()));
       }
     }
@@ -157,19 +192,20 @@ class MatrixMultiplierTest {
     LibTorch.start();
     try (PointerScope _ = new PointerScope();
         MatrixMultiplier multiplier = new MatrixMultiplier()) {
-      Factor left = factor(1, 2, 3, false);
-      Factor right = factor(2, 4, 5, false);
-      Matrix to = Matrix.empty(2, 5, Precision.FLOAT32);
+      Part left = Factor.of(1, 2, 3, 0, false).part();
+      Part right = Factor.of(2, 4, 5, 0, false).part();
+      Part to = Part.of(Matrix.empty(2, 5, Precision.FLOAT32));
       assertThatThrownBy(() -> multiplier.set(left, right, to))
           .hasMessage("2 x 3 in BF16 times 4 x 5 in BF16 is no 2 x 5 in FLOAT32");
-      Factor floats = Factor.of(Graphs.random(2, 3, 5, Precision.FLOAT32));
+      Part floats = Part.of(Graphs.random(2, 3, 5, Precision.FLOAT32));
       assertThatThrownBy(() -> multiplier.set(left, floats, to))
           .hasMessage("2 x 3 in BF16 times 3 x 5 in FLOAT32 is no 2 x 5 in FLOAT32");
-      Matrix halves = Matrix.empty(2, 5, Precision.BF16);
-      Factor other = Factor.of(Graphs.random(1, 2, 3, Precision.FLOAT32));
+      Part halves = Part.of(Matrix.empty(2, 5, Precision.BF16));
+      Part other = Part.of(Graphs.random(1, 2, 3, Precision.FLOAT32));
       assertThatThrownBy(() -> multiplier.set(other, floats, halves))
           .hasMessage("2 x 3 in FLOAT32 times 3 x 5 in FLOAT32 is no 2 x 5 in BF16");
-      assertThatThrownBy(() -> multiplier.add(left, factor(2, 3, 5, false), halves))
+      Part fitting = Factor.of(2, 3, 5, 0, false).part();
+      assertThatThrownBy(() -> multiplier.add(left, fitting, halves))
           .hasMessage("Sums are made in float32, not in BF16");
     }
   }
