@@ -39,6 +39,8 @@ public final class OneDnnAttention implements AttentionKernel {
   private final float[] largest = new float[QUERIES];
   private final float[] sums = new float[QUERIES];
   private final float[] means = new float[QUERIES];
+  private final float[] share = new float[KEYS];
+  private final float[] slope = new float[KEYS];
   private final float[] one;
   private final float[] other;
   private final float[] lanes = new float[LANES];
@@ -85,6 +87,11 @@ public final class OneDnnAttention implements AttentionKernel {
     int count() {
       return queries.count();
     }
+
+    /** Whether no block before it had the same head of keys in the same row. */
+    boolean isFirstOfKeys(int sharing) {
+      return queries.from() == 0 && head % sharing == 0;
+    }
   }
 
   private void eachBlock(Inputs inputs, Sight sight, BlockWork work) {
@@ -113,22 +120,32 @@ public final class OneDnnAttention implements AttentionKernel {
     return Part.of(matrix, row, block.keyHead() * headSize, piece.width(), headSize);
   }
 
-  /** Keys of a row that are taken at once, counted from the row's first. */
-  private record Piece(int from, int width) {
+  /**
+   * Keys of a row that are taken at once, counted from the row's first.
+   *
+   * @param first whether they are the first that the block takes
+   */
+  private record Piece(int from, int width, boolean first) {
     /** The one that begins here. */
     static Piece of(QueryBlock queries, int from) {
       int seen = Math.ceilDiv(queries.to() - from, STEP) * STEP;
-      return new Piece(from, Math.min(Math.min(KEYS, seen), queries.rowLength() - from));
+      int width = Math.min(Math.min(KEYS, seen), queries.rowLength() - from);
+      return new Piece(from, width, from == queries.firstKey(STEP));
     }
 
     Part in(Matrix matrix, int count) {
       return Part.of(matrix, 0, 0, count, width);
     }
 
-    /** What a query sees of it. */
+    /** What a query sees of it, in an array of its own. */
     ScoreRow row(QueryBlock queries, int query) {
       int end = queries.width(query + 1, from, width);
-      return new ScoreRow(query, queries.first(query, from), end, width);
+      return new ScoreRow(0, queries.first(query, from), end, padded());
+    }
+
+    /** So many values of a row are read by products. */
+    private int padded() {
+      return Math.ceilDiv(width, MatrixMultiplier.STEPS) * MatrixMultiplier.STEPS;
     }
   }
 
@@ -159,16 +176,20 @@ public final class OneDnnAttention implements AttentionKernel {
 
   private void mix(Inputs inputs, Block block, Piece piece) {
     score(inputs.query(), inputs.keys(), block, piece, scores);
-    boolean first = piece.from() == block.queries().firstKey(STEP);
     for (int query = 0; query < block.count(); query++) {
-      soften(query, piece.row(block.queries(), query), first);
+      soften(query, piece.row(block.queries(), query), piece.first());
     }
-    Part to = Part.of(mixed, 0, 0, block.count(), headSize);
     Part values = ofKeys(inputs.values(), block, piece);
-    if (first) {
-      multiplier.set(piece.in(shares, block.count()), values, to);
+    Part to = Part.of(mixed, 0, 0, block.count(), headSize);
+    sum(piece, piece.in(shares, block.count()), values, to);
+  }
+
+  /** Adds what a piece says to what those before it said. */
+  private void sum(Piece piece, Part left, Part right, Part to) {
+    if (piece.first()) {
+      multiplier.set(left, right, to);
     } else {
-      multiplier.add(piece.in(shares, block.count()), values, to);
+      multiplier.add(left, right, to);
     }
   }
 
@@ -182,18 +203,20 @@ public final class OneDnnAttention implements AttentionKernel {
 
   /** Turns a query's scores into powers, of which {@link #sums} holds the sum. */
   private void soften(int query, ScoreRow row, boolean first) {
-    if (row.isHidden()) {
-      row.hide(shares);
-      return;
+    if (!row.isHidden()) {
+      Rows.read(scores, query, row.from(), row.to() - row.from(), share, row.from());
+      float most = Math.max(largest[query], row.largest(share, lanes));
+      if (!first) {
+        float factor = (float) StrictMath.exp((largest[query] - most) * scale);
+        sums[query] *= factor;
+        scaleMixed(query, factor);
+      }
+      largest[query] = most;
+      sums[query] += row.powers(share, most, scale, lanes);
+    } else {
+      row.hide(share);
     }
-    float most = Math.max(largest[query], row.largest(scores, lanes));
-    if (!first) {
-      float factor = (float) StrictMath.exp((largest[query] - most) * scale);
-      sums[query] *= factor;
-      scaleMixed(query, factor);
-    }
-    largest[query] = most;
-    sums[query] += row.powers(scores, most, scale, shares, lanes);
+    Rows.write(share, shares, query, 0, row.width());
   }
 
   private void scaleMixed(int query, float factor) {
@@ -223,9 +246,6 @@ public final class OneDnnAttention implements AttentionKernel {
   @Override
   public void backward(
       Inputs inputs, Sight sight, Matrix result, Matrix softmax, Matrix onResult, Inputs onInputs) {
-    onInputs.query().tensor().zero_();
-    onInputs.keys().tensor().zero_();
-    onInputs.values().tensor().zero_();
     eachBlock(
         inputs,
         sight,
@@ -233,8 +253,21 @@ public final class OneDnnAttention implements AttentionKernel {
           Rows.read(softmax, LARGEST, block.place(), block.count(), largest);
           Rows.read(softmax, SHARES, block.place(), block.count(), sums);
           readMeans(block, result, onResult);
+          if (block.isFirstOfKeys(sharing)) {
+            clearKeys(block, onInputs.keys());
+            clearKeys(block, onInputs.values());
+          }
           eachPiece(block, piece -> back(inputs, block, piece, onResult, onInputs));
         });
+  }
+
+  /** Blocks of queries add to the slopes at the keys that they share. */
+  private void clearKeys(Block block, Matrix onKeys) {
+    int row = block.queries().rowStart();
+    int column = block.keyHead() * headSize;
+    for (int i = 0; i < block.queries().rowLength(); i++) {
+      Rows.clear(onKeys, row + i, column, headSize);
+    }
   }
 
   /** The mean slope at a query's shares is what its result says of the slope at that. */
@@ -258,19 +291,24 @@ public final class OneDnnAttention implements AttentionKernel {
     Part slopes = piece.in(onScores, block.count());
     multiplier.add(
         shared.turned(), ofQueries(onResult, block), ofKeys(onInputs.values(), block, piece));
-    multiplier.add(slopes, ofKeys(inputs.keys(), block, piece), ofQueries(onInputs.query(), block));
+    Part keys = ofKeys(inputs.keys(), block, piece);
+    sum(piece, slopes, keys, ofQueries(onInputs.query(), block));
     multiplier.add(
         slopes.turned(), ofQueries(inputs.query(), block), ofKeys(onInputs.keys(), block, piece));
   }
 
   /** Turns a query's scores into its shares, and the slopes at those into slopes at the scores. */
   private void harden(int query, ScoreRow row) {
-    if (row.isHidden()) {
-      row.hide(shares);
-      row.hide(onScores);
-      return;
+    if (!row.isHidden()) {
+      Rows.read(scores, query, row.from(), row.to() - row.from(), share, row.from());
+      Rows.read(onShares, query, row.from(), row.to() - row.from(), slope, row.from());
+      ScoreRow.Softmax softmax = new ScoreRow.Softmax(largest[query], sums[query], means[query]);
+      row.slopes(share, slope, softmax, scale);
+    } else {
+      row.hide(share);
+      row.hide(slope);
     }
-    ScoreRow.Softmax softmax = new ScoreRow.Softmax(largest[query], sums[query], means[query]);
-    row.slopes(scores, onShares, softmax, scale, shares, onScores);
+    Rows.write(share, shares, query, 0, row.width());
+    Rows.write(slope, onScores, query, 0, row.width());
   }
 }

@@ -79,6 +79,12 @@ public final class Rows {
     }
   }
 
+  private static void requireSums(Matrix matrix) {
+    if (matrix.precision() != Precision.FLOAT32) {
+      throw new IllegalArgumentException("Sums are made in float32, not in " + matrix.precision());
+    }
+  }
+
   /** The values of a row from a column on, at the beginning of {@code to}. */
   static void read(Matrix from, int row, int column, int count, float[] to) {
     read(from, row, column, count, to, 0);
@@ -111,9 +117,7 @@ public final class Rows {
 
   /** Adds to the values of a row of a float32 matrix from a column on. */
   static void add(float[] from, Matrix to, int row, int column, int count) {
-    if (to.precision() != Precision.FLOAT32) {
-      throw new IllegalArgumentException("Sums are made in float32, not in " + to.precision());
-    }
+    requireSums(to);
     long address = to.address(row, column, count);
     int whole = FLOATS.loopBound(count);
     for (int i = 0; i < whole; i += LANES) {
@@ -124,6 +128,12 @@ public final class Rows {
       long at = address + (long) i * Float.BYTES;
       MEMORY.set(FLOAT, at, MEMORY.get(FLOAT, at) + from[i]);
     }
+  }
+
+  /** Sets values of a row of a float32 matrix from a column on to 0. */
+  static void clear(Matrix matrix, int row, int column, int count) {
+    requireSums(matrix);
+    MEMORY.asSlice(matrix.address(row, column, count), (long) count * Float.BYTES).fill((byte) 0);
   }
 
   private static void readFloats(long address, int count, float[] to, int at) {
@@ -161,19 +171,14 @@ public final class Rows {
     }
   }
 
-  /** Writes a vector in bf16, rounded to the nearest. */
-  static void writeHalves(FloatVector values, long address) {
-    IntVector bits = values.reinterpretAsInts();
-    IntVector even = bits.lanewise(VectorOperators.LSHR, HALF).and(1);
-    IntVector rounded = bits.add(even).add(0x7fff).lanewise(VectorOperators.LSHR, HALF);
-    ((ShortVector) rounded.convertShape(VectorOperators.I2S, SHORTS, 0))
-        .intoMemorySegment(MEMORY, address, ORDER);
-  }
-
   private static void writeHalves(float[] from, int at, int count, long address) {
     int whole = FLOATS.loopBound(count);
     for (int i = 0; i < whole; i += LANES) {
-      writeHalves(FloatVector.fromArray(FLOATS, from, at + i), address + (long) i * Short.BYTES);
+      IntVector bits = FloatVector.fromArray(FLOATS, from, at + i).reinterpretAsInts();
+      IntVector even = bits.lanewise(VectorOperators.LSHR, HALF).and(1);
+      IntVector rounded = bits.add(even).add(0x7fff).lanewise(VectorOperators.LSHR, HALF);
+      ((ShortVector) rounded.convertShape(VectorOperators.I2S, SHORTS, 0))
+          .intoMemorySegment(MEMORY, address + (long) i * Short.BYTES, ORDER);
     }
     for (int i = whole; i < count; i++) {
       int bits = Float.floatToRawIntBits(from[at + i]);

@@ -3,136 +3,86 @@ package dev.modelflow.engine.kernel;
 import static dev.modelflow.engine.kernel.Vectors.FLOATS;
 import static dev.modelflow.engine.kernel.Vectors.LANES;
 
-import dev.modelflow.engine.tensor.Precision;
-import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 
 /**
- * A query's scores at some keys, in native memory.
+ * A query's scores at some keys, and what its softmax makes of them, in arrays of whole vectors.
  *
- * @param row of the query in matrices that hold whole vectors
- * @param first key that it sees
+ * @param at where the first key's value lies
+ * @param first key that the query sees
  * @param end behind the last key that it sees
- * @param width all keys that are there
+ * @param width values that there are: as many as there are keys, and some that fill them up
  */
-record ScoreRow(int row, int first, int end, int width) {
-  private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
-  private static final ValueLayout.OfShort SHORT = ValueLayout.JAVA_SHORT_UNALIGNED;
-  private static final FloatVector ZERO = FloatVector.zero(FLOATS);
-
+record ScoreRow(int at, int first, int end, int width) {
+  /** Whether the query sees none of the keys. */
   boolean isHidden() {
     return first >= end;
   }
 
-  /** The vectors that hold what is seen begin here. */
-  private int from() {
+  /** The vectors of what is seen begin here, counted from the first key. */
+  int from() {
     return first / LANES * LANES;
   }
 
-  private int to() {
+  /** Behind the last of them. */
+  int to() {
     return Vectors.padded(end);
   }
 
-  private static long at(Matrix matrix, int row) {
-    return matrix.address(row, 0, matrix.columns());
-  }
-
   /** The largest score that is seen; overwrites those beside it, and {@code lanes}. */
-  float largest(Matrix scores, float[] lanes) {
-    long at = at(scores, row);
-    for (int i = from(); i < first; i++) {
-      Rows.MEMORY.set(FLOAT, at + (long) i * Float.BYTES, -Float.MAX_VALUE);
-    }
-    for (int i = end; i < to(); i++) {
-      Rows.MEMORY.set(FLOAT, at + (long) i * Float.BYTES, -Float.MAX_VALUE);
-    }
-    FloatVector largest = Rows.vector(at + (long) from() * Float.BYTES);
-    for (int i = from() + LANES; i < to(); i += LANES) {
-      largest = Vectors.larger(largest, Rows.vector(at + (long) i * Float.BYTES));
-    }
-    return Vectors.largest(largest, lanes);
+  float largest(float[] scores, float[] lanes) {
+    Arrays.fill(scores, at + from(), at + first, -Float.MAX_VALUE);
+    Arrays.fill(scores, at + end, at + to(), -Float.MAX_VALUE);
+    return Vectors.largest(scores, at + from(), at + to(), lanes);
   }
 
   /**
-   * Writes powers of e to the scores, each less {@code most} and times {@code scale}, and 0 for
-   * what is not seen.
+   * Turns scores into powers of e, each less {@code most} and times {@code scale}, and what is not
+   * seen into 0.
    *
-   * @param powers in bf16
-   * @return the sum of the powers, before they are rounded
+   * @return the sum of the powers; overwrites {@code lanes}
    */
-  float powers(Matrix scores, float most, float scale, Matrix powers, float[] lanes) {
-    long at = at(scores, row);
-    long into = at(powers, row);
-    FloatVector sum = ZERO;
-    for (int i = from(); i < to(); i += LANES) {
-      FloatVector score = Rows.vector(at + (long) i * Float.BYTES);
-      FloatVector power = Vectors.exp(score.sub(most).mul(scale));
-      Rows.writeHalves(power, into + (long) i * Short.BYTES);
-      sum = sum.add(power);
-    }
-    hide(powers);
-    return Vectors.sum(sum, lanes);
+  float powers(float[] scores, float most, float scale, float[] lanes) {
+    float sum = Vectors.powers(scores, at + from(), at + to(), most, scale, scores, lanes);
+    hide(scores);
+    return sum;
   }
 
-  /** What the softmax of a query was made with, and the mean slope at its shares. */
-  record Softmax(float most, float share, float mean) {}
+  /**
+   * What the softmax of a query was made with.
+   *
+   * @param most the largest score
+   * @param factor one over the sum of powers
+   * @param mean slope at the shares, each as often as it is shared
+   */
+  record Softmax(float most, float factor, float mean) {}
 
   /**
-   * Writes the query's shares, and the slopes at its scores; 0 for what is not seen.
+   * Turns scores into shares, the slopes at those into slopes at the scores, and what is not seen
+   * into 0.
    *
-   * @param onShares the slopes at the shares
-   * @param shares in bf16
-   * @param onScores in bf16
+   * @param scale that scores are multiplied by
    */
-  void slopes(
-      Matrix scores,
-      Matrix onShares,
-      Softmax softmax,
-      float scale,
-      Matrix shares,
-      Matrix onScores) {
-    long at = at(scores, row);
-    long slopesAt = at(onShares, row);
-    long into = at(shares, row);
-    long slopesInto = at(onScores, row);
+  void slopes(float[] scores, float[] slopes, Softmax softmax, float scale) {
     float most = softmax.most();
-    float factor = softmax.share();
+    float factor = softmax.factor();
     float mean = softmax.mean();
-    for (int i = from(); i < to(); i += LANES) {
-      FloatVector score = Rows.vector(at + (long) i * Float.BYTES);
-      FloatVector share = Vectors.exp(score.sub(most).mul(scale)).mul(factor);
-      Rows.writeHalves(share, into + (long) i * Short.BYTES);
-      FloatVector slope = Rows.vector(slopesAt + (long) i * Float.BYTES);
-      Rows.writeHalves(slope.sub(mean).mul(share).mul(scale), slopesInto + (long) i * Short.BYTES);
+    for (int i = at + from(); i < at + to(); i += LANES) {
+      FloatVector power =
+          Vectors.exp(FloatVector.fromArray(FLOATS, scores, i).sub(most).mul(scale));
+      FloatVector share = power.mul(factor);
+      share.intoArray(scores, i);
+      FloatVector.fromArray(FLOATS, slopes, i).sub(mean).mul(share).mul(scale).intoArray(slopes, i);
     }
-    hide(shares);
-    hide(onScores);
+    hide(scores);
+    hide(slopes);
   }
 
-  /** Sets to 0 what is not seen. */
-  void hide(Matrix halves) {
-    if (halves.precision() != Precision.BF16) {
-      throw new IllegalArgumentException("Shares are kept in bf16, not in " + halves.precision());
-    }
-    long at = at(halves, row);
-    int behind = Math.ceilDiv(width, MatrixMultiplier.STEPS) * MatrixMultiplier.STEPS;
-    if (isHidden()) {
-      clear(at, 0, behind);
-      return;
-    }
-    clear(at, 0, from());
-    clear(at, to(), behind);
-    for (int i = from(); i < first; i++) {
-      Rows.MEMORY.set(SHORT, at + (long) i * Short.BYTES, (short) 0);
-    }
-    for (int i = end; i < to(); i++) {
-      Rows.MEMORY.set(SHORT, at + (long) i * Short.BYTES, (short) 0);
-    }
-  }
-
-  private static void clear(long at, int from, int to) {
-    for (int i = from; i < to; i += LANES) {
-      Rows.writeHalves(ZERO, at + (long) i * Short.BYTES);
-    }
+  /** Sets what is not seen to 0. */
+  void hide(float[] values) {
+    int before = isHidden() ? width : first;
+    Arrays.fill(values, at, at + before, 0);
+    Arrays.fill(values, at + Math.max(before, end), at + width, 0);
   }
 }

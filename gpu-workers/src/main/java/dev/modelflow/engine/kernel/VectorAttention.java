@@ -1,11 +1,9 @@
 package dev.modelflow.engine.kernel;
 
-import static dev.modelflow.engine.kernel.Vectors.FLOATS;
 import static dev.modelflow.engine.kernel.Vectors.LANES;
 
 import dev.modelflow.engine.tensor.Precision;
 import java.util.Arrays;
-import jdk.incubator.vector.FloatVector;
 
 /**
  * Attention in float32 by the JVM's vectors, of which little is computed that no token sees. One
@@ -144,30 +142,19 @@ public final class VectorAttention implements AttentionKernel {
 
   /** Turns a query's scores into powers, of which {@link #sums} holds the sum. */
   private void soften(int query, int first, int end, int width) {
-    int at = scores.at(query);
-    int behind = at + Products.padded(width);
-    if (first >= end) {
-      Arrays.fill(scores.values(), at, behind, 0);
+    ScoreRow row = new ScoreRow(scores.at(query), first, end, Products.padded(width));
+    if (row.isHidden()) {
+      row.hide(scores.values());
       return;
     }
-    int from = at + first / LANES * LANES;
-    int to = at + Vectors.padded(end);
-    hide(scores, -Float.MAX_VALUE, from, at + first, at + end, to);
-    float most = Math.max(largest[query], Vectors.largest(scores.values(), from, to, lanes));
+    float most = Math.max(largest[query], row.largest(scores.values(), lanes));
     if (sums[query] > 0) {
       float factor = (float) StrictMath.exp(largest[query] - most);
       sums[query] *= factor;
       mixed.scale(query, factor);
     }
     largest[query] = most;
-    sums[query] += Vectors.powers(scores.values(), from, to, most, 1, scores.values(), lanes);
-    hide(scores, 0, at, at + first, at + end, behind);
-  }
-
-  /** Sets what lies before {@code first} and from {@code end} on. */
-  private static void hide(Panel panel, float value, int from, int first, int end, int to) {
-    Arrays.fill(panel.values(), from, first, value);
-    Arrays.fill(panel.values(), end, to, value);
+    sums[query] += row.powers(scores.values(), most, 1, lanes);
   }
 
   private void finish(int count, Matrix softmax, int place) {
@@ -234,23 +221,14 @@ public final class VectorAttention implements AttentionKernel {
 
   /** Turns a query's scores into its shares, and the slopes at those into slopes at the scores. */
   private void harden(int query, int first, int end, int width) {
-    int at = scores.at(query);
-    float[] share = scores.values();
-    float[] slope = onScores.values();
-    float most = largest[query];
-    float factor = shares[query];
-    float mean = sums[query];
-    int to = at + Vectors.padded(end);
-    for (int i = at + first / LANES * LANES; i < to; i += LANES) {
-      FloatVector power = Vectors.exp(FloatVector.fromArray(FLOATS, share, i).sub(most));
-      FloatVector shares = power.mul(factor);
-      shares.intoArray(share, i);
-      FloatVector.fromArray(FLOATS, slope, i).sub(mean).mul(shares).intoArray(slope, i);
+    ScoreRow row = new ScoreRow(scores.at(query), first, end, width);
+    if (row.isHidden()) {
+      row.hide(scores.values());
+      row.hide(onScores.values());
+      return;
     }
-    int hidden = at + Math.min(first, width);
-    int seen = Math.max(hidden, at + end);
-    hide(scores, 0, at, hidden, seen, at + width);
-    hide(onScores, 0, at, hidden, seen, at + width);
+    ScoreRow.Softmax softmax = new ScoreRow.Softmax(largest[query], shares[query], sums[query]);
+    row.slopes(scores.values(), onScores.values(), softmax, 1);
   }
 
   /** Adds what these queries say to the slopes at keys and values. */

@@ -18,8 +18,15 @@ final class Vectors {
   static final int LANES = FLOATS.length();
 
   private static final float LOG2_E = 1.442695f;
-  private static final float LN2_HIGH = 6.933594e-1f;
-  private static final float LN2_LOW = -2.1219444e-4f;
+
+  // Vectors, for the JVM's compiler gives up on what calls for too many of its steps, and a vector
+  // that is made behind such a call lies on the heap.
+  private static final FloatVector MINUS_LN2_HIGH = all(-6.933594e-1f);
+  private static final FloatVector MINUS_LN2_LOW = all(2.1219444e-4f);
+  private static final FloatVector TERM_3 = all(8.333452e-3f);
+  private static final FloatVector TERM_4 = all(4.1665796e-2f);
+  private static final FloatVector TERM_5 = all(1.6666666e-1f);
+  private static final FloatVector TERM_6 = all(5e-1f);
 
   /** Added to a small number, it leaves the nearest whole number in the lowest bits. */
   private static final float ROUND = 12582912f;
@@ -47,12 +54,12 @@ final class Vectors {
     FloatVector x = low.blend(HIGHEST, low.compare(VectorOperators.GT, HIGHEST));
     FloatVector shifted = x.fma(LOG2_E, ROUND);
     FloatVector whole = shifted.sub(ROUND);
-    FloatVector rest = whole.fma(all(-LN2_LOW), whole.fma(all(-LN2_HIGH), x));
+    FloatVector rest = whole.fma(MINUS_LN2_LOW, whole.fma(MINUS_LN2_HIGH, x));
     FloatVector sum = rest.fma(1.9875691e-4f, 1.3981999e-3f);
-    sum = sum.fma(rest, all(8.333452e-3f));
-    sum = sum.fma(rest, all(4.1665796e-2f));
-    sum = sum.fma(rest, all(1.6666666e-1f));
-    sum = sum.fma(rest, all(5e-1f));
+    sum = sum.fma(rest, TERM_3);
+    sum = sum.fma(rest, TERM_4);
+    sum = sum.fma(rest, TERM_5);
+    sum = sum.fma(rest, TERM_6);
     FloatVector fraction = sum.mul(rest).fma(rest, rest).add(1f);
     IntVector exponent = shifted.reinterpretAsInts().lanewise(VectorOperators.LSHL, MANTISSA_BITS);
     return fraction.reinterpretAsInts().add(exponent).reinterpretAsFloats();
@@ -100,19 +107,10 @@ final class Vectors {
   static float largest(float[] values, int from, int to, float[] scratch) {
     FloatVector largest = FloatVector.fromArray(FLOATS, values, from);
     for (int i = from + LANES; i < to; i += LANES) {
-      largest = larger(largest, FloatVector.fromArray(FLOATS, values, i));
+      FloatVector next = FloatVector.fromArray(FLOATS, values, i);
+      largest = largest.blend(next, next.compare(VectorOperators.GT, largest));
     }
-    return largest(largest, scratch);
-  }
-
-  /** In each lane the larger value; the first where one of them is no number. */
-  static FloatVector larger(FloatVector first, FloatVector second) {
-    return first.blend(second, second.compare(VectorOperators.GT, first));
-  }
-
-  /** The largest of a vector's lanes; overwrites {@code scratch}. */
-  static float largest(FloatVector vector, float[] scratch) {
-    vector.intoArray(scratch, 0);
+    largest.intoArray(scratch, 0);
     float most = scratch[0];
     for (float each : scratch) {
       most = each > most ? each : most;
