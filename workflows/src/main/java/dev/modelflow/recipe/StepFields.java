@@ -61,8 +61,9 @@ final class StepFields {
       optional(
           "precision",
           new FieldType.Choice(List.of("float32", "bf16")),
-          "What linear layers multiply in; without it, float32. Weights, their gradients and"
-              + " moments, attention, norms and losses are float32 in either.");
+          "What linear layers multiply in, and attention where a processor has instructions for it;"
+              + " without it, float32. Weights, their gradients and moments, norms and losses are"
+              + " float32 in either.");
 
   static final Field RECOMPUTE =
       optional(

@@ -32,7 +32,7 @@ record Kernels(
         new SoftmaxKernel(model.vocabulary()));
   }
 
-  /** In bf16 where its products are worth a call. */
+  /** In bf16 where oneDNN multiplies linear layers so, and heads fit. */
   private static AttentionKernel attention(
       LinearProducts products, ModelConfig model, Precision precision) {
     int sharing = model.heads() / model.keyValueHeads();

@@ -18,6 +18,12 @@ public sealed interface AttentionKernel extends AutoCloseable
    */
   record Inputs(Matrix query, Matrix keys, Matrix values) {}
 
+  /** The row of what a softmax was made with that holds the largest scores. */
+  int LARGEST = 0;
+
+  /** The row that holds one over the sums of powers. */
+  int SHARES = 1;
+
   /** What it multiplies in: that of its inputs, its result and, for bf16, the slope at that. */
   Precision precision();
 

@@ -5,8 +5,8 @@ import dev.modelflow.engine.tensor.Precision;
 /**
  * How the values of a factor or product lie.
  *
- * @param rows of the factor
- * @param columns of the factor
+ * @param rows of the factor or product
+ * @param columns of the factor or product
  * @param stride values from the beginning of one row to that of the next
  * @param byColumns whether it lies column by column, and {@code stride} is that of columns
  */

@@ -23,9 +23,9 @@ public final class MatrixMultiplier implements AutoCloseable {
   static final int KEPT = 256;
 
   /**
-   * So many values of a left factor's row are read at once, on some processors also beyond its last
-   * column where the row of its matrix goes on. What lies there is multiplied by 0, and must be a
-   * number.
+   * So many values of a row of a left factor that is not turned are read at once, on some
+   * processors also beyond its last column where the row of its matrix goes on. What lies there is
+   * multiplied by 0, and must be a number.
    */
   static final int STEPS = 32;
 

@@ -21,11 +21,6 @@ public final class OneDnnAttention implements AttentionKernel {
   /** Keys are taken in multiples of this where there are enough: code is made for each number. */
   private static final int STEP = 64;
 
-  /** Rows of what a softmax was made with. */
-  private static final int LARGEST = 0;
-
-  private static final int SHARES = 1;
-
   private final MatrixMultiplier multiplier;
   private final int sharing;
   private final int headSize;
@@ -41,8 +36,8 @@ public final class OneDnnAttention implements AttentionKernel {
   private final float[] means = new float[QUERIES];
   private final float[] share = new float[KEYS];
   private final float[] slope = new float[KEYS];
-  private final float[] one;
-  private final float[] other;
+  private final float[] mixedRow;
+  private final float[] slopeRow;
   private final float[] lanes = new float[LANES];
 
   /** Whether products of heads of this size read no more than the heads. */
@@ -63,8 +58,8 @@ public final class OneDnnAttention implements AttentionKernel {
     this.headSize = headSize;
     scale = (float) (1 / Math.sqrt(headSize));
     mixed = memory.take(QUERIES, headSize, Precision.FLOAT32);
-    one = new float[Vectors.padded(headSize)];
-    other = new float[Vectors.padded(headSize)];
+    mixedRow = new float[Vectors.padded(headSize)];
+    slopeRow = new float[Vectors.padded(headSize)];
   }
 
   @Override
@@ -220,9 +215,9 @@ public final class OneDnnAttention implements AttentionKernel {
   }
 
   private void scaleMixed(int query, float factor) {
-    Rows.read(mixed, query, 0, headSize, one);
-    scale(one, factor);
-    Rows.write(one, mixed, query, 0, headSize);
+    Rows.read(mixed, query, 0, headSize, mixedRow);
+    scale(mixedRow, factor);
+    Rows.write(mixedRow, mixed, query, 0, headSize);
   }
 
   private static void scale(float[] values, float factor) {
@@ -234,10 +229,10 @@ public final class OneDnnAttention implements AttentionKernel {
   private void finish(Block block, Matrix result, Matrix softmax) {
     for (int i = 0; i < block.count(); i++) {
       sums[i] = 1 / sums[i];
-      Rows.read(mixed, i, 0, headSize, one);
-      scale(one, sums[i]);
+      Rows.read(mixed, i, 0, headSize, mixedRow);
+      scale(mixedRow, sums[i]);
       int row = block.queries().matrixRow() + i;
-      Rows.write(one, result, row, block.head() * headSize, headSize);
+      Rows.write(mixedRow, result, row, block.head() * headSize, headSize);
     }
     Rows.write(largest, softmax, LARGEST, block.place(), block.count());
     Rows.write(sums, softmax, SHARES, block.place(), block.count());
@@ -275,9 +270,9 @@ public final class OneDnnAttention implements AttentionKernel {
     int column = block.head() * headSize;
     for (int i = 0; i < block.count(); i++) {
       int row = block.queries().matrixRow() + i;
-      Rows.read(result, row, column, headSize, one);
-      Rows.read(onResult, row, column, headSize, other);
-      means[i] = Vectors.dot(one, other, lanes);
+      Rows.read(result, row, column, headSize, mixedRow);
+      Rows.read(onResult, row, column, headSize, slopeRow);
+      means[i] = Vectors.dot(mixedRow, slopeRow, 0, mixedRow.length, lanes);
     }
   }
 

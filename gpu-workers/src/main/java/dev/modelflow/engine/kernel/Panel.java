@@ -92,12 +92,6 @@ final class Panel {
 
   /** The sum of products of a row's values and those of another's. */
   float dot(int row, Panel other, float[] lanes) {
-    int at = at(row);
-    FloatVector sum = FloatVector.zero(FLOATS);
-    for (int i = at; i < at + stride; i += LANES) {
-      FloatVector value = FloatVector.fromArray(FLOATS, values, i);
-      sum = value.mul(FloatVector.fromArray(FLOATS, other.values, i)).add(sum);
-    }
-    return Vectors.sum(sum, lanes);
+    return Vectors.dot(values, other.values, at(row), at(row) + stride, lanes);
   }
 }

@@ -14,8 +14,8 @@ import jdk.incubator.vector.FloatVector;
 public final class QueryKeyKernel {
   private final double epsilon;
   private final HeadTurner turner;
-  private final Part queries;
-  private final Part keys;
+  private final Side queries;
+  private final Side keys;
   private final int keyWidth;
   private final float[] values;
   private final float[] lanes = new float[LANES];
@@ -25,13 +25,13 @@ public final class QueryKeyKernel {
     this.epsilon = epsilon;
     this.keyWidth = keyWidth;
     turner = new HeadTurner(headSize);
-    queries = new Part(0, queryWidth);
-    keys = new Part(queryWidth, keyWidth);
+    queries = new Side(0, queryWidth);
+    keys = new Side(queryWidth, keyWidth);
     values = new float[Vectors.padded(keyWidth)];
   }
 
   /** Queries or keys: where they lie in a row, and room for one. */
-  private static final class Part {
+  private static final class Side {
     private final int column;
     private final int width;
     private final float[] x;
@@ -40,7 +40,7 @@ public final class QueryKeyKernel {
     private final float[] weight;
     private final float[] onWeight;
 
-    Part(int column, int width) {
+    Side(int column, int width) {
       this.column = column;
       this.width = width;
       int padded = Vectors.padded(width);
@@ -71,17 +71,17 @@ public final class QueryKeyKernel {
     }
   }
 
-  private void forward(Matrix projected, int row, Part part, Matrix to) {
-    Rows.read(projected, row, part.column, part.width, part.x);
-    float scale = NormKernel.scale(part.x, part.width, epsilon, lanes);
-    for (int i = 0; i < part.x.length; i += LANES) {
-      FloatVector.fromArray(FLOATS, part.x, i)
+  private void forward(Matrix projected, int row, Side side, Matrix to) {
+    Rows.read(projected, row, side.column, side.width, side.x);
+    float scale = NormKernel.scale(side.x, side.width, epsilon, lanes);
+    for (int i = 0; i < side.x.length; i += LANES) {
+      FloatVector.fromArray(FLOATS, side.x, i)
           .mul(scale)
-          .mul(FloatVector.fromArray(FLOATS, part.weight, i))
-          .intoArray(part.x, i);
+          .mul(FloatVector.fromArray(FLOATS, side.weight, i))
+          .intoArray(side.x, i);
     }
-    turner.turn(part.x, part.turned, part.width, 1);
-    Rows.write(part.turned, to, row, 0, part.width);
+    turner.turn(side.x, side.turned, side.width, 1);
+    Rows.write(side.turned, to, row, 0, side.width);
   }
 
   /**
@@ -112,18 +112,18 @@ public final class QueryKeyKernel {
     Rows.add(keys.onWeight, onWeights, 0, keys.column, keys.width);
   }
 
-  private void backward(Matrix slopes, Matrix projected, int row, Part part, Matrix to) {
-    Rows.read(projected, row, part.column, part.width, part.x);
-    Rows.read(slopes, row, 0, part.width, part.turned);
-    turner.turn(part.turned, part.slope, part.width, -1);
-    NormKernel.back(part.x, part.slope, part.weight, part.onWeight, part.width, epsilon, lanes);
-    Rows.write(part.slope, to, row, part.column, part.width);
+  private void backward(Matrix slopes, Matrix projected, int row, Side side, Matrix to) {
+    Rows.read(projected, row, side.column, side.width, side.x);
+    Rows.read(slopes, row, 0, side.width, side.turned);
+    turner.turn(side.turned, side.slope, side.width, -1);
+    NormKernel.back(side.x, side.slope, side.weight, side.onWeight, side.width, epsilon, lanes);
+    Rows.write(side.slope, to, row, side.column, side.width);
   }
 
   private void start(Matrix weights) {
-    for (Part part : new Part[] {queries, keys}) {
-      Rows.read(weights, 0, part.column, part.width, part.weight);
-      Arrays.fill(part.onWeight, 0);
+    for (Side side : new Side[] {queries, keys}) {
+      Rows.read(weights, 0, side.column, side.width, side.weight);
+      Arrays.fill(side.onWeight, 0);
     }
   }
 }

@@ -16,11 +16,6 @@ public final class VectorAttention implements AttentionKernel {
   /** Keys at once: scores and slopes of all queries at them stay in the nearer caches. */
   private static final int KEYS = Products.padded(256);
 
-  /** Rows of what a softmax was made with. */
-  private static final int LARGEST = 0;
-
-  private static final int SHARES = 1;
-
   private final int sharing;
   private final int headSize;
   private final float scale;

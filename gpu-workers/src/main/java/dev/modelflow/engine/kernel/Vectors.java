@@ -19,8 +19,8 @@ final class Vectors {
 
   private static final float LOG2_E = 1.442695f;
 
-  // Vectors, for the JVM's compiler gives up on what calls for too many of its steps, and a vector
-  // that is made behind such a call lies on the heap.
+  // Vectors that exist: making one is a call that the JVM's compiler must inline, and beyond its
+  // limit every vector lies on the heap.
   private static final FloatVector MINUS_LN2_HIGH = all(-6.933594e-1f);
   private static final FloatVector MINUS_LN2_LOW = all(2.1219444e-4f);
   private static final FloatVector TERM_3 = all(8.333452e-3f);
@@ -118,10 +118,10 @@ final class Vectors {
     return most;
   }
 
-  /** The sum of products of two arrays' values, both in whole vectors. */
-  static float dot(float[] one, float[] other, float[] scratch) {
+  /** The sum of products of two arrays' values from one vector to another, at the same places. */
+  static float dot(float[] one, float[] other, int from, int to, float[] scratch) {
     FloatVector sum = FloatVector.zero(FLOATS);
-    for (int i = 0; i < one.length; i += LANES) {
+    for (int i = from; i < to; i += LANES) {
       FloatVector value = FloatVector.fromArray(FLOATS, one, i);
       sum = value.mul(FloatVector.fromArray(FLOATS, other, i)).add(sum);
     }

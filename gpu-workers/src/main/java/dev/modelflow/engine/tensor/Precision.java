@@ -3,8 +3,8 @@ package dev.modelflow.engine.tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
- * What linear layers multiply in. Weights, their gradients and moments, attention, norms and losses
- * are float32 in either.
+ * What linear layers multiply in, and attention where a processor has instructions for it. Weights,
+ * their gradients and moments, norms and losses are float32 in either.
  */
 public enum Precision {
   /** Single precision. */

@@ -59,7 +59,7 @@ class AttentionKernelTest {
       @ForAll @IntRange(min = 1, max = 3) int sharing,
       @ForAll @IntRange(min = 1, max = 20) int halfHead) {
     assertIsAGraphs(
-        Precision.FLOAT32, seed, slopesIn, length, window, keyHeads, sharing, 2 * halfHead);
+        Precision.FLOAT32, seed, slopesIn, 20, length, window, keyHeads, sharing, 2 * halfHead);
   }
 
   @Property(tries = 60)
@@ -72,16 +72,18 @@ class AttentionKernelTest {
       @ForAll @IntRange(min = 1, max = 3) int size) {
     if (precisions().contains(Precision.BF16)) {
       assertIsAGraphs(
-          Precision.BF16, seed, Precision.BF16, length, window, keyHeads, sharing, 32 * size);
+          Precision.BF16, seed, Precision.BF16, 20, length, window, keyHeads, sharing, 32 * size);
     }
   }
 
+  /** Documents of whole rows, with and without a window, and some of many keys. */
   @Property(tries = 4)
   void rowsOfManyPiecesAreThoseOfAGraph(
       @ForAll long seed, @ForAll @IntRange(min = 500, max = 1200) int length) {
     for (Precision precision : precisions()) {
-      assertIsAGraphs(precision, seed, precision, length, 0, 1, 1, 32);
-      assertIsAGraphs(precision, seed, precision, length, 300, 1, 2, 32);
+      assertIsAGraphs(precision, seed, precision, length, length, 0, 1, 1, 32);
+      assertIsAGraphs(precision, seed, precision, length, length, 300, 1, 2, 32);
+      assertIsAGraphs(precision, seed, precision, 400, length, 0, 1, 1, 32);
     }
   }
 
@@ -89,6 +91,7 @@ class AttentionKernelTest {
       Precision precision,
       long seed,
       Precision slopesIn,
+      int document,
       int length,
       int window,
       int keyHeads,
@@ -103,7 +106,7 @@ class AttentionKernelTest {
           int heads = keyHeads * sharing;
           AttentionKernel.Inputs inputs =
               random(precision, seed, tokens, heads, keyHeads, headSize);
-          Sight sight = Sight.of(positions(seed, length), length, window);
+          Sight sight = Sight.of(positions(seed, document, length), length, window);
 
           useForOtherRows(kernel, heads, keyHeads, headSize);
           Matrix result = Matrix.empty(tokens, heads * headSize, precision);
@@ -163,12 +166,17 @@ class AttentionKernelTest {
         Graphs.random(4 * seed + 3, tokens, keyHeads * headSize, precision));
   }
 
-  /** Documents of random lengths. */
-  private static int[] positions(long seed, int length) {
+  /**
+   * Documents of random lengths.
+   *
+   * @param document their mean; at least a row's: each row is one document
+   */
+  private static int[] positions(long seed, int document, int length) {
     Random random = new Random(seed);
     int[] positions = new int[ROWS * length];
     for (int i = 0; i < positions.length; i++) {
-      boolean begins = i % length == 0 || random.nextInt(20) == 0;
+      boolean ends = document < length && random.nextInt(document) == 0;
+      boolean begins = i % length == 0 || ends;
       positions[i] = begins ? 0 : positions[i - 1] + 1;
     }
     return positions;
@@ -214,7 +222,7 @@ class AttentionKernelTest {
         kernel -> {
           AttentionKernel.Inputs inputs = random(precision, 1, 2 * 40, 1, 1, 32);
           inputs.query().tensor().mul_(new Scalar(1000));
-          Sight sight = Sight.of(positions(1, 40), 40, 0);
+          Sight sight = Sight.of(positions(1, 20, 40), 40, 0);
           Matrix result = Matrix.empty(2 * 40, 32, precision);
           forward(kernel, inputs, 1, sight, result);
           Tensor wanted =
@@ -253,6 +261,15 @@ class AttentionKernelTest {
   @ParameterizedTest
   @MethodSource("precisions")
   void whatIsNoNumberStaysInItsRowAndHead(Precision precision) {
+    for (int row = 0; row < ROWS; row++) {
+      for (int head = 0; head < 2; head++) {
+        assertOthersDoNotReach(precision, row, head);
+      }
+    }
+  }
+
+  /** All but one head of one row is no number. */
+  private static void assertOthersDoNotReach(Precision precision, int row, int head) {
     with(
         precision,
         1,
@@ -262,16 +279,19 @@ class AttentionKernelTest {
           AttentionKernel.Inputs inputs = random(precision, 1, ROWS * length, 2, 2, 32);
           Matrix slope = Graphs.random(5, ROWS * length, 2 * 32, precision);
           for (Matrix each : List.of(inputs.query(), inputs.keys(), inputs.values(), slope)) {
-            each.tensor().narrow(0, 0, length).fill_(new Scalar(Double.NaN));
-            each.tensor().narrow(1, 32, 32).fill_(new Scalar(Double.NaN));
+            each.tensor().narrow(0, (1L - row) * length, length).fill_(new Scalar(Double.NaN));
+            each.tensor().narrow(1, (1 - head) * 32L, 32).fill_(new Scalar(Double.NaN));
           }
-          Sight sight = Sight.of(positions(1, length), length, 0);
+          Sight sight = Sight.of(positions(1, length, length), length, 0);
           Matrix result = Matrix.empty(ROWS * length, 2 * 32, precision);
           Matrix softmax = forward(kernel, inputs, 2, sight, result);
           AttentionKernel.Inputs slopes = random(Precision.FLOAT32, 1, ROWS * length, 2, 2, 32);
           kernel.backward(inputs, sight, result, softmax, slope, slopes);
           for (Matrix each : List.of(result, slopes.query(), slopes.keys(), slopes.values())) {
-            Tensor numbers = Graphs.floats(each).narrow(0, length, length).narrow(1, 0, 32);
+            Tensor numbers =
+                Graphs.floats(each)
+                    .narrow(0, (long) row * length, length)
+                    .narrow(1, head * 32L, 32);
             for (float value : Tensors.toFloats(numbers.contiguous())) {
               assertThat(value).isFinite();
             }
@@ -288,7 +308,7 @@ class AttentionKernelTest {
         32,
         kernel -> {
           AttentionKernel.Inputs inputs = random(precision, 3, 80, 2, 1, 32);
-          Sight sight = Sight.of(positions(3, 40), 40, 0);
+          Sight sight = Sight.of(positions(3, 20, 40), 40, 0);
           float[] first = bits(kernel, inputs, sight);
           float[] latest = first;
           // Often enough that the JVM compiles it in between.

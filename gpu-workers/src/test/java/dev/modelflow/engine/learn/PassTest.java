@@ -34,7 +34,9 @@ class PassTest {
   private static final int LENGTH = 24;
   private static final double Z = 0.01;
 
-  /** Windows in blocks, windows that are not, none; grouped queries; a tied head; YaRN. */
+  /**
+   * Windows in blocks, windows that are not, none; grouped queries; a tied head; YaRN; large heads.
+   */
   static Stream<ModelConfig> models() {
     ModelConfig blocks = new ModelConfig(5, 16, 4, 24, 40, 12, 6, 10_000, null).extended(2);
     ModelConfig whole = new ModelConfig(3, 32, 2, 40, 40, LENGTH, 7, 10_000, null);
@@ -44,6 +46,7 @@ class PassTest {
         blocks.withKeyValueHeads(2).withTiedHead(),
         whole.withKeyValueHeads(1).withHeadSize(12),
         full,
+        new ModelConfig(2, 64, 2, 48, 33, LENGTH, 7, 10_000, null).withKeyValueHeads(1),
         new ModelConfig(2, 16, 2, 24, 40, LENGTH, LENGTH, 10_000, null));
   }
 
