@@ -61,8 +61,9 @@ public record TrainerSetup(
   }
 
   /**
-   * This repository's engine in a JVM of its own, with this JVM's Java and class path. It computes
-   * on GPUs, too, where the class path has libtorch with CUDA, and is started in the usual way.
+   * This repository's engine in a JVM of its own, with this JVM's Java and the engine's part of its
+   * class path. It computes on GPUs, too, where the class path has libtorch with CUDA, and is
+   * started in the usual way.
    *
    * @param threads that libtorch may use
    */
@@ -172,7 +173,7 @@ public record TrainerSetup(
         "-Dorg.bytedeco.javacpp.maxBytes=0",
         "-Dorg.bytedeco.javacpp.maxPhysicalBytes=0",
         "-cp",
-        System.getProperty("java.class.path"),
+        EngineClassPath.of(System.getProperty("java.class.path")),
         main);
   }
 

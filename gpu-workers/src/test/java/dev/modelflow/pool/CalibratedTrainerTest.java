@@ -28,12 +28,14 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.json.JsonMapper;
 
 /** What a calibration chose, from its file to a trainer's environment and its record. */
 @UsesServices
+@Tag("trainers")
 class CalibratedTrainerTest {
   private static final String KERNELS = "OPENBLAS_CORETYPE";
 

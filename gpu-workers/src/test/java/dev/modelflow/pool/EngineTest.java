@@ -30,11 +30,13 @@ import java.util.Objects;
 import org.assertj.core.data.Percentage;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The engine of this repository under its supervisor. */
 @UsesServices
+@Tag("trainers")
 class EngineTest {
   private static final String ONE_PROCESS = "cpu, 1 thread, float32";
   private static final String TWO_RANKS = "2 ranks, each cpu, 1 thread, float32";
@@ -234,7 +236,7 @@ class EngineTest {
   }
 
   private Run create(int ranks) {
-    return runs.create(parameters(1200, ranks));
+    return runs.create(parameters(600, ranks));
   }
 
   /** A few steps, with a point of the curve for each. */

@@ -17,11 +17,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 @UsesServices
+@Tag("trainers")
 @Timeout(120)
 class GpuTrainerTest {
   private static final String GPU = "GPU-5a8c8b21-9c6e-4f0e-a1d3-70f6c2b4e9d7";

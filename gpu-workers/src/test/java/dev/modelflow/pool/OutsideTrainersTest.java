@@ -12,11 +12,13 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A trainer of others under the supervisor, over a stand-in that speaks its files. */
 @UsesServices
+@Tag("trainers")
 class OutsideTrainersTest {
   private static final Path PYTHON =
       Path.of("src/test/resources/adapters/stand-in-python").toAbsolutePath();

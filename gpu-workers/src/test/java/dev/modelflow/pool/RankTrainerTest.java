@@ -20,12 +20,14 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** How a worker follows a trainer of two ranks on two of its three GPUs. */
 @UsesServices
+@Tag("trainers")
 @Timeout(120)
 class RankTrainerTest {
   private final Path folder;

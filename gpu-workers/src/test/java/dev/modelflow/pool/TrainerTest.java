@@ -28,10 +28,12 @@ import java.util.Map;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 @UsesServices
+@Tag("trainers")
 class TrainerTest {
   private final Path folder;
   private final FlowFixture flow;
