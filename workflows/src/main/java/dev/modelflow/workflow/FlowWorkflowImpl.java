@@ -83,7 +83,7 @@ public final class FlowWorkflowImpl implements FlowWorkflow {
             .setParentClosePolicy(ParentClosePolicy.PARENT_CLOSE_POLICY_REQUEST_CANCEL)
             .setCancellationType(ChildWorkflowCancellationType.WAIT_CANCELLATION_COMPLETED)
             .setTypedSearchAttributes(
-                SearchKeys.stage(Workflow.getTypedSearchAttributes(), task.stage()))
+                SearchKeys.stage(SearchKeys.of(Workflow.getInfo()), task.stage()))
             .build());
   }
 

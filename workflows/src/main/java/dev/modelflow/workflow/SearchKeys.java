@@ -1,8 +1,14 @@
 package dev.modelflow.workflow;
 
+import io.temporal.api.common.v1.Payload;
 import io.temporal.common.SearchAttributeKey;
 import io.temporal.common.SearchAttributes;
+import io.temporal.common.converter.DefaultDataConverter;
+import io.temporal.workflow.WorkflowInfo;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What an operator may look for in Temporal's own pages. The ledger stays the truth: nothing in the
@@ -35,18 +41,32 @@ public final class SearchKeys {
   }
 
   /**
+   * What a run's workflow was started with. Not as the client decodes it: that leaves out what the
+   * engine gave no type, and an engine says no types until it has read its namespace's keys anew.
+   */
+  @SuppressWarnings("deprecation") // the client has no other way to the fields as they came
+  static Map<String, Payload> of(WorkflowInfo run) {
+    var attributes = run.getSearchAttributes();
+    return attributes == null ? Map.of() : attributes.getIndexedFieldsMap();
+  }
+
+  /**
    * Those of a stage's workflow. None where the run's has none: then the engine did not know the
    * keys when the run began, and would refuse a workflow that carries them.
    */
-  static SearchAttributes stage(SearchAttributes run, String stage) {
-    if (!run.containsKey(RUN)) {
+  static SearchAttributes stage(Map<String, Payload> run, String stage) {
+    if (!run.containsKey(RUN.getName())) {
       return SearchAttributes.EMPTY;
     }
-    return SearchAttributes.newBuilder()
-        .set(RUN, run.get(RUN))
-        .set(PROJECT, run.get(PROJECT))
-        .set(RECIPE, run.get(RECIPE))
-        .set(STAGE, stage)
-        .build();
+    SearchAttributes.Builder attributes = SearchAttributes.newBuilder().set(STAGE, stage);
+    for (SearchAttributeKey<String> key : List.of(RUN, PROJECT, RECIPE)) {
+      attributes.set(key, text(run.get(key.getName())));
+    }
+    return attributes.build();
+  }
+
+  private static String text(@Nullable Payload value) {
+    return DefaultDataConverter.STANDARD_INSTANCE.fromPayload(
+        Objects.requireNonNull(value), String.class, String.class);
   }
 }
