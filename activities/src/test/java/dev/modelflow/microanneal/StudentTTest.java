@@ -2,9 +2,11 @@ package dev.modelflow.microanneal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class StudentTTest {
   /** Of tables; with one degree of freedom it is the tangent of so much of a right angle. */
@@ -26,6 +28,16 @@ class StudentTTest {
   })
   void isThatOfTheTables(double inside, double freedom, double t) {
     assertThat(StudentT.within(inside, freedom)).isCloseTo(t, within(6e-4 + t * 1e-5));
+  }
+
+  /** In closed form: a tangent with one degree of freedom, a root with two. */
+  @ParameterizedTest
+  @ValueSource(doubles = {1e-3, 0.5, 0.9, 0.95, 0.998, 0.99998})
+  void isExactWhereThereIsAFormula(double inside) {
+    assertThat(StudentT.within(inside, 1))
+        .isCloseTo(Math.tan(inside * Math.PI / 2), withinPercentage(1e-5));
+    assertThat(StudentT.within(inside, 2))
+        .isCloseTo(inside * Math.sqrt(2 / (1 - inside * inside)), withinPercentage(1e-5));
   }
 
   @ParameterizedTest
