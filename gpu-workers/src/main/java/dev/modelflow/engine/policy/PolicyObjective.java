@@ -9,12 +9,23 @@ import org.jspecify.annotations.Nullable;
  * The policy gradient over some rollouts of a step, the mean over all answer tokens of the step.
  */
 public final class PolicyObjective implements Objective {
-  /** Sums over tokens, to be divided by the step's tokens. */
-  public record Sums(double loss, double ratio, double clipped, double weight) {
+  /**
+   * Sums over tokens, to be divided by the step's tokens.
+   *
+   * @param distance between a token's log-probability before the first update and the sampler's
+   */
+  public record Sums(double loss, double ratio, double clipped, double weight, double distance) {
+    /** Of no tokens. */
+    public static final Sums NONE = new Sums(0, 0, 0, 0, 0);
+
     /** The sum of both. */
     public Sums plus(Sums other) {
       return new Sums(
-          loss + other.loss, ratio + other.ratio, clipped + other.clipped, weight + other.weight);
+          loss + other.loss,
+          ratio + other.ratio,
+          clipped + other.clipped,
+          weight + other.weight,
+          distance + other.distance);
     }
   }
 
@@ -23,7 +34,7 @@ public final class PolicyObjective implements Objective {
   private final List<Rollout> rollouts;
   private final float @Nullable [] old;
   private final int tokensInStep;
-  private volatile Sums sums = new Sums(0, 0, 0, 0);
+  private volatile Sums sums = Sums.NONE;
 
   /**
    * An objective over {@code rollouts}, packed in {@code answers} in this order.
@@ -46,14 +57,15 @@ public final class PolicyObjective implements Objective {
 
   @Override
   public void gradient(float[] logProbs, float[] gradient) {
-    Sums total = new Sums(0, 0, 0, 0);
+    Sums total = Sums.NONE;
     int within = 0;
     for (int i = 0; i < logProbs.length; i++) {
       within = i > 0 && answers.owner(i) == answers.owner(i - 1) ? within + 1 : 0;
       Rollout rollout = rollouts.get(answers.owner(i));
       double before = old == null ? logProbs[i] : old[i];
       double ratio = Math.exp(logProbs[i] - before);
-      double weight = loss.weight(before, rollout.answer().logProbs()[within]);
+      double sampled = rollout.answer().logProbs()[within];
+      double weight = loss.weight(before, sampled);
       double advantage = rollout.advantage();
       gradient[i] = (float) (weight * loss.slope(ratio, advantage) / tokensInStep);
       total =
@@ -62,7 +74,8 @@ public final class PolicyObjective implements Objective {
                   weight * loss.loss(ratio, advantage),
                   ratio,
                   loss.isClipped(ratio, advantage) ? 1 : 0,
-                  weight));
+                  weight,
+                  Math.abs(before - sampled)));
     }
     sums = total;
   }

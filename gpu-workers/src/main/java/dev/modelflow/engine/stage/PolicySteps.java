@@ -163,15 +163,17 @@ final class PolicySteps implements StepMaker {
   }
 
   private static Sums sums(List<PolicyObjective> objectives) {
-    return objectives.stream().map(PolicyObjective::sums).reduce(new Sums(0, 0, 0, 0), Sums::plus);
+    return objectives.stream().map(PolicyObjective::sums).reduce(Sums.NONE, Sums::plus);
   }
 
   private Map<String, Double> means(Sums own, int tokens) {
-    double[] sums = session.ranks().sum(own.loss(), own.ratio(), own.clipped(), own.weight());
+    double[] sums =
+        session.ranks().sum(own.loss(), own.ratio(), own.clipped(), own.weight(), own.distance());
     return Map.of(
         "loss", sums[0] / tokens,
         "ratio", sums[1] / tokens,
         "clipFraction", sums[2] / tokens,
-        "importanceWeight", sums[3] / tokens);
+        "importanceWeight", sums[3] / tokens,
+        "samplerDistance", sums[4] / tokens);
   }
 }

@@ -98,6 +98,7 @@ class TuningStagesTest {
 
     assertThat(whole.metric(1, "ratio")).isCloseTo(1, within(1e-6));
     assertThat(whole.metric(1, "importanceWeight")).isCloseTo(1, within(1e-3));
+    assertThat(whole.metric(1, "samplerDistance")).isBetween(0.0, 1e-4);
     assertThat(whole.metric(1, "reward")).isEqualTo(whole.metric(1, "passRate"));
     assertSameAfterResume(StageKind.RLVR, parameters, whole, 2, 6);
   }
