@@ -1,6 +1,7 @@
 package dev.modelflow.parity;
 
 import static dev.modelflow.parity.OutsideRun.CPU;
+import static dev.modelflow.parity.RunChecks.KILLED_AT;
 
 import dev.modelflow.parity.OutsideStages.Way;
 import dev.modelflow.pool.TrainerSetup;
@@ -8,13 +9,14 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Has the engine do the stages of a toy flow on a GPU and on the processor, and compares them:
  * {@code DeviceCheck FOLDER [DEVICE]}. Prints a line for each check and exits with 1 if one fails.
- * It also kills the engine on the GPU and resumes it, has a group of one rank talk over NCCL, and
- * tells how fast a larger model is trained.
+ * It also kills the engine on the GPU and resumes it, has groups of one rank and of two talk over
+ * NCCL, and tells how fast a larger model is trained.
  */
 public final class DeviceCheck {
   private static final List<String> STAGES = List.of("pretrain", "midtrain", "long-context", "sft");
@@ -24,6 +26,9 @@ public final class DeviceCheck {
   private static final double MOST_LOSS = 1e-3;
 
   private static final double MOST_WEIGHT = 1e-2;
+
+  /** The same sums in another order; the losses are above 1, so this is no less in relation. */
+  private static final double MOST_RANKS_LOSS = 1e-5;
 
   private static final String BF16 = "bf16";
 
@@ -69,6 +74,7 @@ public final class DeviceCheck {
       before = sampled(stage, before).last();
     }
     overNccl(STAGES.getFirst(), pretrained);
+    ranks(STAGES.getFirst(), pretrained);
   }
 
   private OutsideRun compared(String stage, @Nullable Path before)
@@ -112,6 +118,39 @@ public final class DeviceCheck {
     findings.check(
         stage + ": one rank over NCCL makes the bytes of none",
         CheckpointFiles.areEqual(group.last(), alone.last()));
+  }
+
+  /** Two ranks that add up their slopes over NCCL compute what one does, again and after a kill. */
+  private void ranks(String stage, OutsideRun alone) throws IOException, InterruptedException {
+    OutsideRanks two = new OutsideRanks(stages, gpu, 2);
+    List<OutsideRun> whole = two.run("ranks", stage, 0);
+    findings.check(
+        "%s: two ranks over NCCL end with %s".formatted(stage, statuses(whole)),
+        whole.stream().allMatch(rank -> rank.status() == 0));
+    findings.losses(stage + " by two ranks", alone, whole.getFirst(), MOST_RANKS_LOSS);
+    findings.check(
+        stage + ": a second time two ranks make the same bytes",
+        CheckpointFiles.areEqual(
+            OutsideRanks.last(whole), OutsideRanks.last(two.run("ranks-again", stage, 0))));
+    List<OutsideRun> killed = two.run("ranks-killed", stage, KILLED_AT);
+    findings.check(
+        "%s: one of two ranks is killed, they end with %s".formatted(stage, statuses(killed)),
+        killed.stream().noneMatch(rank -> rank.status() == 0));
+    @Nullable Path kept = killed.getFirst().checkpoints().get(KILLED_AT);
+    if (kept == null) {
+      findings.check(stage + ": two ranks have a checkpoint before the kill", false);
+      return;
+    }
+    OutsideRun resumed =
+        stages.run(gpu.named("fewer"), stage, null, OutsideRun.resume(kept, KILLED_AT), 0);
+    findings.losses(
+        stage + " gone on with by one rank", whole.getFirst(), resumed, MOST_RANKS_LOSS);
+  }
+
+  private static String statuses(List<OutsideRun> ranks) {
+    return ranks.stream()
+        .map(rank -> String.valueOf(rank.status()))
+        .collect(Collectors.joining(" and "));
   }
 
   /** Linear layers in bf16 on both. */

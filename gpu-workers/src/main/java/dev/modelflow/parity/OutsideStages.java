@@ -40,6 +40,11 @@ record OutsideStages(Path folder, OutsideToy toy, Map<String, Object> parameters
     Way with(String other, Map<String, Object> keys) {
       return new Way(other, trainer, device, keys);
     }
+
+    /** The same with more variables in its environment. */
+    Way under(Map<String, String> variables) {
+      return new Way(name, trainer.with(variables), device, more);
+    }
   }
 
   /**

@@ -17,6 +17,10 @@ import org.jspecify.annotations.Nullable;
  */
 record TrainerEnd(
     int rank, int status, boolean killed, TrainerEvent.@Nullable Failed said, String tail) {
+  /** SIGABRT, which c10d ends a process with whose NCCL group lost one of its own. */
+  private static final int ABORTED = 128 + 6;
+
+  private static final String NCCL = "ProcessGroupNCCL";
 
   /** The end that made the others end: of a rank that failed of itself, and best says why. */
   static TrainerEnd decisive(List<TrainerEnd> ends) {
@@ -30,7 +34,11 @@ record TrainerEnd(
     if (status == 0 || status == 3) {
       return 5;
     }
-    return killed ? 4 : status == TrainerRanks.LOST_OTHERS ? 3 : 2;
+    return killed ? 4 : hasLostOthers() ? 3 : 2;
+  }
+
+  private boolean hasLostOthers() {
+    return status == TrainerRanks.LOST_OTHERS || (status == ABORTED && tail.contains(NCCL));
   }
 
   /** The failure that it spoke of. */

@@ -8,6 +8,7 @@ import dev.modelflow.worker.CodeVersion;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.bytedeco.dnnl.global.dnnl;
@@ -58,6 +59,13 @@ public record TrainerSetup(
   /** A trainer of one's own, for any device, with the usual times. */
   public TrainerSetup(List<String> command, Map<String, String> environment, String version) {
     this(command, environment, true, version, GRACE, SILENCE);
+  }
+
+  /** The same with more variables in the environment. */
+  public TrainerSetup with(Map<String, String> variables) {
+    Map<String, String> all = new HashMap<>(environment);
+    all.putAll(variables);
+    return new TrainerSetup(command, all, gpus, version, grace, silence);
   }
 
   /**

@@ -26,6 +26,16 @@ class TrainerEndTest {
   }
 
   @Test
+  void aRankThatNcclEndedHasLostAnotherOne() {
+    String words =
+        """
+        frame #4: c10d::ProcessGroupNCCL::Watchdog::run() + 0x15b (0x7eff524b92eb in libtorch_cuda.so)
+        frame #5: <unknown function> + 0xecdb4 (0x7f00448ecdb4 in /lib/x86_64-linux-gnu/libstdc++.so.6)""";
+    TrainerEnd lost = new TrainerEnd(0, 134, false, null, words);
+    assertThat(decisive(lost, end(1, 137, false, null))).isEqualTo(1);
+  }
+
+  @Test
   void aRankThatSaysWhyItFailedIsBelieved() {
     assertThat(decisive(end(0, 5, false, null), end(1, 1, false, FailureClass.PLATFORM)))
         .isEqualTo(1);
