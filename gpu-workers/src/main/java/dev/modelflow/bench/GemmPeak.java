@@ -1,14 +1,21 @@
 package dev.modelflow.bench;
 
+import dev.modelflow.engine.kernel.Matrix;
+import dev.modelflow.engine.kernel.MatrixMultiplier;
+import dev.modelflow.engine.kernel.Part;
 import dev.modelflow.engine.tensor.Device;
 import dev.modelflow.engine.tensor.Lanes;
 import dev.modelflow.engine.tensor.LibTorch;
+import dev.modelflow.engine.tensor.Precision;
 import dev.modelflow.engine.tensor.Tensors;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
-/** Multiplies square matrices of several sizes, one pair on each lane at the same time. */
+/**
+ * Multiplies square matrices of several sizes, one pair on each lane at the same time: by libtorch,
+ * and by oneDNN itself where the engine has it multiply so.
+ */
 public final class GemmPeak {
   private static final int[] SIZES = {512, 768, 1024, 1536, 2048};
   private static final int ROUNDS = 3;
@@ -55,26 +62,62 @@ public final class GemmPeak {
   }
 
   private Gemm product(int size, boolean transposed, double operations) {
+    Gemm libtorch = product(size, transposed, operations, this::libtorch);
+    return isOneDnns()
+        ? libtorch.max(product(size, transposed, operations, this::oneDnn))
+        : libtorch;
+  }
+
+  private boolean isOneDnns() {
+    return type == ScalarType.BFloat16
+        && LibTorch.device() == Device.CPU
+        && MatrixMultiplier.knowsBf16();
+  }
+
+  private Gemm product(int size, boolean transposed, double operations, Products products) {
     double each = 2.0 * size * size * size;
     int times = Math.max(1, (int) (operations / each));
     double seconds =
-        lanes.run(lane -> multiply(size, transposed, times)).stream()
+        lanes.run(lane -> products.seconds(size, transposed, times)).stream()
             .mapToDouble(own -> own)
             .max()
             .orElseThrow();
     return new Gemm(lanes.count() * times * each / seconds / 1e9, size, transposed);
   }
 
-  /** Seconds of the products alone; one before them does not count. */
-  private double multiply(int size, boolean transposed, int times) {
+  /** Some products, one after the other. */
+  private interface Products {
+    /** Seconds of the products alone; one before them does not count. */
+    double seconds(int size, boolean transposed, int times);
+  }
+
+  private double libtorch(int size, boolean transposed, int times) {
     Tensor left = random(size);
     Tensor right = transposed ? random(size).t() : random(size);
     Tensor product = Tensors.empty(type, size, size);
-    torch.mm_out(product, left, right);
+    return repeated(times, () -> torch.mm_out(product, left, right));
+  }
+
+  private double oneDnn(int size, boolean transposed, int times) {
+    Part left = part(random(size), size);
+    Part right = part(random(size), size);
+    Part factor = transposed ? right.turned() : right;
+    Part product = part(Tensors.empty(type, size, size), size);
+    try (MatrixMultiplier multiplier = new MatrixMultiplier()) {
+      return repeated(times, () -> multiplier.set(left, factor, product));
+    }
+  }
+
+  private static Part part(Tensor square, int size) {
+    return Part.of(Matrix.of(square, size, size, Precision.BF16));
+  }
+
+  private static double repeated(int times, Runnable product) {
+    product.run();
     return Clock.seconds(
         () -> {
           for (int i = 0; i < times; i++) {
-            torch.mm_out(product, left, right);
+            product.run();
           }
         });
   }
