@@ -3,7 +3,6 @@ package dev.modelflow.cli;
 import dev.modelflow.cli.client.Api;
 import dev.modelflow.cli.order.Link;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -18,41 +17,40 @@ final class CheckpointWay {
 
   private final Api api;
   private final Set<String> seen = new HashSet<>();
-  private final List<Link> lastFirst = new ArrayList<>();
+  private final List<Link> links = new ArrayList<>();
 
   private CheckpointWay(Api api) {
     this.api = api;
   }
 
   /**
-   * The way to this checkpoint, first stage first; of a merge all ways. Throws {@link
-   * UsageException} when the artifact is no checkpoint.
+   * The way to this checkpoint, each checkpoint once and after all that it came from; of a merge
+   * all ways. Throws {@link UsageException} when the artifact is no checkpoint.
    */
   static List<Link> to(Api api, String checkpoint) {
     CheckpointWay way = new CheckpointWay(api);
     way.follow(checkpoint);
-    Collections.reverse(way.lastFirst);
-    return way.lastFirst;
+    return way.links;
   }
 
-  private void follow(String first) {
-    List<String> open = new ArrayList<>(List.of(first));
-    while (!open.isEmpty()) {
-      String checkpoint = open.removeFirst();
-      if (seen.add(checkpoint)) {
-        Made made = made(checkpoint);
-        lastFirst.add(new Link(checkpoint, made.run(), made.stage(), made.inputs(), earlier(made)));
-        made.inputs().keySet().stream()
-            .filter(role -> role.equals(CHECKPOINT) || role.startsWith(CHECKPOINT + "."))
-            .sorted()
-            .map(role -> made.inputs().getOrDefault(role, ""))
-            .forEach(open::add);
-      }
+  private void follow(String checkpoint) {
+    if (seen.add(checkpoint)) {
+      Made made = made(checkpoint);
+      Link link = new Link(checkpoint, made.run(), made.stage(), made.inputs(), earlier(made));
+      link.before().forEach(this::follow);
+      links.add(link);
     }
   }
 
   /** A checkpoint's maker and what it read. */
-  private record Made(String run, String stage, Map<String, String> inputs) {}
+  private record Made(String run, String stage, Map<String, String> inputs) {
+    /** Another stage may have made the same checkpoint of other inputs: a mean has no order. */
+    boolean isBy(JsonNode maker) {
+      return run.isEmpty()
+          || (run.equals(maker.path("run").asString(""))
+              && stage.equals(maker.path("stage").asString("")));
+    }
+  }
 
   private Made made(String checkpoint) {
     JsonNode graph =
@@ -66,13 +64,14 @@ final class CheckpointWay {
           "%s is a %s: give a checkpoint, see modelflow checkpoints RUN"
               .formatted(checkpoint, kind));
     }
-    Map<String, String> inputs = new HashMap<>();
+    Made made =
+        new Made(focus.path("run").asString(""), focus.path("stage").asString(""), new HashMap<>());
     for (JsonNode edge : graph.path("edges")) {
-      if (edge.path("dst").asString("").equals(checkpoint)) {
-        inputs.putIfAbsent(edge.path("role").asString(""), edge.path("src").asString(""));
+      if (edge.path("dst").asString("").equals(checkpoint) && made.isBy(edge.path("stage"))) {
+        made.inputs().put(edge.path("role").asString(""), edge.path("src").asString(""));
       }
     }
-    return new Made(focus.path("run").asString(""), focus.path("stage").asString(""), inputs);
+    return made;
   }
 
   private List<Map<String, String>> earlier(Made made) {

@@ -4,6 +4,7 @@ import dev.modelflow.cli.client.Api;
 import dev.modelflow.cli.order.ArtifactFiles;
 import dev.modelflow.cli.order.DocumentAnswer;
 import dev.modelflow.cli.order.DocumentSearch;
+import dev.modelflow.cli.order.Merged;
 import dev.modelflow.cli.order.OrderException;
 import dev.modelflow.cli.order.Sighting;
 import dev.modelflow.cli.order.StageSightings;
@@ -22,7 +23,8 @@ import picocli.CommandLine.Parameters;
     name = "data-order",
     description = {
       "Says whether a checkpoint has seen a document, and at which steps of which stages on the way"
-          + " to it. What each step saw is made again from the checkpoints' records."
+          + " to it. What each step saw is made again from the checkpoints' records. A merge has seen"
+          + " what all the checkpoints have that it is the mean of."
     },
     footer = {
       "",
@@ -112,11 +114,33 @@ final class DataOrderCommand extends Asking {
       say("");
       table.render().forEach(this::say);
     }
+    answer.stages().stream().filter(stage -> !stage.merged().isEmpty()).forEach(this::showMerge);
     for (StageSightings stage : answer.stages()) {
       if (stage.gap() != null) {
         say("Not known of stage %s: %s.".formatted(stage.stage(), stage.gap()));
       }
     }
+  }
+
+  private void showMerge(StageSightings merge) {
+    say("");
+    say(
+        "Stage %s reads no documents: it is the mean of %d checkpoints."
+            .formatted(merge.stage(), merge.merged().size()));
+    for (Merged one : merge.merged()) {
+      String behind = one.behind().isEmpty() ? "" : ", after " + String.join(", ", one.behind());
+      say(
+          "  %s@%d (%s)%s: %s"
+              .formatted(
+                  one.stage(), one.step(), one.checkpoint().substring(0, 12), behind, seen(one)));
+    }
+  }
+
+  private static String seen(Merged one) {
+    if (one.seen() > 0) {
+      return "seen in %d %s".formatted(one.seen(), one.seen() == 1 ? "step" : "steps");
+    }
+    return one.complete() ? "not seen" : "not seen in any recorded step";
   }
 
   private static String sentence(DocumentAnswer answer) {

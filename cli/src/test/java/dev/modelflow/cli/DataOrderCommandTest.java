@@ -30,10 +30,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
-/** The command against a server that knows a pretrain, a midtrain and the tokens of both. */
+/** The command against a server that knows a pretrain, midtrains and the tokens of all. */
 class DataOrderCommandTest {
   private static final String MIDTRAIN = "a".repeat(64);
   private static final String PRETRAIN = "b".repeat(64);
+  private static final String OTHER = "d".repeat(64);
+  private static final String MERGE = "e".repeat(64);
   private static final String TOKENS = "c".repeat(64);
 
   @TempDir private Path root;
@@ -85,8 +87,39 @@ class DataOrderCommandTest {
     }
   }
 
+  /** The mean of two midtrains, which another stage made of the same in another order. */
+  private void merge() throws IOException {
+    checkpoint(
+        OTHER,
+        "midtrain-2",
+        2,
+        List.of(edge(TOKENS, OTHER, "tokens.words"), edge(PRETRAIN, OTHER, "checkpoint")));
+    lineages.put(
+        MERGE,
+        node(
+            MERGE,
+            "checkpoint",
+            "soup",
+            List.of(
+                edge(MIDTRAIN, MERGE, "checkpoint.1"),
+                edge(MIDTRAIN, MERGE, "checkpoint.2", "stew"),
+                edge(OTHER, MERGE, "checkpoint.1", "stew"),
+                edge(OTHER, MERGE, "checkpoint.2"))));
+    Json.write(
+        Files.createDirectory(root.resolve(MERGE)).resolve("trainer_state.json"),
+        Map.of("kind", "merge", "step", 1));
+  }
+
   private static String edge(String from, String to, String role) {
-    return "{\"src\": \"%s\", \"dst\": \"%s\", \"role\": \"%s\"}".formatted(from, to, role);
+    return edge(from, to, role, "");
+  }
+
+  /** Of the stage that is named; without a name, of the stage that made {@code to}. */
+  private static String edge(String from, String to, String role, String stage) {
+    return """
+        {"src": "%s", "dst": "%s", "role": "%s", "stage": {"run": "run", "stage": "%s"}}
+        """
+        .formatted(from, to, role, stage.isEmpty() ? "STAGE" : stage);
   }
 
   private static String node(String id, String kind, String stage, List<String> edges) {
@@ -94,7 +127,7 @@ class DataOrderCommandTest {
         {"artifact": "%s", "truncated": false, "edges": [%s], "nodes":
          [{"id": "%s", "kind": "%s", "depth": 0, "run": "run", "stage": "%s"}]}
         """
-        .formatted(id, String.join(",", edges), id, kind, stage);
+        .formatted(id, String.join(",", edges).replace("STAGE", stage), id, kind, stage);
   }
 
   private void answer(HttpExchange exchange) throws IOException {
@@ -129,6 +162,30 @@ class DataOrderCommandTest {
         .startsWith("Checkpoint aaaaaaaaaaaa has seen 'doc/1' in ")
         .containsPattern("pretrain +1 +words +0 +8 +bbbbbbbbbbbb")
         .containsPattern("midtrain +1 +words +0 +8 +aaaaaaaaaaaa");
+  }
+
+  @Test
+  void tellsOfAMergeWhatIsBehindEachOfItsCheckpoints() throws IOException {
+    merge();
+    assertThat(ask(MERGE, "--document", "doc/1")).isZero();
+    assertThat(out.toString())
+        .containsOnlyOnce("pretrain       2  ")
+        .containsPattern("midtrain +1 +words +0 +8 +aaaaaaaaaaaa")
+        .containsPattern("midtrain-2 +1 +words +0 +8 +dddddddddddd")
+        .contains("Stage soup reads no documents: it is the mean of 2 checkpoints.")
+        .containsPattern("  midtrain@1 \\(aaaaaaaaaaaa\\), after pretrain: seen in \\d steps")
+        .containsPattern("  midtrain-2@2 \\(dddddddddddd\\), after pretrain: seen in \\d steps")
+        .doesNotContain("Not known");
+  }
+
+  @Test
+  void aMergeOfWhatNeverSawItHasNotSeenIt() throws IOException {
+    merge();
+    assertThat(ask(MERGE, "--document", "elsewhere")).isZero();
+    assertThat(out.toString())
+        .startsWith("Checkpoint eeeeeeeeeeee has not seen 'elsewhere': no data of its stages")
+        .contains("  midtrain@1 (aaaaaaaaaaaa), after pretrain: not seen")
+        .contains("  midtrain-2@2 (dddddddddddd), after pretrain: not seen");
   }
 
   @Test

@@ -204,6 +204,14 @@ class FlowTest {
     assertThat(ancestors)
         .contains(checkpoint(run, "midtrain-1"))
         .contains(checkpoint(run, "midtrain-2"));
+    LiveStack.Result order =
+        stack.command("data-order", checkpoint(run, "midtrain"), "--document", "problems:0000000");
+    assertThat(order.output())
+        .contains("Stage midtrain reads no documents: it is the mean of 2 checkpoints.")
+        .contains("@20 (" + checkpoint(run, "midtrain-1").substring(0, 12) + "), after pretrain: ")
+        .contains("@20 (" + checkpoint(run, "midtrain-2").substring(0, 12) + "), after pretrain: ")
+        .doesNotContain("no data of its stages")
+        .doesNotContain("Not known of stage");
     LiveStack.Result ranking = stack.command("ranking", id);
     assertThat(ranking.output()).contains("microanneal: candidates against the web", "1  maths");
     String json = stack.command("ranking", id, "--json").output();

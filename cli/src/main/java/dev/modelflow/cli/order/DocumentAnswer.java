@@ -12,7 +12,8 @@ import java.util.Objects;
  * @param known whether any data on the way to it has a document of this id
  * @param complete whether all steps on the way to it are recorded; if not, an answer that it was
  *     not seen holds for the recorded ones alone
- * @param stages on the way to it, first stage first
+ * @param stages on the way to it, first stage first; behind a merge, those of all checkpoints that
+ *     it is the mean of
  */
 public record DocumentAnswer(
     String checkpoint,
@@ -33,8 +34,6 @@ public record DocumentAnswer(
 
   /** How many steps saw it. */
   public long steps() {
-    return stages.stream()
-        .mapToLong(stage -> stage.sightings().stream().mapToInt(Sighting::step).distinct().count())
-        .sum();
+    return stages.stream().mapToLong(StageSightings::sighted).sum();
   }
 }

@@ -1,5 +1,6 @@
 package dev.modelflow.cli.order;
 
+import dev.modelflow.domain.StageKind;
 import dev.modelflow.engine.data.Seen;
 import dev.modelflow.engine.data.SeenJson;
 import dev.modelflow.text.Json;
@@ -26,22 +27,27 @@ public final class DocumentSearch {
   /**
    * The answer for the last of these checkpoints.
    *
-   * @param way to it, first stage first
+   * @param way to it, each checkpoint after all that it came from
    * @throws OrderException when a record is damaged, or not that of the data
    */
   public DocumentAnswer answer(List<Link> way) {
     try {
-      return DocumentAnswer.of(
-          way.getLast().checkpoint(), document, way.stream().map(this::stage).toList());
+      Told told = new Told();
+      way.forEach(link -> told.add(link, stage(link, told)));
+      String last = way.getLast().checkpoint();
+      return DocumentAnswer.of(last, document, told.to(last));
     } catch (TextException damaged) {
       throw new OrderException(String.valueOf(damaged.getMessage()), damaged);
     }
   }
 
-  private StageSightings stage(Link link) {
+  private StageSightings stage(Link link, Told before) {
     JsonNode state = Json.read(files.folder(link.checkpoint(), List.of(STATE)).resolve(STATE));
     int steps = state.path("step").asInt(0);
     String kind = state.path("kind").asString("");
+    if (kind.equals(StageKind.MERGE.word())) {
+      return merge(link, steps, before);
+    }
     List<Seen> record = record(link, state);
     SeenSource source = new SeenSource(link, files, document);
     List<Sighting> sightings = new ArrayList<>();
@@ -55,7 +61,28 @@ public final class DocumentSearch {
         steps,
         source.isKnown(),
         gap(kind, steps, record),
-        sightings);
+        sightings,
+        List.of());
+  }
+
+  /** A merge reads no documents: what it has seen is what the checkpoints have that it merged. */
+  private static StageSightings merge(Link link, int steps, Told before) {
+    List<Merged> merged =
+        link.before().stream()
+            .map(before::to)
+            .filter(way -> !way.isEmpty())
+            .map(Merged::of)
+            .toList();
+    return new StageSightings(
+        link.run(),
+        link.stage(),
+        StageKind.MERGE.word(),
+        link.checkpoint(),
+        steps,
+        false,
+        merged.isEmpty() ? "the ledger knows no checkpoint that it merged" : null,
+        List.of(),
+        merged);
   }
 
   private static List<Seen> record(Link link, JsonNode state) {
@@ -70,7 +97,7 @@ public final class DocumentSearch {
   }
 
   private static @Nullable String gap(String kind, int steps, List<Seen> record) {
-    if (kind.equals("import")) {
+    if (kind.equals(StageKind.IMPORT.word())) {
       return "the model was imported, and what it was trained on before is not recorded here";
     }
     int recorded = record.stream().mapToInt(Seen::steps).sum();

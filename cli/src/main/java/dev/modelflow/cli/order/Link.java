@@ -1,5 +1,6 @@
 package dev.modelflow.cli.order;
 
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,10 +21,23 @@ public record Link(
     String stage,
     Map<String, String> inputs,
     List<Map<String, String>> earlier) {
+  private static final String CHECKPOINT = "checkpoint";
+  private static final String MERGED = CHECKPOINT + ".";
+
   /** Copies maps and lists. */
   public Link {
     inputs = Map.copyOf(inputs);
     earlier = List.copyOf(earlier);
+  }
+
+  /** The checkpoints that its stage went on from: of a merge all that it is the mean of. */
+  public List<String> before() {
+    return inputs.keySet().stream()
+        .filter(role -> role.equals(CHECKPOINT) || role.startsWith(MERGED))
+        // In the order of their numbers, of which 10 comes after 2.
+        .sorted(Comparator.comparingInt(String::length).thenComparing(Comparator.naturalOrder()))
+        .map(role -> inputs.getOrDefault(role, ""))
+        .toList();
   }
 
   /** The artifact of this role, the stage's own first. */
@@ -35,5 +49,10 @@ public record Link(
                     .filter(before -> before.containsKey(role))
                     .findFirst()
                     .map(before -> before.get(role)));
+  }
+
+  /** Whether both are of one stage, perhaps after other numbers of steps. */
+  boolean isOfSameStage(Link other) {
+    return stage.equals(other.stage) && (run.equals(other.run) || inputs.equals(other.inputs));
   }
 }

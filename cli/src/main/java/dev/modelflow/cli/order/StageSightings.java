@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param known whether its data has the document
  * @param gap what is not known of its steps, as a sentence; null where all is known
  * @param sightings in the order of the steps
+ * @param merged what it is the mean of; empty of a stage that is no merge
  */
 public record StageSightings(
     String run,
@@ -23,9 +24,16 @@ public record StageSightings(
     int steps,
     boolean known,
     @Nullable String gap,
-    List<Sighting> sightings) {
-  /** Copies the list. */
+    List<Sighting> sightings,
+    List<Merged> merged) {
+  /** Copies the lists. */
   public StageSightings {
     sightings = List.copyOf(sightings);
+    merged = List.copyOf(merged);
+  }
+
+  /** How many of its steps saw the document. */
+  long sighted() {
+    return sightings.stream().mapToInt(Sighting::step).distinct().count();
   }
 }

@@ -171,11 +171,117 @@ class DocumentSearchTest {
     assertThat(prompt.steps()).isEqualTo(4);
   }
 
+  private Link trained(String stage, int steps, String tokens, Map<String, String> from)
+      throws IOException {
+    Map<String, String> inputs = new LinkedHashMap<>(from);
+    inputs.put("tokens.words", tokens);
+    Link link = new Link(stage + "@" + steps, "run", stage, inputs, List.of());
+    try (TokenSet set = TokenSet.open(root.resolve(tokens))) {
+      DataOrder order =
+          new DataOrder(Map.of("words", new TokenSetDocuments(set)), mix("words"), 5, 1, 16);
+      order.skip(steps);
+      checkpoint(link, "midtrain", steps, List.of(order.seen()));
+    }
+    return link;
+  }
+
+  private Link merge(String stage, Link... ingredients) throws IOException {
+    Map<String, String> inputs = new LinkedHashMap<>();
+    for (Link ingredient : ingredients) {
+      inputs.put("checkpoint." + (inputs.size() + 1), ingredient.checkpoint());
+    }
+    Link merge = link(stage, inputs);
+    checkpoint(merge, "merge", 1, List.of());
+    return merge;
+  }
+
+  private static List<String> stages(DocumentAnswer answer) {
+    return answer.stages().stream().map(StageSightings::checkpoint).toList();
+  }
+
+  @Test
+  void aMergeHasSeenWhatItsIngredientsHave() throws IOException {
+    tokenSet("others", DOCUMENTS + 1);
+    Map<String, String> from = Map.of("checkpoint", pretrain.checkpoint());
+    Link first = trained("midtrain-1", 40, "others", from);
+    Link second = trained("midtrain-2", 20, "words", from);
+    Link midtrain = merge("midtrain", first, second);
+    Link sft = link("sft", Map.of("checkpoint", midtrain.checkpoint()));
+    checkpoint(sft, "sft", 0, List.of());
+
+    DocumentAnswer answer = ask("d12", pretrain, first, second, midtrain, sft);
+    assertThat(answer.seen()).isTrue();
+    assertThat(answer.complete()).isTrue();
+    assertThat(stages(answer))
+        .containsExactly(
+            "pretrain-checkpoint",
+            "midtrain-1@40",
+            "midtrain-2@20",
+            "midtrain-checkpoint",
+            "sft-checkpoint");
+    StageSightings merge = answer.stages().get(3);
+    assertThat(merge.gap()).isNull();
+    assertThat(merge.sightings()).isEmpty();
+    assertThat(merge.merged())
+        .containsExactly(
+            new Merged(
+                "midtrain-1@40", "midtrain-1", 40, List.of("pretrain"), answer.steps(), true),
+            new Merged("midtrain-2@20", "midtrain-2", 20, List.of("pretrain"), 0, true));
+    assertThat(ask("d5", pretrain, first, second, midtrain).steps())
+        .isGreaterThan(ask("d5", pretrain, first).steps());
+  }
+
+  @Test
+  void aStageBehindTwoIngredientsIsToldOnceAsFarAsTheLaterWent() throws IOException {
+    Link early = trained("midtrain", 6, "words", Map.of());
+    Link late = trained("midtrain", 20, "words", Map.of());
+    DocumentAnswer whole = ask("d5", late);
+    assertThat(whole.steps()).isGreaterThan(ask("d5", early).steps()).isGreaterThan(1);
+
+    Link merge = merge("late", early, late);
+    for (List<Link> way : List.of(List.of(early, late, merge), List.of(late, early, merge))) {
+      DocumentAnswer answer = ask("d5", way.toArray(Link[]::new));
+      assertThat(stages(answer)).containsExactly("midtrain@20", "late-checkpoint");
+      assertThat(answer.steps()).isEqualTo(whole.steps());
+      assertThat(answer.stages().getLast().merged())
+          .containsExactly(
+              new Merged("midtrain@6", "midtrain", 6, List.of(), ask("d5", early).steps(), true),
+              new Merged("midtrain@20", "midtrain", 20, List.of(), whole.steps(), true));
+    }
+  }
+
+  @Test
+  void whatIsNotKnownOfAnIngredientIsNotKnownOfTheMerge() throws IOException {
+    Link imported = link("import", Map.of());
+    checkpoint(imported, "import", 0, List.of());
+    Link merge = merge("soup", pretrain, imported);
+    DocumentAnswer answer = ask("elsewhere", pretrain, imported, merge);
+    assertThat(answer.complete()).isFalse();
+    assertThat(answer.stages().getLast().merged())
+        .extracting(Merged::complete)
+        .containsExactly(true, false);
+
+    DocumentAnswer alone = ask("elsewhere", merge("lost"));
+    assertThat(alone.complete()).isFalse();
+    assertThat(alone.stages().getLast().gap())
+        .isEqualTo("the ledger knows no checkpoint that it merged");
+  }
+
+  @Test
+  void theTenthIngredientComesAfterTheSecond() throws IOException {
+    Link[] ingredients =
+        IntStream.rangeClosed(1, 11)
+            .mapToObj(i -> link("midtrain-" + i, Map.of()))
+            .toArray(Link[]::new);
+    assertThat(merge("midtrain", ingredients).before())
+        .containsExactlyElementsOf(Arrays.stream(ingredients).map(Link::checkpoint).toList());
+  }
+
   @Test
   void whatIsNotRecordedIsSaid() throws IOException {
     Link imported = link("import", Map.of());
     checkpoint(imported, "import", 0, List.of());
-    Link old = link("midtrain", Map.of());
+    Link old = link("midtrain", Map.of("checkpoint", imported.checkpoint()));
     checkpoint(old, "midtrain", 7, List.of());
     DocumentAnswer answer = ask("d1", imported, old);
     assertThat(answer.complete()).isFalse();
