@@ -22,8 +22,8 @@ public final class AdoptedCheckpoint {
    * @param optimizerSteps updates that the moments have seen; without meaning where there are none
    * @param tokenizer file to copy
    * @param state what the stage notes for its continuation; {@code optimizerSteps} is added
-   * @throws CheckpointException naming the tensor that is missing, too much, of another shape or
-   *     not finite
+   * @throws CheckpointException naming the tensor that is missing, too much, of another shape, not
+   *     finite or a mean of squares below 0
    */
   public static CheckpointFolder of(
       Path written,
@@ -56,7 +56,7 @@ public final class AdoptedCheckpoint {
   private static void requireMoments(Path written, ParameterLayout layout) throws IOException {
     try (WeightFiles moments = WeightFiles.of(written, CheckpointFolder.OPTIMIZER)) {
       moments.require(CheckpointFolder.FIRST, layout);
-      moments.require(CheckpointFolder.SECOND, layout);
+      moments.requireSquares(CheckpointFolder.SECOND, layout);
     }
   }
 }

@@ -35,6 +35,7 @@ public final class CheckpointFolder {
   static final String CONFIG = "config.json";
   static final String OPTIMIZER = "optimizer.safetensors";
   static final String STATE = "trainer_state.json";
+  private static final String STEPS = "optimizerSteps";
   static final String FIRST = "exp_avg.";
   static final String SECOND = "exp_avg_sq.";
 
@@ -107,13 +108,34 @@ public final class CheckpointFolder {
     return Files.exists(folder.resolve(OPTIMIZER));
   }
 
-  /** Reads the moments into {@code optimizer}, which continues after as many updates. */
+  /**
+   * Reads the moments into {@code optimizer}, which continues after as many updates.
+   *
+   * @throws CheckpointException naming the tensor that is damaged, missing, too much, of another
+   *     shape, not finite or a mean of squares below 0
+   */
   public void readOptimizer(AdamW optimizer) throws IOException {
     try (WeightFiles files = WeightFiles.of(folder, OPTIMIZER)) {
+      files.requireNoOthers(optimizer.first().layout(), List.of(FIRST, SECOND));
       files.read(FIRST, optimizer.first());
-      files.read(SECOND, optimizer.second());
+      files.readSquares(SECOND, optimizer.second());
     }
-    optimizer.continueAfter(state().path("optimizerSteps").asLong());
+    optimizer.continueAfter(optimizerSteps());
+  }
+
+  /**
+   * Updates that the moments have seen.
+   *
+   * @throws CheckpointException when it is not said: moments alone make too large steps
+   */
+  public long optimizerSteps() throws IOException {
+    JsonNode steps = state().path(STEPS);
+    if (!steps.isIntegralNumber() || !steps.canConvertToLong() || steps.asLong() < 0) {
+      throw new CheckpointException(
+          "%s has %s for %s: expected a whole number from 0 on; use another checkpoint"
+              .formatted(STATE, steps.isMissingNode() ? "nothing" : steps, STEPS));
+    }
+    return steps.asLong();
   }
 
   /**

@@ -96,7 +96,10 @@ public final class SafetensorsFile implements AutoCloseable {
   }
 
   private void readHeader() throws IOException {
-    long length = channel.size() < Long.BYTES ? -1 : read(0, Long.BYTES).getLong();
+    if (channel.size() < Long.BYTES) {
+      throw broken("it ends after " + channel.size() + " bytes, within the length of its header");
+    }
+    long length = read(0, Long.BYTES).getLong();
     if (length < 2 || length > MAX_HEADER || length > channel.size() - Long.BYTES) {
       throw broken("its header claims " + length + " bytes of a file of " + channel.size());
     }
@@ -118,9 +121,19 @@ public final class SafetensorsFile implements AutoCloseable {
       end = tensor.end();
       tensors.put(tensor.shape().name(), tensor);
     }
-    if (dataStart + end != channel.size()) {
-      throw broken(
-          "its tensors end at byte " + (dataStart + end) + " and the file at " + channel.size());
+    requireEnd(dataStart + end);
+  }
+
+  private void requireEnd(long end) throws IOException {
+    for (Located tensor : tensors.values()) {
+      if (dataStart + tensor.end() > channel.size()) {
+        throw broken(
+            "tensor %s ends at byte %d and the file at %d"
+                .formatted(tensor.shape(), dataStart + tensor.end(), channel.size()));
+      }
+    }
+    if (end != channel.size()) {
+      throw broken("its tensors end at byte " + end + " and the file at " + channel.size());
     }
   }
 

@@ -97,10 +97,20 @@ final class WeightFiles implements AutoCloseable {
   void read(String prefix, Parameters into) throws IOException {
     requireShapes(prefix, into.layout());
     for (Entry entry : into.layout().entries()) {
-      String tensor = prefix + entry.name();
-      float[] values = held(tensor).file().read(tensor);
-      requireFinite(tensor, 0, values, values.length);
-      into.write(entry, values);
+      into.write(entry, finite(prefix + entry.name()));
+    }
+  }
+
+  /**
+   * Reads a tensor of means of squares for each weight.
+   *
+   * @throws CheckpointException as {@link #read(String, Parameters)}, or naming the tensor that has
+   *     a negative value
+   */
+  void readSquares(String prefix, Parameters into) throws IOException {
+    requireShapes(prefix, into.layout());
+    for (Entry entry : into.layout().entries()) {
+      into.write(entry, squares(prefix + entry.name()));
     }
   }
 
@@ -114,10 +124,34 @@ final class WeightFiles implements AutoCloseable {
   void require(String prefix, ParameterLayout layout) throws IOException {
     requireShapes(prefix, layout);
     for (Entry entry : layout.entries()) {
-      String tensor = prefix + entry.name();
-      float[] values = held(tensor).file().read(tensor);
-      requireFinite(tensor, 0, values, values.length);
+      finite(prefix + entry.name());
     }
+  }
+
+  /** Checks the same of tensors of means of squares, which are never negative. */
+  void requireSquares(String prefix, ParameterLayout layout) throws IOException {
+    requireShapes(prefix, layout);
+    for (Entry entry : layout.entries()) {
+      squares(prefix + entry.name());
+    }
+  }
+
+  private float[] finite(String tensor) throws IOException {
+    float[] values = held(tensor).file().read(tensor);
+    requireFinite(tensor, 0, values, values.length);
+    return values;
+  }
+
+  private float[] squares(String tensor) throws IOException {
+    float[] values = finite(tensor);
+    for (int i = 0; i < values.length; i++) {
+      if (values[i] < 0) {
+        throw new CheckpointException(
+            "%s has %s in tensor '%s' at value %d, but a mean of squares is never negative: use another checkpoint"
+                .formatted(name, values[i], tensor, i));
+      }
+    }
+    return values;
   }
 
   /** Reads {@code count} values of a tensor, from its {@code from}-th on, into {@code into}. */
@@ -143,9 +177,21 @@ final class WeightFiles implements AutoCloseable {
    */
   void requireNoOthers(ParameterLayout layout) throws CheckpointException {
     Set<String> others = new LinkedHashSet<>(tensors.keySet());
-    layout.entries().forEach(entry -> others.remove(entry.name()));
     if (layout.head().name().equals(ParameterLayout.EMBEDDING)) {
       others.remove("lm_head.weight");
+    }
+    requireNoOthers(others, layout, List.of(""));
+  }
+
+  /** Refuses tensors that are no weight's under any of these prefixes. */
+  void requireNoOthers(ParameterLayout layout, List<String> prefixes) throws CheckpointException {
+    requireNoOthers(new LinkedHashSet<>(tensors.keySet()), layout, prefixes);
+  }
+
+  private void requireNoOthers(Set<String> others, ParameterLayout layout, List<String> prefixes)
+      throws CheckpointException {
+    for (Entry entry : layout.entries()) {
+      prefixes.forEach(prefix -> others.remove(prefix + entry.name()));
     }
     if (!others.isEmpty()) {
       throw new CheckpointException(

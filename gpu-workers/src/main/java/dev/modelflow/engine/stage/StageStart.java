@@ -53,7 +53,7 @@ public record StageStart(
         start.path(),
         start.path(),
         moments,
-        moments ? start.state().path("optimizerSteps").asLong() : 0,
+        moments ? start.optimizerSteps() : 0,
         TrainingLoop.firstStep(spec),
         spec.resume() == null ? 0 : start.state().path("tokens").asLong());
   }

@@ -5,22 +5,56 @@ import dev.modelflow.engine.checkpoint.Safetensors.Shape;
 import dev.modelflow.engine.checkpoint.SafetensorsFile;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 
-/** Breaks the weights of checkpoints. */
+/** Breaks the weights and moments of checkpoints. */
 final class BrokenWeights {
+  static final String OPTIMIZER = "optimizer.safetensors";
+
   private BrokenWeights() {}
 
   /** Makes the fourth value of a tensor of this folder's model no number. */
   static void putNaN(Path folder, String tensor) throws IOException {
-    Path file = folder.resolve("model.safetensors");
+    put(folder.resolve("model.safetensors"), tensor, Float.NaN);
+  }
+
+  /** Makes this the fourth value of a tensor. */
+  static void put(Path file, String tensor, float value) throws IOException {
     Map<String, float[]> values = Safetensors.readAll(file);
-    List<Shape> shapes;
-    try (SafetensorsFile open = SafetensorsFile.open(file)) {
-      shapes = open.shapes();
+    values.getOrDefault(tensor, new float[4])[3] = value;
+    write(file, shapes(file), values);
+  }
+
+  /** Gives a tensor's values another name or shape. */
+  static void reshape(Path file, String tensor, UnaryOperator<Shape> change) throws IOException {
+    Map<String, float[]> values = Safetensors.readAll(file);
+    List<Shape> shapes = new ArrayList<>();
+    for (Shape shape : shapes(file)) {
+      Shape changed = shape.name().equals(tensor) ? change.apply(shape) : shape;
+      values.put(changed.name(), values.getOrDefault(shape.name(), new float[0]));
+      shapes.add(changed);
     }
-    values.getOrDefault(tensor, new float[4])[3] = Float.NaN;
+    write(file, shapes, values);
+  }
+
+  /** Leaves a tensor out. */
+  static void remove(Path file, String tensor) throws IOException {
+    List<Shape> shapes = new ArrayList<>(shapes(file));
+    shapes.removeIf(shape -> shape.name().equals(tensor));
+    write(file, shapes, Safetensors.readAll(file));
+  }
+
+  private static List<Shape> shapes(Path file) throws IOException {
+    try (SafetensorsFile open = SafetensorsFile.open(file)) {
+      return open.shapes();
+    }
+  }
+
+  private static void write(Path file, List<Shape> shapes, Map<String, float[]> values)
+      throws IOException {
     Safetensors.write(file, shapes, shape -> values.getOrDefault(shape.name(), new float[0]));
   }
 }
