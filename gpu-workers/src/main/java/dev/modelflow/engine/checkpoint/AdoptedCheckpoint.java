@@ -45,10 +45,10 @@ public final class AdoptedCheckpoint {
     state.put("optimizerSteps", moments ? optimizerSteps : 0);
     CheckpointFolder.writeJson(
         written.resolve(CheckpointFolder.CONFIG), CheckpointFolder.config(model, tokenizer));
+    Files.copy(tokenizer, written.resolve(Tokenizer.FILE), StandardCopyOption.REPLACE_EXISTING);
     CheckpointFolder.writeJson(
         written.resolve(CheckpointFolder.STATE),
         JsonMapper.shared().treeToValue(state, Object.class));
-    Files.copy(tokenizer, written.resolve(Tokenizer.FILE), StandardCopyOption.REPLACE_EXISTING);
     Files.move(written, folder, StandardCopyOption.ATOMIC_MOVE);
     return new CheckpointFolder(folder);
   }

@@ -192,8 +192,9 @@ public final class CheckpointFolder {
   }
 
   private void finish(Path temporary, Path tokenizer, ObjectNode state) throws IOException {
-    writeJson(temporary.resolve(STATE), JsonMapper.shared().treeToValue(state, Object.class));
     Files.copy(tokenizer, temporary.resolve(Tokenizer.FILE));
+    // Last: a folder that was left halfway has none, and nothing goes on from it.
+    writeJson(temporary.resolve(STATE), JsonMapper.shared().treeToValue(state, Object.class));
     Files.move(temporary, folder, StandardCopyOption.ATOMIC_MOVE);
   }
 

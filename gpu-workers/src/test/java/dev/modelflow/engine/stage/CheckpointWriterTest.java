@@ -7,6 +7,7 @@ import dev.modelflow.domain.StageKind;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
@@ -61,6 +62,27 @@ class CheckpointWriterTest {
     RecordedEvents stopped = new RecordedEvents().stoppingAfter(3);
     Stages.run(flow.spec(StageKind.PRETRAIN, PRETRAIN, "b", null), stopped);
     Folders.assertEqualBytes(events.checkpointAt(3), stopped.checkpointAt(3));
+  }
+
+  /**
+   * Step 6 is written over what a killed attempt left of it; what it left of others is no matter.
+   */
+  @Test
+  void whatAKilledAttemptLeftHalfWrittenIsNoCheckpoint() throws Exception {
+    RecordedEvents whole = new RecordedEvents();
+    Stages.run(flow.spec(StageKind.PRETRAIN, PRETRAIN, "a", null), whole);
+    StageSpec spec = flow.spec(StageKind.PRETRAIN, PRETRAIN, "b", null);
+    for (String half : List.of("step-6.part", "step-7.part")) {
+      Path folder = Files.createDirectories(spec.output().resolve(half));
+      Files.writeString(folder.resolve("model.safetensors"), "half");
+      Files.writeString(folder.resolve("other"), "half");
+    }
+    RecordedEvents events = new RecordedEvents();
+    Stages.run(spec, events);
+    assertThat(events.checkpoints).containsOnlyKeys(3, 6, 8);
+    assertThat(spec.output().resolve("step-6.part")).doesNotExist();
+    Folders.assertEqualBytes(events.checkpointAt(6), whole.checkpointAt(6));
+    Folders.assertEqualBytes(events.checkpointAt(8), whole.checkpointAt(8));
   }
 
   @Test
