@@ -71,14 +71,18 @@ public final class Asker {
    */
   public void requireFit(List<Prompt> prompts, int longest, int context) {
     for (Prompt prompt : prompts) {
-      int length = prompt(prompt).length;
-      // The last token of an answer is never read.
-      if (length + longest - 1 > context) {
+      if (!fits(prompt, longest, context)) {
         throw new IllegalArgumentException(
             "Prompt '%s' has %d tokens, which with an answer of up to %d do not fit the model's context of %d: leave it out, lower maxNewTokens or extend the context"
-                .formatted(prompt.id(), length, longest, context));
+                .formatted(prompt.id(), prompt(prompt).length, longest, context));
       }
     }
+  }
+
+  /** Whether a model of this context reads all of the prompt and of an answer that long. */
+  public boolean fits(Prompt prompt, int longest, int context) {
+    // The last token of an answer is never read.
+    return prompt(prompt).length + longest - 1 <= context;
   }
 
   /** The tokens of a user's turn and the opening of the assistant's. */

@@ -5,6 +5,7 @@ import dev.modelflow.domain.FailureClass;
 import dev.modelflow.engine.checkpoint.CheckpointFolder;
 import dev.modelflow.engine.evaluate.Estimate;
 import dev.modelflow.engine.evaluate.HeldOutText;
+import dev.modelflow.engine.evaluate.LongQuestions;
 import dev.modelflow.engine.evaluate.Questions;
 import dev.modelflow.engine.evaluate.Score;
 import dev.modelflow.engine.generate.Generator;
@@ -67,8 +68,13 @@ final class EvaluateStage {
     Tokenizer tokenizer = Vocabulary.requireFits(checkpoint.path(), model);
     int longest = spec.settings().integer("maxNewTokens", 1);
     Asker asker = new Asker(tokenizer);
+    // Also for questions beyond the context: a model is asked them before it was extended, too.
     int positions =
-        prompts(spec).stream().mapToInt(p -> asker.prompt(p).length + longest).max().orElse(0);
+        tasks(spec).values().stream()
+            .flatMap(List::stream)
+            .mapToInt(prompt -> asker.prompt(prompt).length + longest)
+            .max()
+            .orElse(0);
     try (Lanes lanes = new Lanes(spec.threads());
         Parameters weights = new Parameters(new ParameterLayout(model));
         Decoder decoder = new Decoder(model, Math.max(model.context(), positions))) {
@@ -77,20 +83,22 @@ final class EvaluateStage {
     }
   }
 
-  private static List<Prompt> prompts(StageSpec spec) {
-    return spec.optionalInput("questions").map(Prompt::readAll).orElse(List.of());
+  private static Map<String, List<Prompt>> tasks(StageSpec spec) {
+    return Questions.byTask(
+        spec.optionalInput("questions").map(Prompt::readAll).orElse(List.of()),
+        spec.settings().integer("mathsQuestions", 0),
+        spec.settings().integer("needleQuestions", 0));
   }
 
   private StageResult run() throws IOException {
     Settings settings = spec.settings();
     events.started(0, 1);
+    int longest = settings.integer("maxNewTokens", 1);
+    Map<String, List<Prompt>> tasks = tasks(spec);
+    LongQuestions.warning(tasks.values(), asker, longest, model.context())
+        .ifPresent(sentence -> events.log("warning", sentence));
     heldOutText(settings.integer("heldOutTokens", 0));
-    Questions questions = new Questions(generator, asker, settings.integer("maxNewTokens", 1));
-    Map<String, List<Prompt>> tasks =
-        Questions.byTask(
-            prompts(spec),
-            settings.integer("mathsQuestions", 0),
-            settings.integer("needleQuestions", 0));
+    Questions questions = new Questions(generator, asker, longest);
     for (Map.Entry<String, List<Prompt>> task : tasks.entrySet()) {
       if (events.stopRequested()) {
         return new Stopped(0);

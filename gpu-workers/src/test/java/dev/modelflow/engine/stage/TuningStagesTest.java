@@ -150,6 +150,7 @@ class TuningStagesTest {
     assertThat(events.score("text unigramBitsPerByte")).isBetween(2.0, 5.0);
     assertThat(root.resolve("evaluation/evaluation/evaluation.json")).isRegularFile();
     assertSamplesGiveTheScores(root.resolve("evaluation/evaluation/samples.json"), events);
+    assertThat(events.lines).containsExactly("started 0 of 1");
   }
 
   private static void assertSamplesGiveTheScores(Path file, RecordedEvents events)
