@@ -1,5 +1,6 @@
 package dev.modelflow.cli.bench.engine;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.modelflow.bench.Gemm;
 import dev.modelflow.engine.tensor.Device;
 import java.util.ArrayList;
@@ -70,6 +71,12 @@ public record EngineBenchReport(
         pytorch,
         startSeconds,
         options.device() == Device.CPU ? new Bars(engine, startSeconds).all() : List.of());
+  }
+
+  /** How each line's {@code peakShare} comes of its {@code operationsPerToken}. */
+  @JsonProperty
+  public String peakShareFormula() {
+    return "peakShare: " + String.join(" ", EngineRow.PEAK_SHARE);
   }
 
   /** Whether no bar was missed. */

@@ -5,6 +5,7 @@ import dev.modelflow.bench.BenchSize;
 import dev.modelflow.bench.Checkpoints;
 import dev.modelflow.bench.EngineReport;
 import dev.modelflow.bench.Gemm;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +30,13 @@ public record EngineRow(
    * closest of its stages that train on rows of text. Its sft and rlvr have them closer.
    */
   static final int INTERVAL = 200;
+
+  /** How {@link #peakShare()} comes about, in lines for a person. */
+  static final List<String> PEAK_SHARE =
+      List.of(
+          "(6 N + 12 q a L) operations a token, times tokens/s, over the best matrix product of",
+          "this run (N weights without the embedding table, q the width of the queries, a the positions",
+          "that a token of a layer sees on average, L layers).");
 
   static EngineRow of(
       BenchSize size, Measured.Engine engine, Gemm peak, @Nullable Rate bestOfPytorch) {

@@ -16,13 +16,11 @@ import java.util.Map;
 public final class EngineTables {
   private static final List<String> FORMULAS =
       List.of(
-          "Of peak: (6 N + 12 q a L) operations a token, times tokens/s, over the best matrix product of",
-          "this run (N weights without the embedding table, q the width of the queries, a the positions",
-          "that a token of a layer sees on average, L layers). Forward is the first part of the pass that",
-          "trains, up to the loss and its slopes at the logits, optimizer the norm and AdamW, data reading",
-          "and packing rows, each measured alone; backward is what remains of a step. Checkpoint is what one",
-          "adds to its stage, by a stage with one every few steps and one without; then its share of the",
-          "stage's time with one in so many steps, and from how many steps between them it is below 5 %.",
+          "Forward is the first part of the pass that trains, up to the loss and its slopes at the logits,",
+          "optimizer the norm and AdamW, data reading and packing rows, each measured alone; backward is what",
+          "remains of a step. Checkpoint is what one adds to its stage, by a stage with one every few steps",
+          "and one without; then its share of the stage's time with one in so many steps, and from how many",
+          "steps between them it is below 5 %.",
           "PyTorch trains the same shapes on tokens in memory; each tokens/s is the median of its rounds.");
 
   private EngineTables() {}
@@ -52,6 +50,8 @@ public final class EngineTables {
       add(lines, bars(report.bars()));
     }
     lines.add("");
+    lines.add("Of peak: " + EngineRow.PEAK_SHARE.getFirst());
+    lines.addAll(EngineRow.PEAK_SHARE.subList(1, EngineRow.PEAK_SHARE.size()));
     lines.addAll(FORMULAS);
     return lines;
   }

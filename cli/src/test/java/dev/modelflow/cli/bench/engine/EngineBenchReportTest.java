@@ -60,6 +60,26 @@ class EngineBenchReportTest {
   }
 
   @Test
+  void theFormulaOfPeakIsInTheTablesAndInJson() {
+    String formula =
+        "(6 N + 12 q a L) operations a token, times tokens/s, over the best matrix product of this run"
+            + " (N weights without the embedding table, q the width of the queries, a the positions that"
+            + " a token of a layer sees on average, L layers).";
+    JsonMapper json = JsonMapper.shared();
+    JsonNode tree = json.readTree(json.writeValueAsString(report));
+
+    assertThat(tree.path("peakShareFormula").asString()).isEqualTo("peakShare: " + formula);
+    assertThat(String.join(" ", EngineTables.lines(report))).contains("Of peak: " + formula);
+    JsonNode row = tree.path("engine").get(0);
+    assertThat(row.path("peakShare").asDouble())
+        .isCloseTo(
+            row.path("report").path("operationsPerToken").asDouble()
+                * row.path("rate").path("tokensPerSecond").asDouble()
+                / (1e9 * tree.path("peaks").path("float32").path("gflops").asDouble()),
+            within(1e-12));
+  }
+
+  @Test
   void aGpuIsHeldToNoBar() {
     EngineBenchReport slow = Samples.report("cuda:0", Samples.measured("small", 10, 13, 10_000));
 
