@@ -13,7 +13,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
@@ -57,14 +56,9 @@ public final class BenchFolder {
     return Files.write(folder.resolve("spec.json"), JsonMapper.shared().writeValueAsBytes(spec));
   }
 
-  /** As recipes say it. */
-  public static String word(Precision precision) {
-    return precision.name().toLowerCase(Locale.ROOT);
-  }
-
   private static FlowPlan plan(BenchSize size, Precision precision) {
     Map<String, @Nullable Object> changed =
-        precision == Precision.FLOAT32 ? Map.of() : Map.of("pretrain.precision", word(precision));
+        precision == Precision.FLOAT32 ? Map.of() : Map.of("pretrain.precision", precision.word());
     return new RecipeCompiler().compile(recipe(size), changed);
   }
 

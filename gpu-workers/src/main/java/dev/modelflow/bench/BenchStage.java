@@ -36,9 +36,7 @@ final class BenchStage {
 
   /** What linear layers compute in. */
   Precision precision() {
-    return spec.settings().has("precision")
-        ? spec.settings().choice("precision", Precision.class)
-        : Precision.FLOAT32;
+    return spec.settings().precision();
   }
 
   ModelShape shape() {

@@ -63,7 +63,6 @@ final class OutsideRun {
     Files.createDirectories(folder);
     Map<String, Object> whole = new LinkedHashMap<>(spec);
     whole.put("output", folder.resolve("output").toString());
-    whole.put("device", Map.of("kind", device, "threads", 1, "precision", "float32"));
     Path file =
         Files.write(folder.resolve("spec.json"), JsonMapper.shared().writeValueAsBytes(whole));
     List<String> command = new ArrayList<>(trainer.command());

@@ -1,6 +1,7 @@
 package dev.modelflow.parity;
 
 import dev.modelflow.domain.StagePlan;
+import dev.modelflow.pool.StagePrecision;
 import dev.modelflow.pool.TrainerSetup;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -88,6 +89,9 @@ record OutsideStages(Path folder, OutsideToy toy, Map<String, Object> parameters
     Map<String, Object> filled = new LinkedHashMap<>(plan.parameters());
     filled.putAll(parameters);
     spec.put("parameters", filled);
+    spec.put(
+        "device",
+        Map.of("kind", way.device(), "threads", 1, "precision", StagePrecision.of(filled)));
     spec.put("inputs", inputs);
     if (resume != null) {
       spec.put("resume", resume);

@@ -10,24 +10,23 @@ import java.util.Map;
  * @param kind as the trainer sees it: {@code cpu}, or {@code cuda:0} for the only GPU that it is
  *     shown
  * @param threads of the processor that it may use
- * @param precision of the linear layers, e.g. {@code float32}
  */
-public record Device(WorkerDevice hardware, String kind, int threads, String precision) {
+public record Device(WorkerDevice hardware, String kind, int threads) {
   private static final String CPU = "cpu";
 
   /** The device that {@code hardware} is for a trainer. */
   public static Device of(WorkerDevice hardware, int threads) {
-    return new Device(hardware, hardware.id().equals(CPU) ? CPU : "cuda:0", threads, "float32");
+    return new Device(hardware, hardware.id().equals(CPU) ? CPU : "cuda:0", threads);
   }
 
-  /** The processor itself, in float32. */
+  /** The processor itself. */
   public static Device cpu(int threads) {
     return of(WorkerDevice.cpu(), threads);
   }
 
   /** What each of several ranks has of the processor: it as a whole, and its share of threads. */
   Device shared(int ranks) {
-    return new Device(hardware, kind, Math.max(1, threads / ranks), precision);
+    return new Device(hardware, kind, Math.max(1, threads / ranks));
   }
 
   /** Whether it is a GPU or a part of one. */
@@ -43,6 +42,6 @@ public record Device(WorkerDevice hardware, String kind, int threads, String pre
   @Override
   public String toString() {
     String which = isGpu() ? " (%s, %s)".formatted(hardware.name(), hardware.id()) : "";
-    return kind + which + ", " + threads + (threads == 1 ? " thread, " : " threads, ") + precision;
+    return kind + which + ", " + threads + (threads == 1 ? " thread" : " threads");
   }
 }

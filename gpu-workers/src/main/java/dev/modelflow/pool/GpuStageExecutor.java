@@ -106,7 +106,7 @@ public final class GpuStageExecutor implements StageExecutor {
 
   private TrainerRanks start(TrainerSetup setup, StageContext context, List<Device> each)
       throws IOException {
-    context.device(describe(each));
+    context.device(describe(each, StagePrecision.of(context.parameters())));
     context.environment(environment(setup, each.getFirst()));
     List<TrainerProcess> started = new ArrayList<>();
     try {
@@ -121,8 +121,9 @@ public final class GpuStageExecutor implements StageExecutor {
     }
   }
 
-  private static String describe(List<Device> each) {
-    String devices = each.stream().map(Device::toString).distinct().collect(joining("; "));
+  private static String describe(List<Device> each, String precision) {
+    String devices =
+        each.stream().map(device -> device + ", " + precision).distinct().collect(joining("; "));
     return each.size() == 1 ? devices : each.size() + " ranks, each " + devices;
   }
 

@@ -42,7 +42,12 @@ final class SpecWriter {
     spec.put(
         "device",
         Map.of(
-            "kind", device.kind(), "threads", device.threads(), "precision", device.precision()));
+            "kind",
+            device.kind(),
+            "threads",
+            device.threads(),
+            "precision",
+            StagePrecision.of(context.parameters())));
     if (ranks > 1) {
       String rendezvous = folder.resolve("rendezvous").toString();
       spec.put("ranks", Map.of("rank", rank, "size", ranks, "rendezvous", rendezvous));

@@ -41,7 +41,10 @@ public final class SpecReader {
    */
   static Asked read(Path file) {
     JsonNode spec = tree(file);
-    return new Asked(stage(spec), device(spec.path("device")), rendezvous(spec.path("ranks")));
+    StageSpec stage = stage(spec);
+    JsonNode device = spec.path("device");
+    requirePrecision(device, stage);
+    return new Asked(stage, device(device), rendezvous(spec.path("ranks")));
   }
 
   /** The file's tree; throws {@link StageFailure} when it is not a spec of this contract. */
@@ -91,17 +94,22 @@ public final class SpecReader {
 
   /** What a spec's {@code device} names; throws {@link StageFailure} when no engine can use it. */
   public static Device device(JsonNode device) {
-    String precision = device.path("precision").asString("float32");
-    if (!precision.equals("float32")) {
-      throw new StageFailure(
-          FailureClass.PLATFORM,
-          "This trainer's devices compute in float32, not in %s: change the pool's device"
-              .formatted(precision));
-    }
     try {
       return Device.of(device.path("kind").asString("cpu"));
     } catch (NoDeviceException e) {
       throw new StageFailure(FailureClass.PLATFORM, String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  /** A spec repeats the stage's precision; one that says another was not made for the stage. */
+  private static void requirePrecision(JsonNode device, StageSpec stage) {
+    String asked = stage.settings().precision().word();
+    String named = device.path("precision").asString(asked);
+    if (!named.equals(asked)) {
+      throw new StageFailure(
+          FailureClass.PLATFORM,
+          "The spec's device.precision is %s, but stage %s trains in %s: make them the same"
+              .formatted(named, stage.stage(), asked));
     }
   }
 

@@ -38,6 +38,7 @@ import org.junit.jupiter.api.io.TempDir;
 @UsesServices
 @Tag("trainers")
 class EngineTest {
+  private static final String IN_BF16 = "cpu, 1 thread, bf16";
   private static final String ONE_PROCESS = "cpu, 1 thread, float32";
   private static final String TWO_RANKS = "2 ranks, each cpu, 1 thread, float32";
   private static final Percentage CLOSE = Percentage.withPercentage(1e-3);
@@ -45,11 +46,13 @@ class EngineTest {
   private final Path folder;
   private final FlowFixture flow;
   private final ToyRuns runs;
+  private final ToyRuns wide;
 
   EngineTest(@TempDir Path folder) {
     this.folder = folder;
     flow = new FlowFixture(folder);
     runs = new ToyRuns(flow);
+    wide = new ToyRuns(flow, 32);
     flow.work("cpu", new ToyData(), new ReleaseExecutor(new Audits(flow.ledger())::of));
     flow.work(
         "gpu",
@@ -64,24 +67,26 @@ class EngineTest {
     flow.close();
   }
 
+  /** With heads that attention in bf16 takes; the ranks below train in float32. */
   @Test
   void killingTheEngineDoesNotChangeTheLastDigest() {
-    Run undisturbed = create(1);
-    Digest expected = runs.output(undisturbed);
+    Map<String, Object> parameters = new LinkedHashMap<>(parameters(600, 1));
+    parameters.put("precision", "bf16");
+    Digest expected = wide.output(wide.create(parameters));
 
-    Run run = create(1);
+    Run run = wide.create(parameters);
     kill(run, 70, "spec.json");
     kill(run, 230, "spec.json");
-    assertThat(runs.output(run)).isEqualTo(expected);
-    assertThat(runs.stage(run).epoch()).isEqualTo(3);
+    assertThat(wide.output(run)).isEqualTo(expected);
+    assertThat(wide.stage(run).epoch()).isEqualTo(3);
+    assertThat(device(run)).isEqualTo(IN_BF16);
   }
 
   @Test
   void killingOneOfTwoRanksFailsTheAttemptAndTheNextOneResumes() {
-    Run undisturbed = create(2);
-    Digest expected = runs.output(undisturbed);
+    Digest expected = runs.output(runs.create(parameters(600, 2)));
 
-    Run run = create(2);
+    Run run = runs.create(parameters(600, 2));
     kill(run, 70, "spec-1.json");
     kill(run, 230, "spec.json");
     assertThat(runs.output(run)).isEqualTo(expected);
@@ -233,10 +238,6 @@ class EngineTest {
         .filteredOn(trainer -> Trainers.command(trainer).endsWith("/" + spec))
         .hasSize(1)
         .allMatch(ProcessHandle::destroyForcibly);
-  }
-
-  private Run create(int ranks) {
-    return runs.create(parameters(600, ranks));
   }
 
   /** A few steps, with a point of the curve for each. */

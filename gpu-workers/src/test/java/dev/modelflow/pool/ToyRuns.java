@@ -25,10 +25,20 @@ final class ToyRuns {
 
   private static final int CONTEXT = 48;
 
-  private final FlowFixture flow;
+  private static final int HEADS = 2;
 
+  private final FlowFixture flow;
+  private final int width;
+
+  /** Runs of a model with heads of eight values. */
   ToyRuns(FlowFixture flow) {
+    this(flow, 8);
+  }
+
+  /** Runs of a model with heads of so many values. */
+  ToyRuns(FlowFixture flow, int headSize) {
     this.flow = flow;
+    this.width = HEADS * headSize;
   }
 
   /** A run with these parameters and the recipe's values in the places of others. */
@@ -77,7 +87,7 @@ final class ToyRuns {
     return flow.ledger().stages().output(stage(run), "checkpoint");
   }
 
-  private static FlowPlan plan(Map<String, Object> parameters) {
+  private FlowPlan plan(Map<String, Object> parameters) {
     FlowPlan stages =
         LedgerFixture.plan(
             LedgerFixture.stage("curate", StageKind.CURATE, "cpu", Map.of(), Map.of()),
@@ -94,14 +104,22 @@ final class ToyRuns {
         stages.source(),
         stages.canonical(),
         Map.of(
-            "layers", 2,
-            "width", 16,
-            "heads", 2,
-            "feedForward", 24,
-            "vocabulary", ToyData.VOCABULARY,
-            "context", CONTEXT,
-            "slidingWindow", 8,
-            "ropeBase", 10_000),
+            "layers",
+            2,
+            "width",
+            width,
+            "heads",
+            HEADS,
+            "feedForward",
+            24,
+            "vocabulary",
+            ToyData.VOCABULARY,
+            "context",
+            CONTEXT,
+            "slidingWindow",
+            8,
+            "ropeBase",
+            10_000),
         stages.stages());
   }
 }

@@ -15,7 +15,6 @@ import dev.modelflow.engine.optim.AdamW;
 import dev.modelflow.engine.ranks.Ranks;
 import dev.modelflow.engine.tensor.Lanes;
 import dev.modelflow.engine.tensor.LibTorch;
-import dev.modelflow.engine.tensor.Precision;
 import dev.modelflow.text.Tokenizer;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -49,7 +48,7 @@ final class Session implements AutoCloseable {
     start = startOf(spec);
     lanes = new Lanes(spec.threads());
     model = modelOf(spec, start);
-    decoder = new Decoder(model, model.context(), precision(spec.settings()));
+    decoder = new Decoder(model, model.context(), spec.settings().precision());
     ParameterLayout layout = new ParameterLayout(model);
     parameters =
         start == null
@@ -68,12 +67,6 @@ final class Session implements AutoCloseable {
     if (start != null) {
       read(start);
     }
-  }
-
-  private static Precision precision(Settings settings) {
-    return settings.has("precision")
-        ? settings.choice("precision", Precision.class)
-        : Precision.FLOAT32;
   }
 
   static @Nullable CheckpointFolder startOf(StageSpec spec) {

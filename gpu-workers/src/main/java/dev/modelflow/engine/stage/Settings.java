@@ -1,6 +1,7 @@
 package dev.modelflow.engine.stage;
 
 import dev.modelflow.domain.FailureClass;
+import dev.modelflow.engine.tensor.Precision;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -15,6 +16,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** A stage's parameters as the recipe gives them; what is missing or impossible is named. */
 public final class Settings {
+  private static final String PRECISION = "precision";
+
   private final String stage;
   private final JsonNode tree;
 
@@ -127,6 +130,11 @@ public final class Settings {
                         + Arrays.stream(all)
                             .map(Settings::word)
                             .collect(Collectors.joining(", "))));
+  }
+
+  /** What linear layers multiply in; float32 where it is not set. */
+  public Precision precision() {
+    return has(PRECISION) ? choice(PRECISION, Precision.class) : Precision.FLOAT32;
   }
 
   /** A list of finite numbers above 0. */

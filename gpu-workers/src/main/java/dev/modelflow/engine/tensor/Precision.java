@@ -1,5 +1,6 @@
 package dev.modelflow.engine.tensor;
 
+import java.util.Locale;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
@@ -19,6 +20,11 @@ public enum Precision {
   Precision(ScalarType type, int bytes) {
     this.type = type;
     this.bytes = bytes;
+  }
+
+  /** What recipes call it. */
+  public String word() {
+    return name().toLowerCase(Locale.ROOT);
   }
 
   /** Libtorch's type for it. */

@@ -3,7 +3,6 @@ package dev.modelflow.cli.bench.engine;
 import static dev.modelflow.cli.bench.engine.Figures.decimals;
 import static dev.modelflow.cli.bench.engine.Figures.percent;
 
-import dev.modelflow.bench.BenchFolder;
 import dev.modelflow.bench.BenchSize;
 import dev.modelflow.engine.tensor.Precision;
 import java.util.Collections;
@@ -13,7 +12,7 @@ import java.util.Optional;
 
 /** Holds what was seen against what the engine should do. */
 final class Bars {
-  private static final String BF16 = BenchFolder.word(Precision.BF16);
+  private static final String BF16 = Precision.BF16.word();
   private static final double SMALL_TIMES = 1.3;
   private static final double LARGE_TIMES = 1.15;
   private static final double PEAK_SHARE = 0.65;

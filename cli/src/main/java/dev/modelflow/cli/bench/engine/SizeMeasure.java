@@ -46,7 +46,7 @@ final class SizeMeasure implements AutoCloseable {
     this.size = size;
     this.progress = progress;
     for (Precision precision : Precision.values()) {
-      startEngine(precision, folder.resolve(BenchFolder.word(precision)));
+      startEngine(precision, folder.resolve(precision.word()));
     }
     if (pytorch.python() != null) {
       startPytorch(pytorch, Files.createDirectories(folder.resolve("pytorch")));
@@ -57,11 +57,11 @@ final class SizeMeasure implements AutoCloseable {
     Path spec = BenchFolder.write(folder, size, precision, options.device(), options.threads());
     MeasuredProcess process =
         started(
-            "The engine in " + BenchFolder.word(precision),
+            "The engine in " + precision.word(),
             TrainerSetup.engineProcess(
                 EngineBench.class.getName(), options.threads(), spec.toString()));
     engines.put(precision, process);
-    engineColumns.add(new Column(BenchFolder.word(precision), process, "round"));
+    engineColumns.add(new Column(precision.word(), process, "round"));
   }
 
   private void startPytorch(Pytorch pytorch, Path folder) throws IOException {
