@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.modelflow.domain.StageKind;
+import dev.modelflow.engine.model.Experts;
+import dev.modelflow.engine.model.ModelConfig;
 import dev.modelflow.engine.ranks.RankThreads;
 import dev.modelflow.engine.stage.StageResult.Done;
 import dev.modelflow.engine.stage.StageResult.Stopped;
@@ -27,6 +29,13 @@ class RankStagesTest {
       {"mix": {"counting": 0.7, "words": 0.3}, "steps": 40, "rows": 20, "learningRate": 0.01,
        "warmupSteps": 5, "weightDecay": 0.1, "checkpointEvery": 15, "metricsEvery": 1}
       """;
+
+  private static final String SHORT =
+      PRETRAIN
+          .replace("\"steps\": 40", "\"steps\": 20")
+          .replace("\"checkpointEvery\": 15", "\"checkpointEvery\": 10");
+
+  private static final String BF16 = ToyFlow.inBf16(SHORT);
 
   private static final String UNEVEN = PRETRAIN.replace("\"rows\": 20", "\"rows\": 5");
 
@@ -94,12 +103,20 @@ class RankStagesTest {
         flow.spec(kind, parameters, output + "-" + rank, resume.length == 0 ? null : resume[0], 1);
   }
 
+  private static IntFunction<StageSpec> of(ModelConfig model, IntFunction<StageSpec> specs) {
+    return rank -> ToyFlow.with(model, specs.apply(rank));
+  }
+
   private static void assertSameCurve(RecordedEvents actual, RecordedEvents expected) {
+    assertSameCurve("loss", actual, expected);
+  }
+
+  private static void assertSameCurve(String name, RecordedEvents actual, RecordedEvents expected) {
     assertThat(actual.metrics.keySet()).isEqualTo(expected.metrics.keySet());
     for (int step : expected.metrics.keySet()) {
-      assertThat(actual.metric(step, "loss"))
-          .as("loss of step %d", step)
-          .isCloseTo(expected.metric(step, "loss"), CLOSE);
+      assertThat(actual.metric(step, name))
+          .as("%s of step %d", name, step)
+          .isCloseTo(expected.metric(step, name), CLOSE);
     }
   }
 
@@ -134,6 +151,40 @@ class RankStagesTest {
     Resume ofOne = new Resume(one.checkpointAt(15), 15);
     RecordedEvents wider = run(2, specs(StageKind.PRETRAIN, PRETRAIN, ofOne));
     Folders.assertEqualBytes(wider.checkpointAt(40), one.checkpointAt(40));
+  }
+
+  @Test
+  void soMayItWhereAttentionIsInBf16() throws Exception {
+    StageSpec spec = flow.spec(StageKind.PRETRAIN, BF16, "bf16", null);
+    RecordedEvents single = run(ToyFlow.with(ToyFlow.WIDE_HEADS, spec));
+    RecordedEvents two = run(2, of(ToyFlow.WIDE_HEADS, specs(StageKind.PRETRAIN, BF16)));
+    assertSameCurve(two, single);
+    Folders.assertEqualBytes(two.checkpointAt(20), single.checkpointAt(20));
+
+    Resume ofTwo = new Resume(two.checkpointAt(10), 10);
+    spec = flow.spec(StageKind.PRETRAIN, BF16, "bf16-back", ofTwo);
+    RecordedEvents back = run(ToyFlow.with(ToyFlow.WIDE_HEADS, spec));
+    Folders.assertEqualBytes(back.checkpointAt(20), single.checkpointAt(20));
+
+    Resume ofOne = new Resume(single.checkpointAt(10), 10);
+    RecordedEvents wider = run(2, of(ToyFlow.WIDE_HEADS, specs(StageKind.PRETRAIN, BF16, ofOne)));
+    Folders.assertEqualBytes(wider.checkpointAt(20), single.checkpointAt(20));
+  }
+
+  @Test
+  void expertsAndTheirLossesAreSharedToo() throws Exception {
+    ModelConfig model = ToyFlow.MODEL.withExperts(new Experts(4, 2, 0.01, 0.001));
+    StageSpec spec = flow.spec(StageKind.PRETRAIN, SHORT, "experts", null);
+    RecordedEvents single = run(ToyFlow.with(model, spec));
+    RecordedEvents two = run(2, of(model, specs(StageKind.PRETRAIN, SHORT)));
+    for (String name : List.of("loss", "balanceLoss", "routerZLoss", "loadImbalance")) {
+      assertSameCurve(name, two, single);
+    }
+    Folders.assertEqualBytes(two.checkpointAt(20), single.checkpointAt(20));
+
+    String recomputing = ToyFlow.recomputing(SHORT);
+    RecordedEvents recomputed = run(2, of(model, specs(StageKind.PRETRAIN, recomputing)));
+    Folders.assertEqualBytes(recomputed.checkpointAt(20), two.checkpointAt(20));
   }
 
   @Test
@@ -187,5 +238,10 @@ class RankStagesTest {
     RecordedEvents two = assertSameAsOneProcess(StageKind.RLVR, RLVR, 3);
     assertThat(two.metric(1, "ratio")).isCloseTo(1, within(1e-6));
     assertThat(two.metric(1, "groups")).isPositive();
+  }
+
+  @Test
+  void soIsReinforcementInBf16() throws Exception {
+    assertSameAsOneProcess(StageKind.RLVR, ToyFlow.inBf16(RLVR), 3);
   }
 }

@@ -62,7 +62,7 @@ class TokenStageTest {
   @Test
   void bf16LearnsAlikeAndResumesToTheSameBytesInFloat32() throws Exception {
     RecordedEvents exact = run(flow.spec(StageKind.PRETRAIN, PRETRAIN, "exact", null));
-    String parameters = PRETRAIN.replace("\"steps\"", "\"precision\": \"bf16\", \"steps\"");
+    String parameters = ToyFlow.inBf16(PRETRAIN);
     RecordedEvents whole = run(flow.spec(StageKind.PRETRAIN, parameters, "a", null));
     assertThat(whole.metric(40, "loss")).isCloseTo(exact.metric(40, "loss"), within(0.1));
     assertThat(whole.metric(40, "loss")).isNotEqualTo(exact.metric(40, "loss"));
@@ -77,8 +77,7 @@ class TokenStageTest {
   @Test
   void activationCheckpointingChangesNoByte() throws Exception {
     RecordedEvents kept = run(flow.spec(StageKind.PRETRAIN, PRETRAIN, "a", null));
-    String parameters =
-        PRETRAIN.replace("\"steps\"", "\"activationCheckpointing\": true, \"steps\"");
+    String parameters = ToyFlow.recomputing(PRETRAIN);
     RecordedEvents again = run(flow.spec(StageKind.PRETRAIN, parameters, "b", null));
     Folders.assertEqualBytes(again.checkpointAt(40), kept.checkpointAt(40));
   }

@@ -31,6 +31,9 @@ public final class ToyFlow {
   /** Its model. */
   public static final ModelConfig MODEL = new ModelConfig(2, 16, 2, 24, 260, 48, 8, 10_000, null);
 
+  /** One with heads that attention in bf16 takes, where a processor has instructions for that. */
+  static final ModelConfig WIDE_HEADS = new ModelConfig(2, 64, 2, 32, 260, 48, 8, 10_000, null);
+
   final Path root;
 
   /** Folder of each role. */
@@ -127,6 +130,16 @@ public final class ToyFlow {
         resume,
         root.resolve(output),
         threads);
+  }
+
+  /** The same parameters in JSON and {@code precision: bf16}. */
+  static String inBf16(String parameters) {
+    return parameters.replace("\"steps\"", "\"precision\": \"bf16\", \"steps\"");
+  }
+
+  /** The same parameters in JSON and {@code activationCheckpointing: true}. */
+  static String recomputing(String parameters) {
+    return parameters.replace("\"steps\"", "\"activationCheckpointing\": true, \"steps\"");
   }
 
   /** The spec for another model. */
