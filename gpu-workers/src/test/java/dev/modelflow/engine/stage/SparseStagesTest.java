@@ -73,6 +73,14 @@ class SparseStagesTest {
   }
 
   @Test
+  void activationCheckpointingChangesNoByte() throws Exception {
+    RecordedEvents kept = run(StageKind.PRETRAIN, PRETRAIN, "a", null);
+    RecordedEvents again = run(StageKind.PRETRAIN, ToyFlow.recomputing(PRETRAIN), "b", null);
+    Folders.assertEqualBytes(again.checkpointAt(30), kept.checkpointAt(30));
+    assertThat(again.metrics).isEqualTo(kept.metrics);
+  }
+
+  @Test
   void laterStagesGoOnWithTheExperts() throws Exception {
     flow.inputs.put("checkpoint", run(StageKind.PRETRAIN, PRETRAIN, "a", null).checkpointAt(30));
     String longer =

@@ -104,6 +104,17 @@ class TuningStagesTest {
   }
 
   @Test
+  void activationCheckpointingChangesNoByte() throws Exception {
+    startFrom(60);
+    String parameters = RLVR.replace("REWARD", "random").replace("\"steps\": 6", "\"steps\": 2");
+    RecordedEvents kept = run(flow.spec(StageKind.RLVR, parameters, "kept", null));
+    String recomputing = ToyFlow.recomputing(parameters);
+    RecordedEvents again = run(flow.spec(StageKind.RLVR, recomputing, "recomputed", null));
+    assertThat(kept.metric(1, "groups")).isPositive();
+    Folders.assertEqualBytes(again.checkpointAt(2), kept.checkpointAt(2));
+  }
+
+  @Test
   void aPromptThatDoesNotFitTheContextIsRefusedBeforeTheFirstStep() {
     startFrom(20);
     String parameters = RLVR.replace("REWARD", "verifier").replace("12", "1000");
