@@ -9,16 +9,16 @@ import dev.modelflow.engine.tensor.NativeMemory;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A stage's data order, steps, curves and checkpoints need no more memory after many steps. */
 class StageMemoryTest {
   /** One copy of its weights a step, or of a checkpoint's each time, would show. */
-  private static final ModelConfig SMALL = new ModelConfig(1, 32, 1, 32, 260, 16, 8, 10_000, null);
+  private static final ModelConfig SMALL = new ModelConfig(1, 32, 1, 32, 260, 48, 8, 10_000, null);
 
-  private static final int CHECKPOINTS = 200;
+  private static final int CHECKPOINT_EVERY = 50;
   private static final String PRETRAIN =
       """
       {"firstMix": {"words": 1}, "firstSteps": 100, "mix": {"counting": 0.7, "words": 0.3},
@@ -28,37 +28,92 @@ class StageMemoryTest {
        "instanceFilter": {"shortest": 1, "longest": 13, "times": 4}}
       """;
 
-  /** What the JVM's compilers take and give back meanwhile. */
+  private static final String DPO =
+      """
+      {"steps": STEPS, "pairs": 4, "heldOutPairs": 0, "batchPairs": 1, "beta": 5, "maxNewTokens": 2,
+       "learningRate": 0.0001, "checkpointEvery": EVERY}
+      """;
+  private static final String RLVR =
+      """
+      {"steps": STEPS, "promptsPerStep": 1, "groupSize": 4, "maxNewTokens": 2, "reward": "random",
+       "learningRate": 0.0001, "checkpointEvery": EVERY}
+      """;
+
+  /** What the JVM's compilers take and give back meanwhile; they were seen to take half of it. */
   private static final long COMPILERS = 16L << 20;
 
   /** What other threads of the JVM may have taken meanwhile. */
-  private static final long HEAP = 1L << 20;
+  private static final long HEAP = 256L << 10;
 
   /** One may leave what the next one finds. */
   private static final int COLLECTIONS = 3;
 
   @TempDir private Path root;
+  private ToyFlow flow;
+
+  @BeforeEach
+  void makeInputs() throws Exception {
+    flow = new ToyFlow(root);
+  }
 
   @Test
   void tenThousandStepsLeaveNativeMemoryAndHeapFlat() throws Exception {
-    assertFlat(null, 10_000);
+    assertFlat(StageKind.PRETRAIN, PRETRAIN, SMALL, 10_000);
   }
 
   @Test
   void soDoStepsOfAModelWithExperts() throws Exception {
-    assertFlat(new Experts(2, 1, 0.01, 0.001), 1_000);
+    ModelConfig model = SMALL.withExperts(new Experts(2, 1, 0.01, 0.001));
+    assertFlat(StageKind.PRETRAIN, PRETRAIN, model, 1_000);
   }
 
-  private void assertFlat(@Nullable Experts experts, int steps) throws Exception {
-    String parameters =
-        PRETRAIN.replace("STEPS", "" + steps).replace("EVERY", "" + steps / CHECKPOINTS);
-    StageSpec spec = new ToyFlow(root).spec(StageKind.PRETRAIN, parameters, "long", null);
-    Gauge gauge = new Gauge(steps);
-    Stages.run(ToyFlow.with(SMALL.withExperts(experts), spec), gauge);
+  @Test
+  void soDoStepsInBf16() throws Exception {
+    assertFlat(StageKind.PRETRAIN, ToyFlow.inBf16(PRETRAIN), SMALL, 600);
+  }
 
-    assertThat(gauge.checkpoints).hasSize(CHECKPOINTS);
+  @Test
+  void soDoStepsThatPrefer() throws Exception {
+    pretrain();
+    assertFlat(StageKind.DPO, DPO, SMALL, 600);
+  }
+
+  @Test
+  void soDoStepsThatAnswer() throws Exception {
+    pretrain();
+    assertFlat(StageKind.RLVR, RLVR, SMALL, 600);
+  }
+
+  /** Makes what the stages after pretraining begin with. */
+  private void pretrain() throws Exception {
+    RecordedEvents events = new RecordedEvents();
+    String parameters =
+        """
+        {"mix": {"words": 1}, "steps": 10, "rows": 2, "learningRate": 0.01}
+        """;
+    run(StageKind.PRETRAIN, parameters, SMALL, events);
+    flow.inputs.put("checkpoint", events.checkpointAt(10));
+    flow.inputs.put("weak", events.checkpointAt(10));
+  }
+
+  private void assertFlat(StageKind kind, String parameters, ModelConfig model, int steps)
+      throws Exception {
+    Gauge gauge = new Gauge(steps);
+    run(
+        kind,
+        parameters.replace("STEPS", "" + steps).replace("EVERY", "" + CHECKPOINT_EVERY),
+        model,
+        gauge);
+
+    assertThat(gauge.checkpoints).hasSize(steps / CHECKPOINT_EVERY);
     assertThat(gauge.second.nativeMemory - gauge.first.nativeMemory).isLessThan(COMPILERS);
     assertThat(gauge.second.heap - gauge.first.heap).isLessThan(HEAP);
+  }
+
+  private void run(StageKind kind, String parameters, ModelConfig model, StageEvents events)
+      throws Exception {
+    StageSpec spec = flow.spec(kind, parameters, "output-" + kind, null);
+    Stages.run(ToyFlow.with(model, spec), events);
   }
 
   /** The least native memory of some steps, in which nothing is that was only borrowed. */
@@ -98,7 +153,7 @@ class StageMemoryTest {
       if (step > steps / 10 && step % EVERY == 0) {
         half.step();
       }
-      if (step % (steps / 2) == 0) {
+      if (step > 0 && step % (steps / 2) == 0) {
         half.end();
       }
     }
