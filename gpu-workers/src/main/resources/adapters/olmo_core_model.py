@@ -7,7 +7,7 @@ from olmo_core.nn.attention import AttentionBackendName, SlidingWindowAttentionC
 from olmo_core.nn.feed_forward import FeedForwardConfig
 from olmo_core.nn.rope import YaRNRoPEScalingConfig
 from olmo_core.nn.transformer import TransformerBlockType, TransformerConfig
-from olmo_core.optim import AdamWConfig, OptimGroupOverride
+from olmo_core.optim import AdamWConfig, OptimConfig, OptimGroupOverride, SkipStepAdamWConfig, SkipStepOptimizer
 from safetensors import safe_open
 from torch.distributed.tensor import DTensor, distribute_tensor
 
@@ -17,6 +17,8 @@ FULL_EVERY = 4
 WEIGHTS = "model.safetensors"
 OPTIMIZER = "optimizer.safetensors"
 MOMENTS = ("exp_avg", "exp_avg_sq")
+# Of a block whose activations are not kept.
+WRAPPED = "_checkpoint_wrapped_module."
 
 BLOCK = {
     "attention.w_q.weight": "self_attn.q_proj.weight",
@@ -42,7 +44,7 @@ def hugging_face_name(name: str) -> str:
     """The name in model.safetensors of the weight that OLMo-core calls `name`."""
     if name in OUTSIDE_BLOCKS:
         return OUTSIDE_BLOCKS[name]
-    _, layer, part = name.split(".", 2)
+    _, layer, part = name.replace(WRAPPED, "").split(".", 2)
     return f"model.layers.{layer}.{BLOCK[part]}"
 
 
@@ -81,15 +83,20 @@ def model_config(model: dict, backend: AttentionBackendName) -> TransformerConfi
     return config
 
 
-def optimizer_config(stage: dict) -> AdamWConfig:
-    """AdamW without decay on embeddings and norms."""
-    optimizer = stage["optimizer"]
-    return AdamWConfig(
+def optimizer_config(stage: dict) -> OptimConfig:
+    """AdamW without decay on embeddings and norms; one that skips steps where the stage asks for it."""
+    optimizer, guard = stage["optimizer"], stage["skipStep"]
+    options = dict(
         lr=optimizer["learningRate"],
         betas=(optimizer["beta1"], optimizer["beta2"]),
         eps=EPSILON,
         weight_decay=optimizer["weightDecay"],
         group_overrides=[OptimGroupOverride(["embeddings.weight", "*norm.weight"], {"weight_decay": 0.0})],
+    )
+    if not guard:
+        return AdamWConfig(**options)
+    return SkipStepAdamWConfig(
+        rolling_interval_length=guard["window"], sigma_factor=guard["deviations"], **options
     )
 
 
@@ -100,10 +107,11 @@ def load(folder: Path, module, with_moments: bool, updates: int):
             _assign(parameter, weights.get_tensor(hugging_face_name(name)))
     if not with_moments:
         return
+    counts_there = isinstance(module.optim, SkipStepOptimizer)
     with safe_open(folder / OPTIMIZER, framework="pt") as moments:
         for name, parameter in module.model.named_parameters():
             state = module.optim.state[parameter]
-            state["step"] = torch.tensor(float(updates))
+            state["step"] = torch.tensor(float(updates), device=parameter.device if counts_there else "cpu")
             for moment in MOMENTS:
                 state[moment] = torch.zeros_like(parameter)
                 _assign(state[moment], moments.get_tensor(f"{moment}.{hugging_face_name(name)}"))

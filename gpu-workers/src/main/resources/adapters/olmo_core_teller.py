@@ -12,12 +12,14 @@ from olmo_core.train.callbacks import Callback
 @dataclass
 class Teller(Callback):
     """
-    `curves` names OLMo-core's metrics as the ledger does; `tokens` is the metric that counts a step's tokens, if one does.
+    `curves` names OLMo-core's metrics as the ledger does, `counts` those that are added up and not averaged; `tokens` is
+    the metric that counts a step's tokens, if one does.
     """
 
     file: str = ""
     stop: str = ""
     curves: dict = field(default_factory=dict)
+    counts: dict = field(default_factory=dict)
     tokens: str = ""
 
     def pre_train(self):
@@ -29,12 +31,16 @@ class Teller(Callback):
             self.trainer.cancel_run("the adapter asks for it")
 
     def log_metrics(self, step, metrics):
-        values = {ours: metrics[theirs] for theirs, ours in self.curves.items() if theirs in metrics}
+        values = self._named(self.curves, metrics)
         if values:
-            self.say(step=step, values=values, tokens=int(metrics.get(self.tokens, 0)))
+            counts = self._named(self.counts, metrics)
+            self.say(step=step, values=values, counts=counts, tokens=int(metrics.get(self.tokens, 0)))
 
     def on_error(self, exc):
         self.say(error=f"{type(exc).__name__}: {exc}")
+
+    def _named(self, names, metrics):
+        return {ours: metrics[theirs] for theirs, ours in names.items() if theirs in metrics}
 
     def say(self, **line):
         if get_rank() == 0:

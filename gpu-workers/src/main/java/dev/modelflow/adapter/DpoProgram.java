@@ -8,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * Open-instruct's {@code dpo.py}: its loss is DPO with length-normalised log-probabilities, its
@@ -16,8 +15,6 @@ import java.util.Set;
  */
 record DpoProgram(OpenInstructPlan plan, SavedSteps steps) implements OpenInstructProgram {
   private static final double COSINE_END = 0.1;
-  private static final Set<String> OWN_KEYS =
-      Set.of("pairs", "heldOutPairs", "batchPairs", "beta", "maxNewTokens");
 
   DpoProgram(OpenInstructPlan plan) {
     this(plan, new SavedSteps(plan.output(), plan.start().step()));
@@ -25,7 +22,7 @@ record DpoProgram(OpenInstructPlan plan, SavedSteps steps) implements OpenInstru
 
   @Override
   public void requireFollowed() {
-    FollowedKeys.require(plan.spec(), TrainerName.OPEN_INSTRUCT, OWN_KEYS);
+    KeyCheck.require(plan.spec(), TrainerName.OPEN_INSTRUCT);
     plan.requireOptimizer();
     plan.requireFinalRate(COSINE_END);
     int batch = plan.settings().integer("batchPairs", 1);

@@ -30,18 +30,6 @@ final class GrpoProgram implements OpenInstructProgram {
   /** A learner needs fewer GPUs than the engines that it waits for. */
   private static final int GPUS_A_LEARNER = 4;
 
-  private static final Set<String> OWN_KEYS =
-      Set.of(
-          "promptsPerStep",
-          "groupSize",
-          "samplingRounds",
-          "reward",
-          "temperature",
-          "clipLow",
-          "clipHigh",
-          "importanceCap",
-          "maxNewTokens");
-
   private final OpenInstructPlan plan;
   private final Set<Integer> known = new HashSet<>();
   private String state = "";
@@ -53,7 +41,7 @@ final class GrpoProgram implements OpenInstructProgram {
   @Override
   public void requireFollowed() {
     Settings settings = plan.settings();
-    FollowedKeys.require(plan.spec(), TrainerName.OPEN_INSTRUCT, OWN_KEYS);
+    KeyCheck.require(plan.spec(), TrainerName.OPEN_INSTRUCT);
     plan.requireOptimizer();
     plan.requireFinalRate(0);
     String reward = settings.text("reward");

@@ -4,16 +4,17 @@ import dev.modelflow.domain.FailureClass;
 import dev.modelflow.domain.TrainerName;
 import dev.modelflow.engine.model.ModelConfig;
 import dev.modelflow.engine.model.Yarn;
+import dev.modelflow.engine.stage.GuardState;
 import dev.modelflow.engine.stage.Settings;
 import dev.modelflow.engine.stage.StageFailure;
 import dev.modelflow.engine.stage.StageSpec;
 import dev.modelflow.engine.stage.StageStart;
+import dev.modelflow.engine.stage.StageState;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -21,24 +22,16 @@ import tools.jackson.databind.json.JsonMapper;
  * What OLMo-core is asked to do: {@code stage.json}, from which {@code olmo_core_stage.py} builds
  * its configurations.
  *
+ * @param guardBefore what a guard that skips steps remembers at the attempt's beginning
  * @param folder of the attempt's files
  */
 record OlmoCorePlan(
-    StageSpec spec, StageStart start, int rowLength, OutsideDevice device, Path folder) {
-  private static final Set<String> OWN_KEYS =
-      Set.of(
-          "mix",
-          "firstMix",
-          "firstSteps",
-          "contextFactor",
-          "rows",
-          "rowLength",
-          "zLoss",
-          "embeddingDeviation",
-          "linearDeviation",
-          "outputNorm");
-  private static final Set<String> SCHEDULES = Set.of("cosine", "linear", "constant");
-
+    StageSpec spec,
+    StageStart start,
+    GuardState guardBefore,
+    int rowLength,
+    OutsideDevice device,
+    Path folder) {
   /** Refuses what OLMo-core would not be told of, so that no key is silently without effect. */
   void requireFollowed() {
     if (start.model().experts() != null) {
@@ -47,12 +40,8 @@ record OlmoCorePlan(
           "Stage %s has a model with experts, which trainer olmo-core is not told of: train with modelflow"
               .formatted(spec.stage()));
     }
-    FollowedKeys.require(spec, TrainerName.OLMO_CORE, OWN_KEYS);
-    String schedule = spec.settings().text("schedule");
-    if (!SCHEDULES.contains(schedule)) {
-      throw spec.settings()
-          .wrong("schedule", schedule, "cosine, linear or constant with trainer olmo-core");
-    }
+    KeyCheck.require(spec, TrainerName.OLMO_CORE);
+    StageState.requireSchedule(spec);
   }
 
   int steps() {
@@ -79,6 +68,21 @@ record OlmoCorePlan(
     return folder.resolve("stop");
   }
 
+  Path workFolder() {
+    return folder.resolve("work");
+  }
+
+  /** Whether steps with unusual losses are skipped. */
+  boolean guarded() {
+    return isOn(spec.settings(), GuardState.KEY, "window");
+  }
+
+  /** What the guard remembers after a step whose checkpoint is whole. */
+  GuardState guardAfter(int step) throws IOException {
+    Path file = workFolder().resolve("guard-" + step + ".json");
+    return GuardState.of(JsonMapper.shared().readTree(Files.readAllBytes(file)));
+  }
+
   /** Writes {@code stage.json} and returns its path. */
   Path write() throws IOException {
     Settings settings = spec.settings();
@@ -92,8 +96,10 @@ record OlmoCorePlan(
             "optimizerSteps", start.optimizerSteps()));
     stage.put("firstStep", start.step());
     stage.put("steps", steps());
+    stage.put("scheduleSteps", settings.integer("scheduleSteps", 1, steps()));
     stage.put("rows", rows());
     stage.put("rowLength", rowLength);
+    stage.put("microBatchTokens", positive(settings, "microBatchTokens"));
     stage.put(
         "optimizer",
         Map.of(
@@ -101,17 +107,14 @@ record OlmoCorePlan(
             "beta1", settings.number("beta1", 0),
             "beta2", settings.number("beta2", 0),
             "weightDecay", settings.number("weightDecay", 0)));
-    stage.put(
-        "schedule",
-        Map.of(
-            "curve", settings.text("schedule"),
-            "finalLearningRate", settings.number("finalLearningRate", 0),
-            "warmupSteps", settings.integer("warmupSteps", 0)));
+    stage.put("schedule", schedule(settings));
     stage.put("gradientClip", settings.number("gradientClip", 0));
+    stage.put("skipStep", guarded() ? guard(settings.block(GuardState.KEY)) : null);
     stage.put("zLoss", settings.number("zLoss", 0));
-    stage.put(
-        "checkpointEvery",
-        settings.has("checkpointEvery") ? settings.integer("checkpointEvery", 1) : null);
+    stage.put("instanceFilter", instanceFilter(settings));
+    stage.put("precision", precision(settings));
+    stage.put("activationCheckpointing", settings.flag("activationCheckpointing", false));
+    stage.put("checkpointEvery", positive(settings, "checkpointEvery"));
     stage.put("metricsEvery", settings.integer("metricsEvery", 1));
     stage.put("seed", spec.seed() % (1L << 32));
     stage.put("device", device.tree());
@@ -119,8 +122,51 @@ record OlmoCorePlan(
     stage.put("saveFolder", saveFolder().toString());
     stage.put("progressFile", progressFile().toString());
     stage.put("stopFile", stopFile().toString());
-    stage.put("workFolder", Files.createDirectories(folder.resolve("work")).toString());
+    stage.put("workFolder", Files.createDirectories(workFolder()).toString());
     return Files.write(folder.resolve("stage.json"), JsonMapper.shared().writeValueAsBytes(stage));
+  }
+
+  private static @Nullable Integer positive(Settings settings, String key) {
+    return settings.has(key) ? settings.integer(key, 1) : null;
+  }
+
+  private static Map<String, @Nullable Object> schedule(Settings settings) {
+    Map<String, @Nullable Object> schedule = new LinkedHashMap<>();
+    schedule.put("curve", settings.text("schedule"));
+    schedule.put("finalLearningRate", settings.number("finalLearningRate", 0));
+    schedule.put("warmupSteps", settings.integer("warmupSteps", 0));
+    schedule.put("decaySteps", positive(settings, "decaySteps"));
+    return schedule;
+  }
+
+  private Map<String, Object> guard(Settings own) {
+    return Map.of(
+        "window", own.integer("window", 8),
+        "deviations", own.number("deviations", 0),
+        "losses", guardBefore.losses(),
+        "gradientNorms", guardBefore.gradientNorms(),
+        "skipped", guardBefore.skipped());
+  }
+
+  private static @Nullable Map<String, Object> instanceFilter(Settings settings) {
+    if (!isOn(settings, "instanceFilter", "times")) {
+      return null;
+    }
+    Settings own = settings.block("instanceFilter");
+    return Map.of(
+        "shortest", own.integer("shortest", 1),
+        "longest", own.integer("longest", 1),
+        "times", own.integer("times", 1));
+  }
+
+  /** What the recipe says, or what the device is set up for. */
+  private String precision(Settings settings) {
+    boolean said = settings.has("precision");
+    return said && settings.text("precision").equals("bf16") ? "bfloat16" : device.precision();
+  }
+
+  private static boolean isOn(Settings settings, String block, String key) {
+    return settings.has(block) && settings.block(block).integer(key, 0) > 0;
   }
 
   /** A model as our scripts have it. */

@@ -5,6 +5,7 @@ import dev.modelflow.adapter.SavedSteps.Saved;
 import dev.modelflow.domain.ArtifactKind;
 import dev.modelflow.domain.FailureClass;
 import dev.modelflow.engine.checkpoint.AdoptedCheckpoint;
+import dev.modelflow.engine.stage.GuardState;
 import dev.modelflow.engine.stage.LostFooting;
 import dev.modelflow.engine.stage.StageEvents;
 import dev.modelflow.engine.stage.StageFailure;
@@ -90,7 +91,8 @@ final class OlmoCoreStage {
       throws IOException {
     StageStart start = StageStart.of(spec, folder.resolve("start"));
     StageRows order = StageRows.of(spec, start.model(), start.tokenizer(), events);
-    OlmoCorePlan plan = new OlmoCorePlan(spec, start, order.rowLength(), device, folder);
+    OlmoCorePlan plan =
+        new OlmoCorePlan(spec, start, GuardState.before(spec), order.rowLength(), device, folder);
     plan.requireFollowed();
     Path scripts = folder.resolve("scripts");
     Scripts.unpack(scripts);
@@ -166,12 +168,18 @@ final class OlmoCoreStage {
     seen.skipTo(step);
     ObjectNode state =
         StageState.of(spec, step, tokens, StageState.learningRate(spec, step), seen.seen());
+    long skipped = 0;
+    if (plan.guarded()) {
+      GuardState guard = plan.guardAfter(step);
+      guard.addTo(state);
+      skipped = guard.skipped() - plan.guardBefore().skipped();
+    }
     last =
         AdoptedCheckpoint.of(
                 converted.folder(),
                 spec.output().resolve("step-" + step),
                 start.model(),
-                start.optimizerSteps() + step - start.step(),
+                start.optimizerSteps() + step - start.step() - skipped,
                 start.tokenizer().resolve(Tokenizer.FILE),
                 state)
             .path();

@@ -33,7 +33,7 @@ record OutsideDevice(String kind, int threads, String precision, int processes) 
   }
 
   Map<String, Object> tree() {
-    return Map.of("kind", isCpu() ? CPU : "cuda", "threads", threads, "precision", precision);
+    return Map.of("kind", isCpu() ? CPU : "cuda", "threads", threads);
   }
 
   /** Variables that the processes need before they start. */

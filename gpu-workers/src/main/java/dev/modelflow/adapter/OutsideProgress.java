@@ -1,6 +1,7 @@
 package dev.modelflow.adapter;
 
 import dev.modelflow.domain.FailureClass;
+import dev.modelflow.engine.stage.GuardState;
 import dev.modelflow.engine.stage.Settings;
 import dev.modelflow.engine.stage.StageEvents;
 import dev.modelflow.engine.stage.StageFailure;
@@ -18,9 +19,11 @@ import tools.jackson.databind.json.JsonMapper;
 /**
  * What our scripts inside of a trainer tell in their progress file, as events of the trainer
  * contract. A line has {@code started} (the step that it goes on after), {@code step} with {@code
- * time}, {@code step} with {@code values} and perhaps {@code tokens}, or {@code error}.
+ * time}, {@code step} with {@code values} and perhaps {@code counts} and {@code tokens}, or {@code
+ * error}.
  */
 final class OutsideProgress {
+  private static final String SKIPPED = "skippedSteps";
   private static final Duration SIGN_OF_LIFE = Duration.ofSeconds(1);
 
   private final int steps;
@@ -29,6 +32,7 @@ final class OutsideProgress {
   private final LineTail tail;
   private final int metricsEvery;
   private final Map<String, DoubleSummaryStatistics> means = new LinkedHashMap<>();
+  private final Map<String, Double> sums = new LinkedHashMap<>();
   private boolean started;
   private int step;
   private double stepTime;
@@ -111,7 +115,7 @@ final class OutsideProgress {
       events.started(line.path("started").asInt(), steps);
     } else if (line.has("values")) {
       tokens.told(line.path("step").asInt(), line.path("tokens").asLong(0));
-      metrics(line.path("step").asInt(), line.path("values"));
+      metrics(line.path("step").asInt(), line.path("values"), line.path("counts"));
     } else {
       step(line.path("step").asInt(), line.path("time").asDouble());
     }
@@ -126,8 +130,8 @@ final class OutsideProgress {
     events.progress(step, steps, tokens.upTo(step), speed);
   }
 
-  /** Means over as many steps as the recipe says, as our engine has them. */
-  private void metrics(int at, JsonNode values) {
+  /** Means, and sums of counts, over as many steps as the recipe says, as our engine has them. */
+  private void metrics(int at, JsonNode values, JsonNode counts) {
     values
         .properties()
         .forEach(
@@ -135,10 +139,19 @@ final class OutsideProgress {
                 means
                     .computeIfAbsent(value.getKey(), any -> new DoubleSummaryStatistics())
                     .accept(value.getValue().asDouble()));
+    counts
+        .properties()
+        .forEach(count -> sums.merge(count.getKey(), count.getValue().asDouble(), Double::sum));
+    if (counts.path(SKIPPED).asDouble(0) > 0) {
+      GuardState.warn(
+          events, at, values.path("loss").asDouble(), values.path("gradientNorm").asDouble());
+    }
     if (at % metricsEvery == 0 || at == steps) {
       Map<String, Double> point = new LinkedHashMap<>();
       means.forEach((name, of) -> point.put(name, of.getAverage()));
       means.clear();
+      point.putAll(sums);
+      sums.clear();
       events.metrics(at, point);
     }
   }

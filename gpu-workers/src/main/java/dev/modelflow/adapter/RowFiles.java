@@ -14,11 +14,13 @@ import org.jspecify.annotations.Nullable;
  * The rows of a stage as NumPy files {@code rows-FIRST-LAST.npy}, written a little ahead of the
  * trainer and removed behind it, so that a long stage needs no more room than a short one. Each is
  * an int32 array of step, row, kind and token; the kinds are what is read, what should follow
- * (-100: nothing), and 1 where a document starts.
+ * (-100: nothing), and 1 where a document starts, 2 where there is none.
  */
 final class RowFiles implements StepTokens {
   private static final int KINDS = 3;
   private static final int IGNORED = -100;
+  private static final int START = 1;
+  private static final int PADDING = 2;
   private static final long TOKENS_A_FILE = 1 << 22;
   private static final int STEPS_A_FILE = 256;
   private static final int FILES_AHEAD = 3;
@@ -93,17 +95,20 @@ final class RowFiles implements StepTokens {
           Arrays.stream(one.targets())
               .map(target -> target == PackedRows.NO_TARGET ? IGNORED : target)
               .toArray());
-      out.add(starts(one));
+      out.add(places(one));
     }
   }
 
   /** Padding starts nothing, and an empty row is one document. */
-  private static int[] starts(PackedRows row) {
-    int[] starts = new int[row.length()];
-    for (int i = 0; i < starts.length; i++) {
-      boolean padding = row.isPadding(i);
-      starts[i] = i == 0 || (row.positions()[i] == 0 && !padding) ? 1 : 0;
+  private static int[] places(PackedRows row) {
+    int[] places = new int[row.length()];
+    for (int i = 0; i < places.length; i++) {
+      if (i == 0 || (row.positions()[i] == 0 && !row.isPadding(i))) {
+        places[i] = START;
+      } else if (row.isPadding(i)) {
+        places[i] = PADDING;
+      }
     }
-    return starts;
+    return places;
   }
 }

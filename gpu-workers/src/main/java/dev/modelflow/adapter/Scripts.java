@@ -14,6 +14,7 @@ public final class Scripts {
   private static final List<String> NAMES =
       List.of(
           "olmo_core_convert.py",
+          "olmo_core_guard.py",
           "olmo_core_model.py",
           "olmo_core_rows.py",
           "olmo_core_stage.py",

@@ -1,15 +1,20 @@
 package dev.modelflow.parity;
 
+import dev.modelflow.engine.checkpoint.CheckpointFolder;
 import dev.modelflow.engine.checkpoint.Safetensors.Shape;
 import dev.modelflow.engine.checkpoint.SafetensorsFile;
+import dev.modelflow.engine.stage.GuardState;
 import dev.modelflow.objects.Digests;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ObjectNode;
 
 /** Compares the files of two checkpoints. */
 final class CheckpointFiles {
@@ -35,10 +40,30 @@ final class CheckpointFiles {
     return most;
   }
 
-  /** Whether what is beside weights and moments has the same bytes. */
-  static boolean notesAreEqual(Path one, Path other) {
-    return Stream.of("config.json", "trainer_state.json", "tokenizer.json")
-        .allMatch(name -> equal(one.resolve(name), other.resolve(name)));
+  /**
+   * Whether what is beside weights and moments is the same.
+   *
+   * @param most by which what a guard that skips steps remembers may differ
+   */
+  static boolean notesAreEqual(Path one, Path other, double most) throws IOException {
+    ObjectNode mine = new CheckpointFolder(one).state();
+    ObjectNode others = new CheckpointFolder(other).state();
+    GuardState guard = GuardState.of(mine.path(GuardState.KEY));
+    GuardState othersGuard = GuardState.of(others.path(GuardState.KEY));
+    mine.remove(GuardState.KEY);
+    others.remove(GuardState.KEY);
+    return mine.equals(others)
+        && guard.skipped() == othersGuard.skipped()
+        && near(guard.losses(), othersGuard.losses(), most)
+        && near(guard.gradientNorms(), othersGuard.gradientNorms(), most)
+        && Stream.of("config.json", "tokenizer.json")
+            .allMatch(name -> equal(one.resolve(name), other.resolve(name)));
+  }
+
+  private static boolean near(List<Double> some, List<Double> others, double most) {
+    return some.size() == others.size()
+        && IntStream.range(0, some.size())
+            .allMatch(i -> Math.abs(some.get(i) - others.get(i)) <= most);
   }
 
   private static boolean equal(Path one, Path other) {

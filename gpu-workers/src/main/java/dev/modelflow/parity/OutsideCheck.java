@@ -30,7 +30,7 @@ public final class OutsideCheck {
 
   private OutsideCheck(Path folder, Path python, String device)
       throws IOException, InterruptedException {
-    stages = new OutsideStages(folder, OutsideToy.in(folder.resolve("toy")));
+    stages = new OutsideStages(folder, OutsideToy.withFurtherKeys(folder.resolve("toy")));
     engine = new Way("engine", TrainerSetup.engine(1), CPU);
     olmoCore = new Way("olmo-core", TrainerSetup.olmoCore(python, 1), device);
     checks = new RunChecks(stages, findings, MOST_LOSS, MOST_WEIGHT);

@@ -17,8 +17,10 @@ import tools.jackson.databind.json.JsonMapper;
 /** One attempt of a trainer under the trainer contract, and what it said. */
 final class OutsideRun {
   static final String CPU = "cpu";
+  private static final List<String> COUNTS = List.of("skippedSteps", "filteredRows");
 
   private final Map<Integer, Double> losses = new TreeMap<>();
+  private final Map<String, Integer> counted = new TreeMap<>();
   private final Map<Integer, Path> checkpoints = new TreeMap<>();
   private int started = -1;
   private int status;
@@ -29,6 +31,11 @@ final class OutsideRun {
   /** The loss of every step. */
   Map<Integer, Double> losses() {
     return losses;
+  }
+
+  /** How often it skipped a step and filtered a row, by the curves' names; nothing of others. */
+  Map<String, Integer> counted() {
+    return counted;
   }
 
   /** The folder of the checkpoint after each step that has one. */
@@ -96,10 +103,19 @@ final class OutsideRun {
     switch (event.path("event").asString("")) {
       case "started" -> started = step;
       case "progress" -> tokensPerSecond = event.path("tokensPerSecond").asDouble();
-      case "metrics" -> losses.put(step, event.path("values").path("loss").asDouble());
+      case "metrics" -> metrics(step, event.path("values"));
       case "checkpoint" -> checkpoints.put(step, Path.of(event.path("path").asString()));
       case "failed" -> System.out.println("  " + event.path("message").asString());
       default -> {}
+    }
+  }
+
+  private void metrics(int step, JsonNode values) {
+    losses.put(step, values.path("loss").asDouble());
+    for (String count : COUNTS) {
+      if (values.has(count)) {
+        counted.merge(count, (int) values.path(count).asDouble(), Integer::sum);
+      }
     }
   }
 

@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /** A small flow with its data, for two trainers, or two devices, to do the same stages of. */
 final class OutsideToy {
@@ -55,6 +56,29 @@ final class OutsideToy {
               context: 48, slidingWindow: 16, ropeBase: 10000}
       """;
 
+  /** Keys beyond those, for trainers that are to follow every key that the engine has. */
+  private static final Map<String, @Nullable Object> FURTHER =
+      Map.ofEntries(
+          Map.entry("pretrain.scheduleSteps", 40),
+          Map.entry("pretrain.skipStep", "{window: 8, deviations: 0.25}"),
+          Map.entry("pretrain.instanceFilter", "{longest: 4, times: 8}"),
+          Map.entry("pretrain.activationCheckpointing", true),
+          Map.entry("midtrain.schedule", "half-cosine"),
+          Map.entry("midtrain.warmupSteps", 2),
+          Map.entry("midtrain.finalFraction", 0.1),
+          Map.entry("midtrain.microBatchTokens", 100),
+          Map.entry("long-context.schedule", "wsd"),
+          Map.entry("long-context.decaySteps", 4),
+          Map.entry("long-context.instanceFilter", "{longest: 4, times: 8}"),
+          Map.entry("long-context.gradientClip", 0),
+          // Its first steps are steep after this long-context: larger ones magnify rounding.
+          Map.entry("sft.learningRate", 0.0002));
+
+  /** Words of a document that says one of them again and again, one of so many documents. */
+  private static final int REPEATED = 30;
+
+  private static final int REPETITIVE = 8;
+
   /** As many weights as a GPU needs to be kept busy: 136 million. */
   private static final String LARGER =
       """
@@ -67,34 +91,44 @@ final class OutsideToy {
   private final FlowPlan plan;
   private final Path folder;
 
-  private OutsideToy(String stages, Path folder) {
-    plan = new RecipeCompiler().compile(DATA + stages, Map.of());
+  private OutsideToy(String stages, Map<String, @Nullable Object> further, Path folder) {
+    plan = new RecipeCompiler().compile(DATA + stages, further);
     this.folder = folder;
   }
 
   /** Writes tokenizer, tokens, conversations and prompts into {@code folder}. */
   static OutsideToy in(Path folder) throws IOException {
-    return in(folder, STAGES);
+    return in(folder, STAGES, Map.of());
+  }
+
+  /**
+   * The same with steps that are skipped, sequences that are filtered, other courses of the
+   * learning rate and blocks that are computed twice.
+   */
+  static OutsideToy withFurtherKeys(Path folder) throws IOException {
+    return in(folder, STAGES, FURTHER);
   }
 
   /** The same with a model that takes a GPU's time, and its pretraining alone. */
   static OutsideToy larger(Path folder) throws IOException {
-    return in(folder, LARGER);
+    return in(folder, LARGER, Map.of());
   }
 
-  private static OutsideToy in(Path folder, String stages) throws IOException {
+  private static OutsideToy in(Path folder, String stages, Map<String, @Nullable Object> further)
+      throws IOException {
     Files.createDirectories(folder);
     Tokenizer tokenizer = ToyText.trained(300).tokenizer();
     String digest = Digests.of(tokenizer.write(folder)).hex();
     try (TokenSetWriter writer = new TokenSetWriter(folder, digest)) {
       for (int i = 0; i < DOCUMENTS; i++) {
-        String text = text(i, 4 + i % 40);
+        boolean repetitive = !further.isEmpty() && i % REPETITIVE == 0;
+        String text = repetitive ? "order ".repeat(REPEATED) : text(i, 4 + i % 40);
         writer.add("toy" + i, "toy", tokenizer.encode(text), text.length());
       }
     }
     Conversation.writeAll(folder, IntStream.range(0, CONVERSATIONS).mapToObj(OutsideToy::talk));
     Prompt.writeAll(folder, IntStream.range(0, CONVERSATIONS).mapToObj(OutsideToy::prompt));
-    return new OutsideToy(stages, folder);
+    return new OutsideToy(stages, further, folder);
   }
 
   private static Conversation talk(int i) {

@@ -31,7 +31,12 @@ record RunChecks(OutsideStages stages, Findings findings, double mostLoss, doubl
         most <= mostWeight);
     findings.check(
         stage + ": config.json, trainer_state.json and tokenizer.json are equal",
-        CheckpointFiles.notesAreEqual(their, our));
+        CheckpointFiles.notesAreEqual(their, our, mostLoss));
+    if (!ours.counted().isEmpty()) {
+      findings.check(
+          "%s: both count %s".formatted(stage, ours.counted()),
+          ours.counted().equals(theirs.counted()));
+    }
   }
 
   /** Killed by SIGKILL and resumed, a stage ends with the bytes of {@code whole}. */

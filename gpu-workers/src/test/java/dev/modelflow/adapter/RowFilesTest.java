@@ -120,7 +120,8 @@ class RowFilesTest {
         int target = want.targets()[from];
         assertThat(value(bytes, data, step, row, 1, i)).isEqualTo(target < 0 ? -100 : target);
         boolean starts = i == 0 || (want.positions()[from] == 0 && !want.isPadding(from));
-        assertThat(value(bytes, data, step, row, 2, i)).isEqualTo(starts ? 1 : 0);
+        int inside = want.isPadding(from) ? 2 : 0;
+        assertThat(value(bytes, data, step, row, 2, i)).isEqualTo(starts ? 1 : inside);
       }
     }
   }

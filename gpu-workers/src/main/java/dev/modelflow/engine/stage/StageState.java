@@ -33,6 +33,15 @@ public final class StageState {
     return state;
   }
 
+  /**
+   * Refuses a stage whose learning rate is no schedule.
+   *
+   * @throws StageFailure naming the key
+   */
+  public static void requireSchedule(StageSpec spec) {
+    Schedules.of(spec.settings());
+  }
+
   /** The learning rate of a step of a stage whose parameters name one. */
   public static double learningRate(StageSpec spec, int step) {
     return Schedules.of(spec.settings()).at(step);

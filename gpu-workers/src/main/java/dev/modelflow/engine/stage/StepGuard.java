@@ -1,19 +1,14 @@
 package dev.modelflow.engine.stage;
 
 import dev.modelflow.engine.optim.SkipStep;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.function.DoubleSupplier;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** A stage's guard against steps with unusual losses, where its parameters ask for one. */
 final class StepGuard {
   static final String SKIPPED = "skippedSteps";
-  private static final String KEY = "skipStep";
 
   private final @Nullable SkipStep skip;
 
@@ -22,10 +17,10 @@ final class StepGuard {
   }
 
   static StepGuard of(Settings settings) {
-    if (!settings.has(KEY)) {
+    if (!settings.has(GuardState.KEY)) {
       return new StepGuard(null);
     }
-    Settings own = settings.block(KEY);
+    Settings own = settings.block(GuardState.KEY);
     int window = own.integer("window", 0);
     if (window == 0) {
       return new StepGuard(null);
@@ -50,29 +45,15 @@ final class StepGuard {
   /** Adds what the next steps depend on to a checkpoint's state. */
   void save(ObjectNode state) {
     if (skip != null) {
-      ObjectNode own = state.putObject(KEY);
-      ArrayNode losses = own.putArray("losses");
-      skip.losses().forEach(losses::add);
-      ArrayNode norms = own.putArray("gradientNorms");
-      skip.gradientNorms().forEach(norms::add);
-      own.put("skipped", skip.skipped());
+      new GuardState(skip.losses(), skip.gradientNorms(), skip.skipped()).addTo(state);
     }
   }
 
   /** Goes on from a checkpoint's state; one of a stage without a guard begins anew. */
   void restore(ObjectNode state) {
-    if (skip != null && state.has(KEY)) {
-      JsonNode own = state.path(KEY);
-      skip.continueFrom(
-          doubles(own.path("losses")),
-          doubles(own.path("gradientNorms")),
-          own.path("skipped").asLong());
+    if (skip != null && state.has(GuardState.KEY)) {
+      GuardState before = GuardState.of(state.path(GuardState.KEY));
+      skip.continueFrom(before.losses(), before.gradientNorms(), before.skipped());
     }
-  }
-
-  private static List<Double> doubles(JsonNode array) {
-    List<Double> values = new ArrayList<>();
-    array.forEach(value -> values.add(value.asDouble()));
-    return values;
   }
 }

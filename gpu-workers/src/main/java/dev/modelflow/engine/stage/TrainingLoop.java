@@ -111,10 +111,12 @@ final class TrainingLoop {
 
   private void warnOfSkipped(int step, StepMaker.Report report) {
     if (report.counts().getOrDefault(StepGuard.SKIPPED, 0L) > 0) {
-      events.log(
-          "warning",
-          "Step %d is skipped: its loss %.4g or gradient norm %.4g lies far above those before"
-              .formatted(step, report.values().get("loss"), report.values().get("gradientNorm")));
+      Map<String, Double> values = report.values();
+      GuardState.warn(
+          events,
+          step,
+          values.getOrDefault("loss", Double.NaN),
+          values.getOrDefault("gradientNorm", Double.NaN));
     }
   }
 }

@@ -1,0 +1,69 @@
+package dev.modelflow.engine.stage;
+
+import dev.modelflow.engine.checkpoint.CheckpointFolder;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * What a guard that skips steps remembers, as checkpoints keep it, whoever trains.
+ *
+ * @param losses of the last steps, oldest first
+ * @param gradientNorms of the same steps
+ * @param skipped steps left out so far
+ */
+public record GuardState(List<Double> losses, List<Double> gradientNorms, long skipped) {
+  /** The key of the guard, both of a stage and of a checkpoint's notes. */
+  public static final String KEY = "skipStep";
+
+  /** What a guard remembers at a stage's beginning. */
+  public static final GuardState NOTHING = new GuardState(List.of(), List.of(), 0);
+
+  /** Copies what it is given. */
+  public GuardState {
+    losses = List.copyOf(losses);
+    gradientNorms = List.copyOf(gradientNorms);
+  }
+
+  /** What the attempt before left; nothing where there was none, or none that guarded. */
+  public static GuardState before(StageSpec spec) throws IOException {
+    return spec.resume() == null
+        ? NOTHING
+        : of(new CheckpointFolder(spec.resume().checkpoint()).state().path(KEY));
+  }
+
+  /** Reads what {@link #addTo} wrote; nothing where it is missing. */
+  public static GuardState of(JsonNode tree) {
+    return new GuardState(
+        doubles(tree.path("losses")),
+        doubles(tree.path("gradientNorms")),
+        tree.path("skipped").asLong(0));
+  }
+
+  /** Adds it to a checkpoint's notes. */
+  public void addTo(ObjectNode state) {
+    ObjectNode own = state.putObject(KEY);
+    ArrayNode all = own.putArray("losses");
+    losses.forEach(all::add);
+    ArrayNode norms = own.putArray("gradientNorms");
+    gradientNorms.forEach(norms::add);
+    own.put("skipped", skipped);
+  }
+
+  /** Warns of a step that is left out. */
+  public static void warn(StageEvents events, int step, double loss, double gradientNorm) {
+    events.log(
+        "warning",
+        "Step %d is skipped: its loss %.4g or gradient norm %.4g lies far above those before"
+            .formatted(step, loss, gradientNorm));
+  }
+
+  private static List<Double> doubles(JsonNode array) {
+    List<Double> values = new ArrayList<>();
+    array.forEach(value -> values.add(value.asDouble()));
+    return values;
+  }
+}
