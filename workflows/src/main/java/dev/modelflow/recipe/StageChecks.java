@@ -34,6 +34,7 @@ final class StageChecks {
     offOrAtLeast("skipStep", "window", StepFields.LEAST_WINDOW);
     rowLength();
     RankFields.check(recipe, stage);
+    TrainerChecks.check(recipe, stage);
     atMost("firstSteps", "steps", "the first %s steps are more than the stage's %s steps");
     new ScheduleChecks(recipe, stage).check();
   }

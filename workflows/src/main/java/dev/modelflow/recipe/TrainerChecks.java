@@ -1,0 +1,39 @@
+package dev.modelflow.recipe;
+
+import dev.modelflow.domain.FollowedKeys;
+import dev.modelflow.domain.TrainerName;
+import java.util.Set;
+
+/** What a stage with a trainer of others may ask for: no key is silently without effect. */
+final class TrainerChecks {
+  /** Keys that a plan resolves before any trainer sees them. */
+  private static final Set<String> RESOLVED = Set.of(Presets.KEY, MergeFields.INGREDIENTS);
+
+  private TrainerChecks() {}
+
+  static void check(RecipeChecks recipe, StageSpec stage) {
+    String trainer = TrainerName.of(stage.values());
+    if (trainer.equals(TrainerName.ENGINE)) {
+      return;
+    }
+    Set<String> followed = FollowedKeys.of(trainer, stage.kind());
+    RecipeFields.of(stage.kind()).stream()
+        .filter(field -> !field.type().isReference())
+        .map(Field::name)
+        .filter(key -> stage.values().containsKey(key) && !RESOLVED.contains(key))
+        .filter(key -> !followed.contains(key) && !followed.contains(ScheduleFields.rival(key)))
+        .forEach(
+            key ->
+                recipe.at(
+                    recipe.path(stage) + "." + key,
+                    "trainer '%s' does not follow this key: leave it out, or train with modelflow"
+                        .formatted(trainer)));
+    if (trainer.equals(TrainerName.OLMO_CORE)
+        && recipe.model().filter(model -> model.experts() > 0).isPresent()) {
+      recipe.at(
+          recipe.path(stage) + "." + TrainerName.KEY,
+          "trainer '%s' is not told of the model's experts: train with modelflow"
+              .formatted(trainer));
+    }
+  }
+}
