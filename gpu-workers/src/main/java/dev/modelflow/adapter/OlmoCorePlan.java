@@ -159,10 +159,12 @@ record OlmoCorePlan(
         "times", own.integer("times", 1));
   }
 
-  /** What the recipe says, or what the device is set up for. */
-  private String precision(Settings settings) {
-    boolean said = settings.has("precision");
-    return said && settings.text("precision").equals("bf16") ? "bfloat16" : device.precision();
+  /** As PyTorch calls it. */
+  private static String precision(Settings settings) {
+    return switch (settings.precision()) {
+      case BF16 -> "bfloat16";
+      case FLOAT32 -> "float32";
+    };
   }
 
   private static boolean isOn(Settings settings, String block, String key) {

@@ -8,10 +8,9 @@ import tools.jackson.databind.JsonNode;
  *
  * @param kind {@code cpu}, or as the trainer knows its first GPU
  * @param threads of the processor for each process
- * @param precision of the linear layers
  * @param processes one for each GPU that is shown; on the processor one
  */
-record OutsideDevice(String kind, int threads, String precision, int processes) {
+record OutsideDevice(String kind, int threads, int processes) {
   private static final String CPU = "cpu";
 
   /**
@@ -24,7 +23,6 @@ record OutsideDevice(String kind, int threads, String precision, int processes) 
     return new OutsideDevice(
         kind,
         Math.max(1, device.path("threads").asInt(1)),
-        device.path("precision").asString("float32"),
         kind.equals(CPU) ? 1 : Math.max(1, visible.split(",").length));
   }
 

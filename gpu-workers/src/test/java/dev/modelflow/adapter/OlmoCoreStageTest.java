@@ -58,7 +58,7 @@ class OlmoCoreStageTest {
     Files.createDirectories(root.resolve(name));
     return OlmoCoreStage.run(
         flow.spec(kind, parameters, name, resume),
-        new OutsideDevice("cpu", 1, "float32", 1),
+        new OutsideDevice("cpu", 1, 1),
         StandIn.PYTHON.toString(),
         Files.createDirectories(files(name)),
         events);

@@ -65,7 +65,7 @@ class OpenInstructStageTest {
       throws Exception {
     Files.createDirectories(root.resolve(name));
     Path folder = Files.createDirectories(root.resolve(name + "-files"));
-    OutsideDevice device = new OutsideDevice("cpu", 1, "float32", 1);
+    OutsideDevice device = new OutsideDevice("cpu", 1, 1);
     return OpenInstructStage.run(
         flow.spec(kind, parameters, name, resume), device, tool, folder, events);
   }
