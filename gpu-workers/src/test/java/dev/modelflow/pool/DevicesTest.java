@@ -73,8 +73,7 @@ class DevicesTest {
   void aTrainerIsShownItsOwnDeviceOnly() {
     Device gpu = Device.of(new WorkerDevice(FIRST, "NVIDIA H100 80GB HBM3", null), 4);
     assertThat(gpu.environment()).isEqualTo(Map.of("CUDA_VISIBLE_DEVICES", FIRST));
-    assertThat(gpu)
-        .hasToString("cuda:0 (NVIDIA H100 80GB HBM3, " + FIRST + "), 4 threads, float32");
+    assertThat(gpu).hasToString("cuda:0 (NVIDIA H100 80GB HBM3, " + FIRST + "), 4 threads");
     assertThat(Device.cpu(1).environment()).isEqualTo(Map.of("CUDA_VISIBLE_DEVICES", ""));
   }
 
