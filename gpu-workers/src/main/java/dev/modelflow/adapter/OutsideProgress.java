@@ -23,7 +23,6 @@ import tools.jackson.databind.json.JsonMapper;
  * error}.
  */
 final class OutsideProgress {
-  private static final String SKIPPED = "skippedSteps";
   private static final Duration SIGN_OF_LIFE = Duration.ofSeconds(1);
 
   private final int steps;
@@ -142,7 +141,7 @@ final class OutsideProgress {
     counts
         .properties()
         .forEach(count -> sums.merge(count.getKey(), count.getValue().asDouble(), Double::sum));
-    if (counts.path(SKIPPED).asDouble(0) > 0) {
+    if (counts.path(GuardState.SKIPPED_STEPS).asDouble(0) > 0) {
       GuardState.warn(
           events, at, values.path("loss").asDouble(), values.path("gradientNorm").asDouble());
     }

@@ -127,11 +127,18 @@ public final class DeviceCheck {
     findings.check(
         "%s: two ranks over NCCL end with %s".formatted(stage, statuses(whole)),
         whole.stream().allMatch(rank -> rank.status() == 0));
-    findings.losses(stage + " by two ranks", alone, whole.getFirst(), MOST_RANKS_LOSS);
+    OutsideRun leading = whole.getFirst();
+    findings.losses(stage + " by two ranks", alone, leading, MOST_RANKS_LOSS);
+    OutsideRun again = two.run("ranks-again", stage, 0).getFirst();
     findings.check(
         stage + ": a second time two ranks make the same bytes",
-        CheckpointFiles.areEqual(
-            OutsideRanks.last(whole), OutsideRanks.last(two.run("ranks-again", stage, 0))));
+        CheckpointFiles.areEqual(leading.last(), again.last()));
+    fewer(stage, two, leading);
+  }
+
+  /** One rank goes on with the checkpoint of two, of which one was killed. */
+  private void fewer(String stage, OutsideRanks two, OutsideRun whole)
+      throws IOException, InterruptedException {
     List<OutsideRun> killed = two.run("ranks-killed", stage, KILLED_AT);
     findings.check(
         "%s: one of two ranks is killed, they end with %s".formatted(stage, statuses(killed)),
@@ -143,8 +150,7 @@ public final class DeviceCheck {
     }
     OutsideRun resumed =
         stages.run(gpu.named("fewer"), stage, null, OutsideRun.resume(kept, KILLED_AT), 0);
-    findings.losses(
-        stage + " gone on with by one rank", whole.getFirst(), resumed, MOST_RANKS_LOSS);
+    findings.losses(stage + " gone on with by one rank", whole, resumed, MOST_RANKS_LOSS);
   }
 
   private static String statuses(List<OutsideRun> ranks) {

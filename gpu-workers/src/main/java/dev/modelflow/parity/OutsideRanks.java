@@ -2,7 +2,6 @@ package dev.modelflow.parity;
 
 import dev.modelflow.parity.OutsideStages.Way;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -11,7 +10,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Several ranks of a stage that share the first GPU. NCCL refuses one GPU to two ranks of a
@@ -51,10 +49,5 @@ record OutsideRanks(OutsideStages stages, Way way, int size) {
             name + "-" + rank,
             Map.of("ranks", Map.of("rank", rank, "size", size, "rendezvous", rendezvous)))
         .under(Map.of("NCCL_HOSTID", "rank-" + rank, "NCCL_SOCKET_IFNAME", "lo"));
-  }
-
-  /** The last checkpoint, which the leading rank writes. */
-  static @Nullable Path last(List<OutsideRun> ranks) {
-    return ranks.getFirst().last();
   }
 }

@@ -1,5 +1,6 @@
 package dev.modelflow.parity;
 
+import dev.modelflow.engine.stage.GuardState;
 import dev.modelflow.pool.TrainerSetup;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -17,7 +18,7 @@ import tools.jackson.databind.json.JsonMapper;
 /** One attempt of a trainer under the trainer contract, and what it said. */
 final class OutsideRun {
   static final String CPU = "cpu";
-  private static final List<String> COUNTS = List.of("skippedSteps", "filteredRows");
+  private static final List<String> COUNTS = List.of(GuardState.SKIPPED_STEPS, "filteredRows");
 
   private final Map<Integer, Double> losses = new TreeMap<>();
   private final Map<String, Integer> counted = new TreeMap<>();

@@ -19,6 +19,9 @@ public record GuardState(List<Double> losses, List<Double> gradientNorms, long s
   /** The key of the guard, both of a stage and of a checkpoint's notes. */
   public static final String KEY = "skipStep";
 
+  /** The curve that counts the steps that a guard left out. */
+  public static final String SKIPPED_STEPS = "skippedSteps";
+
   /** What a guard remembers at a stage's beginning. */
   public static final GuardState NOTHING = new GuardState(List.of(), List.of(), 0);
 

@@ -8,8 +8,6 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** A stage's guard against steps with unusual losses, where its parameters ask for one. */
 final class StepGuard {
-  static final String SKIPPED = "skippedSteps";
-
   private final @Nullable SkipStep skip;
 
   private StepGuard(@Nullable SkipStep skip) {
@@ -39,7 +37,7 @@ final class StepGuard {
 
   /** How often a step was skipped, for its report; nothing where none ever is. */
   Map<String, Long> count(boolean taken) {
-    return skip == null ? Map.of() : Map.of(SKIPPED, taken ? 0L : 1L);
+    return skip == null ? Map.of() : Map.of(GuardState.SKIPPED_STEPS, taken ? 0L : 1L);
   }
 
   /** Adds what the next steps depend on to a checkpoint's state. */

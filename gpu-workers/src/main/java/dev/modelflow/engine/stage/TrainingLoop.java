@@ -110,7 +110,7 @@ final class TrainingLoop {
   }
 
   private void warnOfSkipped(int step, StepMaker.Report report) {
-    if (report.counts().getOrDefault(StepGuard.SKIPPED, 0L) > 0) {
+    if (report.counts().getOrDefault(GuardState.SKIPPED_STEPS, 0L) > 0) {
       Map<String, Double> values = report.values();
       GuardState.warn(
           events,
