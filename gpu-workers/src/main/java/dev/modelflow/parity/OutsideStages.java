@@ -1,7 +1,6 @@
 package dev.modelflow.parity;
 
 import dev.modelflow.domain.StagePlan;
-import dev.modelflow.pool.StagePrecision;
 import dev.modelflow.pool.TrainerSetup;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -89,9 +88,8 @@ record OutsideStages(Path folder, OutsideToy toy, Map<String, Object> parameters
     Map<String, Object> filled = new LinkedHashMap<>(plan.parameters());
     filled.putAll(parameters);
     spec.put("parameters", filled);
-    spec.put(
-        "device",
-        Map.of("kind", way.device(), "threads", 1, "precision", StagePrecision.of(filled)));
+    Object precision = filled.getOrDefault("precision", "float32");
+    spec.put("device", Map.of("kind", way.device(), "threads", 1, "precision", precision));
     spec.put("inputs", inputs);
     if (resume != null) {
       spec.put("resume", resume);

@@ -68,6 +68,17 @@ public final class Devices {
     return List.copyOf(devices);
   }
 
+  /** These devices as trainers are given them, each with so many threads of the processor. */
+  public List<Device> forTrainers(List<WorkerDevice> taken, int threads)
+      throws InterruptedException {
+    List<Device> devices = new ArrayList<>();
+    for (WorkerDevice hardware : taken) {
+      boolean cpu = hardware.id().equals(CPU);
+      devices.add(cpu ? Device.cpu(threads) : Device.of(hardware, threads, smi.bf16()));
+    }
+    return List.copyOf(devices);
+  }
+
   private WorkerDevice take(String name, List<WorkerDevice> visible) {
     Optional<WorkerDevice> found =
         name.matches("[0-9]+") ? Optional.empty() : VisibleGpus.find(visible, name);

@@ -31,7 +31,23 @@ final class GpuListing {
       Pattern.compile(
           "MIG (\\S+) +Device +[0-9]+: \\(UUID: (MIG-(?:GPU-)?" + UUID + "(?:/[0-9]+/[0-9]+)?)\\)");
 
+  // Ampere's: "Compute Capabilities" in NVIDIA's CUDA C++ Programming Guide.
+  private static final int FIRST_WITH_BF16 = 8;
+  private static final Pattern CAPABILITY = Pattern.compile("(?<major>[0-9]{1,4})\\.[0-9]{1,4}");
+
   private GpuListing() {}
+
+  /**
+   * Whether GPUs of these compute capabilities, one a line, all have instructions for bf16; one
+   * that is not told is taken to have them.
+   */
+  static boolean haveBf16(String capabilities) {
+    return capabilities
+        .lines()
+        .map(line -> CAPABILITY.matcher(line.strip()))
+        .filter(Matcher::matches)
+        .allMatch(told -> Integer.parseInt(told.group("major")) >= FIRST_WITH_BF16);
+  }
 
   /**
    * The GPUs of a query for {@link #COLUMNS} as CSV without header and units, without their parts.

@@ -106,7 +106,7 @@ public final class GpuStageExecutor implements StageExecutor {
 
   private TrainerRanks start(TrainerSetup setup, StageContext context, List<Device> each)
       throws IOException {
-    context.device(describe(each, StagePrecision.of(context.parameters())));
+    context.device(describe(each, StagePrecision.of(context.parameters(), each.getFirst())));
     context.environment(environment(setup, each.getFirst()));
     List<TrainerProcess> started = new ArrayList<>();
     try {

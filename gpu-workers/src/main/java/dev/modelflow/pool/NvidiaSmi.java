@@ -38,6 +38,18 @@ record NvidiaSmi(String command, Duration patience) {
     return gpus.stream().anyMatch(Gpu::split) ? GpuListing.withParts(gpus, ask("-L")) : gpus;
   }
 
+  /**
+   * Whether every GPU of the machine has instructions for bf16, so that all of its trainers compute
+   * alike; true as well where the driver is too old to tell.
+   */
+  boolean bf16() throws InterruptedException {
+    try {
+      return GpuListing.haveBf16(ask("--query-gpu=compute_cap", "--format=csv,noheader"));
+    } catch (DeviceException untold) {
+      return true;
+    }
+  }
+
   private String ask(String... arguments) throws InterruptedException {
     Path said = temporary();
     try {

@@ -35,19 +35,14 @@ final class SpecWriter {
     spec.put("epoch", context.epoch());
     spec.put("seed", context.seed());
     spec.put("model", context.model());
-    spec.put("parameters", context.parameters());
+    String precision = StagePrecision.of(context.parameters(), device);
+    spec.put("parameters", StagePrecision.told(context.parameters(), precision));
     spec.put("inputs", inputs(context));
     spec.put("resume", context.resume().map(SpecWriter::resume).orElse(null));
     spec.put("output", output.toString());
     spec.put(
         "device",
-        Map.of(
-            "kind",
-            device.kind(),
-            "threads",
-            device.threads(),
-            "precision",
-            StagePrecision.of(context.parameters())));
+        Map.of("kind", device.kind(), "threads", device.threads(), "precision", precision));
     if (ranks > 1) {
       String rendezvous = folder.resolve("rendezvous").toString();
       spec.put("ranks", Map.of("rank", rank, "size", ranks, "rendezvous", rendezvous));

@@ -32,7 +32,7 @@ class DeviceLocksTest {
 
     assertThat(ProcessHandle.of(orphan)).isPresent();
     assertThat(locks.take(GPU)).isTrue();
-    Device gpu = Device.of(new WorkerDevice(GPU, "a GPU", null), 1);
+    Device gpu = Device.of(new WorkerDevice(GPU, "a GPU", null), 1, true);
     Process next =
         new ProcessBuilder(
                 locks.guard(
@@ -51,7 +51,7 @@ class DeviceLocksTest {
   @Test
   void aTrainerThatWaitedTooLongForAnotherSaysSoByItsStatus() throws Exception {
     DeviceLocks locks = new DeviceLocks(folder, Duration.ofSeconds(1));
-    Device gpu = Device.of(new WorkerDevice(GPU, "a GPU", null), 1);
+    Device gpu = Device.of(new WorkerDevice(GPU, "a GPU", null), 1, true);
     Process first =
         new ProcessBuilder(locks.guard(gpu, List.of("sh", "-c", "echo in; cat"))).start();
     assertThat(first.inputReader().readLine()).isEqualTo("in");

@@ -71,10 +71,22 @@ class DevicesTest {
 
   @Test
   void aTrainerIsShownItsOwnDeviceOnly() {
-    Device gpu = Device.of(new WorkerDevice(FIRST, "NVIDIA H100 80GB HBM3", null), 4);
+    Device gpu = Device.of(new WorkerDevice(FIRST, "NVIDIA H100 80GB HBM3", null), 4, true);
     assertThat(gpu.environment()).isEqualTo(Map.of("CUDA_VISIBLE_DEVICES", FIRST));
     assertThat(gpu).hasToString("cuda:0 (NVIDIA H100 80GB HBM3, " + FIRST + "), 4 threads");
     assertThat(Device.cpu(1).environment()).isEqualTo(Map.of("CUDA_VISIBLE_DEVICES", ""));
+  }
+
+  @Test
+  void trainersAreToldWhetherTheirDeviceIsFasterInBf16() throws Exception {
+    assertThat(trainers("h100", FIRST)).extracting(Device::bf16).containsExactly(true);
+    assertThat(trainers("turing", "GPU-0d4b3f4e")).extracting(Device::bf16).containsExactly(false);
+    assertThat(trainers("mismatch", "cpu")).containsExactly(Device.cpu(3));
+  }
+
+  private List<Device> trainers(String machine, String name) throws Exception {
+    Devices devices = on(machine, true);
+    return devices.forTrainers(devices.named(List.of(name)), 3);
   }
 
   private Devices on(String machine, boolean gpusWork) {

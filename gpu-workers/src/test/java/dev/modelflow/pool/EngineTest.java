@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.modelflow.audit.Audits;
 import dev.modelflow.domain.Digest;
 import dev.modelflow.domain.RunStatus;
+import dev.modelflow.domain.WorkerDevice;
 import dev.modelflow.engine.checkpoint.CheckpointFolder;
 import dev.modelflow.engine.checkpoint.Safetensors;
 import dev.modelflow.ledger.Run;
@@ -58,7 +59,7 @@ class EngineTest {
         "gpu",
         new GpuStageExecutor(
             TrainerSetup.engine(1),
-            List.of(Device.cpu(1)),
+            List.of(Device.of(WorkerDevice.cpu(), 1, true)),
             new DeviceLocks(folder.resolve("locks"))));
   }
 
@@ -67,11 +68,11 @@ class EngineTest {
     flow.close();
   }
 
-  /** With heads that attention in bf16 takes; the ranks below train in float32. */
+  /** In bf16, with heads that its attention takes; the ranks below train in float32. */
   @Test
   void killingTheEngineDoesNotChangeTheLastDigest() {
     Map<String, Object> parameters = new LinkedHashMap<>(parameters(600, 1));
-    parameters.put("precision", "bf16");
+    parameters.put("precision", "auto");
     Digest expected = wide.output(wide.create(parameters));
 
     Run run = wide.create(parameters);

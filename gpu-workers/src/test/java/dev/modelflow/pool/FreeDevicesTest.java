@@ -19,7 +19,7 @@ class FreeDevicesTest {
   private static final Device CPU = Device.cpu(4);
 
   private static Device gpu(String id) {
-    return Device.of(new WorkerDevice(id, "NVIDIA H100 80GB HBM3", null), 1);
+    return Device.of(new WorkerDevice(id, "NVIDIA H100 80GB HBM3", null), 1, true);
   }
 
   private static void goOn() {}

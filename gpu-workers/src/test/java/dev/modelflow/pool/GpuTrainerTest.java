@@ -43,7 +43,7 @@ class GpuTrainerTest {
 
   @Test
   void trainersTakeTurnsOnAGpuAndSeeNoOther() {
-    Device gpu = Device.of(new WorkerDevice(GPU, "NVIDIA H100 80GB HBM3", null), 1);
+    Device gpu = Device.of(new WorkerDevice(GPU, "NVIDIA H100 80GB HBM3", null), 1, true);
     DeviceLocks locks = new DeviceLocks(folder.resolve("locks"));
     TrainerSetup patient =
         new TrainerSetup(

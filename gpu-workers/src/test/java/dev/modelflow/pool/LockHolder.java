@@ -16,7 +16,7 @@ public final class LockHolder {
   public static void main(String[] arguments) throws Exception {
     DeviceLocks locks = new DeviceLocks(Path.of(arguments[0]));
     System.out.println(locks.take(arguments[1]) ? "taken" : "refused");
-    Device gpu = Device.of(new WorkerDevice(arguments[1], "a GPU", null), 1);
+    Device gpu = Device.of(new WorkerDevice(arguments[1], "a GPU", null), 1, true);
     Process trainer =
         new ProcessBuilder(locks.guard(gpu, List.of("sh", "-c", "echo begun; exec sleep 600")))
             .start();

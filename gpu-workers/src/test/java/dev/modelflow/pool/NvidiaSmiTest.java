@@ -64,6 +64,25 @@ class NvidiaSmiTest {
   }
 
   @Test
+  void gpusHaveBf16FromAmpereOn() throws Exception {
+    assertThat(RecordedMachine.smi("h100", folder).bf16()).isTrue();
+    assertThat(RecordedMachine.smi("turing", folder).bf16()).isFalse();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "echo '8.0'; echo '7.5' | false",
+        "echo '12.1' | true",
+        "echo '[N/A]' | true",
+        "echo 'Field \"compute_cap\" is not a valid field to query.'; exit 2 | true"
+      })
+  void aMachineHasBf16WhereNoneOfItsGpusSaysOtherwise(String says, boolean bf16) throws Exception {
+    assertThat(RecordedMachine.script(folder, says).bf16()).isEqualTo(bf16);
+  }
+
+  @Test
   void aMachineWithoutGpusHasNone() throws Exception {
     assertThat(devices("none")).isEmpty();
     assertThat(new NvidiaSmi(folder.resolve("nowhere").toString(), Duration.ofSeconds(1)).gpus())

@@ -38,7 +38,7 @@ class RankTrainerTest {
     this.flow = new FlowFixture(folder.resolve("workers"));
     List<Device> gpus =
         List.of("GPU-a", "GPU-b", "GPU-c").stream()
-            .map(id -> Device.of(new WorkerDevice(id, "NVIDIA H100 80GB HBM3", null), 1))
+            .map(id -> Device.of(new WorkerDevice(id, "NVIDIA H100 80GB HBM3", null), 1, true))
             .toList();
     DeviceLocks locks = new DeviceLocks(folder.resolve("locks"));
     flow.work("gpu", new GpuStageExecutor(FakeTrainer.setup(), gpus, locks));

@@ -31,6 +31,7 @@ final class RecordedMachine {
         """
         case "$1" in
           -L) cat '%1$s/list' ;;
+          --query-gpu=compute_cap) cat '%1$s/capabilities' ;;
           *) cat '%1$s/query' ;;
         esac
         exit %2$s

@@ -60,9 +60,9 @@ final class StepFields {
   static final Field PRECISION =
       optional(
           "precision",
-          new FieldType.Choice(List.of("float32", "bf16")),
+          new FieldType.Choice(List.of("auto", "float32", "bf16")),
           "What linear layers multiply in, and attention where a processor has instructions for it;"
-              + " without it, float32. Weights, their gradients and moments, norms and losses are"
+              + " without it, float32; auto: bf16 on a device that is faster in it. Weights, their gradients and moments, norms and losses are"
               + " float32 in either.");
 
   static final Field RECOMPUTE =

@@ -270,7 +270,7 @@ public final class RandomRecipe {
       block.put("skipStep", Draws.with(new LinkedHashMap<>(), "window", draws.between(8, 300)));
     }
     if (draws.onceIn(4)) {
-      block.put("precision", random.nextBoolean() ? "bf16" : "float32");
+      block.put("precision", draws.pick(List.of("auto", "bf16", "float32")));
     }
     return block;
   }

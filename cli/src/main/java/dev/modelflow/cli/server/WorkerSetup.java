@@ -11,7 +11,6 @@ import dev.modelflow.domain.WorkerDevice;
 import dev.modelflow.ledger.Ledger;
 import dev.modelflow.ledger.LedgerConfig;
 import dev.modelflow.microanneal.MicroannealExecutor;
-import dev.modelflow.pool.Device;
 import dev.modelflow.pool.DeviceException;
 import dev.modelflow.pool.DeviceLocks;
 import dev.modelflow.pool.Devices;
@@ -90,8 +89,8 @@ record WorkerSetup(WorkerConfig config, List<StageExecutor> executors) {
     TrainerSetup trainers = TrainerSetup.engine(threads, tuning(settings));
     try {
       DeviceLocks locks = new DeviceLocks(Path.of(settings.text(Setting.WORKER_LOCKS)));
-      List<WorkerDevice> devices =
-          devices(settings, Devices.ofMachine(environment, locks, trainers));
+      Devices machine = Devices.ofMachine(environment, locks, trainers);
+      List<WorkerDevice> devices = devices(settings, machine);
       return new WorkerSetup(
           config(settings, devices),
           List.of(
@@ -100,7 +99,7 @@ record WorkerSetup(WorkerConfig config, List<StageExecutor> executors) {
                   new GpuStageExecutor(
                       trainers,
                       others(settings, threads),
-                      devices.stream().map(device -> Device.of(device, threads)).toList(),
+                      machine.forTrainers(devices, threads),
                       locks))));
     } catch (DeviceException without) {
       throw new SettingException(
