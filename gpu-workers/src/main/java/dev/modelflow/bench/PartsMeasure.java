@@ -52,7 +52,9 @@ final class PartsMeasure {
   }
 
   private List<MicroBatch> batches(PackedRows read) {
-    int tokens = LibTorch.device().tokensAtOnce();
+    int tokens =
+        MicroBatch.size(
+            LibTorch.device().tokensAtOnce(), read.rows() * read.length(), lanes.count());
     return NextToken.split(read, tokens, spec.settings().number("zLoss", 0), new StepLoss());
   }
 

@@ -54,8 +54,8 @@ final class StepFields {
       optional(
           "microBatchTokens",
           count(),
-          "Most tokens that go through the model at once, but at least a sequence; without it, 512."
-              + " A step's gradient is the sum over its micro-batches.");
+          "Most tokens that go through the model at once, but at least a sequence; without it, 1024,"
+              + " and 16384 on a GPU. A step's gradient is the sum over its micro-batches.");
 
   static final Field PRECISION =
       optional(

@@ -27,6 +27,19 @@ public record MicroBatch(
   }
 
   /**
+   * How many of a step's pieces make a micro-batch, where several take their turns with them: the
+   * largest number up to {@code most} at which all have about as much to do.
+   *
+   * @param most pieces of a micro-batch, at least 1
+   * @param count of the step's pieces
+   * @param lanes of all ranks
+   */
+  public static int size(int most, int count, int lanes) {
+    long turns = Math.max(1, Math.ceilDiv((long) count, (long) lanes * most));
+    return (int) Math.max(1, Math.ceilDiv(count, lanes * turns));
+  }
+
+  /**
    * What the loss says of its targets: d loss / d logProb of each. Tells the objective of its
    * z-loss, too.
    *

@@ -201,10 +201,10 @@ final class Session implements AutoCloseable {
 
   /**
    * How many of a step's {@code count} pieces make a micro-batch: at most {@code most}, and few
-   * enough that each rank gets some.
+   * enough that each lane of each rank gets as many micro-batches.
    */
   int atOnce(int most, int count) {
-    return Math.max(1, Math.min(most, Math.ceilDiv(count, ranks().size())));
+    return MicroBatch.size(most, count, ranks().size() * lanes.count());
   }
 
   StageSpec spec() {

@@ -6,7 +6,7 @@ import java.util.List;
 /** What libtorch computes on in a process. */
 public enum Device {
   /** The processor: several lanes, and pieces of work that fit a core's cache. */
-  CPU("cpu", 512, 1 << 15),
+  CPU("cpu", 1024, 1 << 15),
 
   /** The first GPU that CUDA shows: one lane, and pieces that keep it busy. */
   CUDA("cuda:0", 16_384, Long.MAX_VALUE);
@@ -42,7 +42,7 @@ public enum Device {
     return kind;
   }
 
-  /** Tokens that a lane takes through a model at once where nobody says how many. */
+  /** Most tokens that a lane takes through a model at once where nobody says how many. */
   public int tokensAtOnce() {
     return tokensAtOnce;
   }
