@@ -52,9 +52,8 @@ final class PartsMeasure {
   }
 
   private List<MicroBatch> batches(PackedRows read) {
-    int tokens =
-        MicroBatch.size(
-            LibTorch.device().tokensAtOnce(), read.rows() * read.length(), lanes.count());
+    int most = Math.max(1, LibTorch.device().tokensAtOnce() / read.length());
+    int tokens = read.length() * MicroBatch.size(most, read.rows(), lanes.count());
     return NextToken.split(read, tokens, spec.settings().number("zLoss", 0), new StepLoss());
   }
 

@@ -24,7 +24,9 @@ final class StepModel implements AutoCloseable {
   private static final int LENGTH = 128;
   private static final double SLOW = 1e-4;
 
-  /** Of a lane at once; fewer where products take long anyway. */
+  /**
+   * Of a lane at once, as two lanes have of the tiny flow; fewer where products take long anyway.
+   */
   private static final int SMALL_TOKENS = 512;
 
   private static final int WIDE_TOKENS = 256;

@@ -11,14 +11,14 @@ import java.util.Map;
  * @param kind as the trainer sees it: {@code cpu}, or {@code cuda:0} for the only GPU that it is
  *     shown
  * @param threads of the processor that it may use
- * @param bf16 whether it multiplies faster in bf16 than in float32
+ * @param fasterInBf16 whether its matrix products take less time in bf16 than in float32
  */
-public record Device(WorkerDevice hardware, String kind, int threads, boolean bf16) {
+public record Device(WorkerDevice hardware, String kind, int threads, boolean fasterInBf16) {
   private static final String CPU = "cpu";
 
   /** The device that {@code hardware} is for a trainer. */
-  public static Device of(WorkerDevice hardware, int threads, boolean bf16) {
-    return new Device(hardware, hardware.id().equals(CPU) ? CPU : "cuda:0", threads, bf16);
+  public static Device of(WorkerDevice hardware, int threads, boolean fasterInBf16) {
+    return new Device(hardware, hardware.id().equals(CPU) ? CPU : "cuda:0", threads, fasterInBf16);
   }
 
   /** The processor itself. */
@@ -28,7 +28,7 @@ public record Device(WorkerDevice hardware, String kind, int threads, boolean bf
 
   /** What each of several ranks has of the processor: it as a whole, and its share of threads. */
   Device shared(int ranks) {
-    return new Device(hardware, kind, Math.max(1, threads / ranks), bf16);
+    return new Device(hardware, kind, Math.max(1, threads / ranks), fasterInBf16);
   }
 
   /** Whether it is a GPU or a part of one. */

@@ -68,15 +68,23 @@ public final class Devices {
     return List.copyOf(devices);
   }
 
-  /** These devices as trainers are given them, each with so many threads of the processor. */
+  /**
+   * These devices as trainers are given them, each with so many threads of the processor. Throws
+   * {@link DeviceException} when GPUs among them do not answer.
+   */
   public List<Device> forTrainers(List<WorkerDevice> taken, int threads)
       throws InterruptedException {
-    List<Device> devices = new ArrayList<>();
-    for (WorkerDevice hardware : taken) {
-      boolean cpu = hardware.id().equals(CPU);
-      devices.add(cpu ? Device.cpu(threads) : Device.of(hardware, threads, smi.bf16()));
-    }
-    return List.copyOf(devices);
+    boolean gpus = !taken.stream().allMatch(Devices::isCpu);
+    boolean haveBf16 = gpus && smi.haveBf16();
+    return taken.stream()
+        .map(
+            hardware ->
+                isCpu(hardware) ? Device.cpu(threads) : Device.of(hardware, threads, haveBf16))
+        .toList();
+  }
+
+  private static boolean isCpu(WorkerDevice hardware) {
+    return hardware.id().equals(CPU);
   }
 
   private WorkerDevice take(String name, List<WorkerDevice> visible) {

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 record NvidiaSmi(String command, Duration patience) {
   private static final String NOTHING = "No devices were found";
+  private static final String UNKNOWN_FIELD = "is not a valid field";
 
   // ENOENT, as the JDK writes it.
   private static final Pattern MISSING = Pattern.compile("error[=:] ?2\\b");
@@ -40,13 +41,17 @@ record NvidiaSmi(String command, Duration patience) {
 
   /**
    * Whether every GPU of the machine has instructions for bf16, so that all of its trainers compute
-   * alike; true as well where the driver is too old to tell.
+   * alike; true as well where the driver is too old to tell. Throws {@link DeviceException} when it
+   * fails or hangs.
    */
-  boolean bf16() throws InterruptedException {
+  boolean haveBf16() throws InterruptedException {
     try {
       return GpuListing.haveBf16(ask("--query-gpu=compute_cap", "--format=csv,noheader"));
-    } catch (DeviceException untold) {
-      return true;
+    } catch (DeviceException failure) {
+      if (String.valueOf(failure.getMessage()).contains(UNKNOWN_FIELD)) {
+        return true;
+      }
+      throw failure;
     }
   }
 

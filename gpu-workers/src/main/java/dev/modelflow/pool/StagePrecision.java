@@ -22,7 +22,7 @@ final class StagePrecision {
   /** The precision of a stage with these parameters on this device, as trainers are told it. */
   static String of(Map<String, ? extends @Nullable Object> parameters, Device device) {
     return switch (parameters.get(KEY)) {
-      case String asked when asked.equals(AUTO) -> device.bf16() ? BF16 : FLOAT32;
+      case String asked when asked.equals(AUTO) -> device.fasterInBf16() ? BF16 : FLOAT32;
       case String asked -> asked;
       case null, default -> unasked(parameters);
     };

@@ -79,8 +79,10 @@ class DevicesTest {
 
   @Test
   void trainersAreToldWhetherTheirDeviceIsFasterInBf16() throws Exception {
-    assertThat(trainers("h100", FIRST)).extracting(Device::bf16).containsExactly(true);
-    assertThat(trainers("turing", "GPU-0d4b3f4e")).extracting(Device::bf16).containsExactly(false);
+    assertThat(trainers("h100", FIRST)).extracting(Device::fasterInBf16).containsExactly(true);
+    assertThat(trainers("turing", "GPU-0d4b3f4e"))
+        .extracting(Device::fasterInBf16)
+        .containsExactly(false);
     assertThat(trainers("mismatch", "cpu")).containsExactly(Device.cpu(3));
   }
 

@@ -65,8 +65,8 @@ class NvidiaSmiTest {
 
   @Test
   void gpusHaveBf16FromAmpereOn() throws Exception {
-    assertThat(RecordedMachine.smi("h100", folder).bf16()).isTrue();
-    assertThat(RecordedMachine.smi("turing", folder).bf16()).isFalse();
+    assertThat(RecordedMachine.smi("h100", folder).haveBf16()).isTrue();
+    assertThat(RecordedMachine.smi("turing", folder).haveBf16()).isFalse();
   }
 
   @ParameterizedTest
@@ -79,7 +79,14 @@ class NvidiaSmiTest {
         "echo 'Field \"compute_cap\" is not a valid field to query.'; exit 2 | true"
       })
   void aMachineHasBf16WhereNoneOfItsGpusSaysOtherwise(String says, boolean bf16) throws Exception {
-    assertThat(RecordedMachine.script(folder, says).bf16()).isEqualTo(bf16);
+    assertThat(RecordedMachine.script(folder, says).haveBf16()).isEqualTo(bf16);
+  }
+
+  @Test
+  void aDriverThatFailsDoesNotSayThatItsGpusHaveBf16() {
+    assertThatThrownBy(() -> RecordedMachine.script(folder, "echo broken; exit 9").haveBf16())
+        .isInstanceOf(DeviceException.class)
+        .hasMessageContaining("ended with status 9 and said: broken");
   }
 
   @Test

@@ -54,15 +54,16 @@ final class StepFields {
       optional(
           "microBatchTokens",
           count(),
-          "Most tokens that go through the model at once, but at least a sequence; without it, 1024,"
-              + " and 16384 on a GPU. A step's gradient is the sum over its micro-batches.");
+          "Most tokens that a core takes through the model at once, but at least a sequence;"
+              + " without it, 1024, and 16384 on a GPU. A step's rows are shared evenly. A step's gradient is the sum over its micro-batches.");
 
   static final Field PRECISION =
       optional(
           "precision",
           new FieldType.Choice(List.of("auto", "float32", "bf16")),
           "What linear layers multiply in, and attention where a processor has instructions for it;"
-              + " without it, float32; auto: bf16 on a device that is faster in it. Weights, their gradients and moments, norms and losses are"
+              + " without it, float32; auto: bf16 on a device whose matrix products are faster in it,"
+              + " else float32. Weights, their gradients and moments, norms and losses are"
               + " float32 in either.");
 
   static final Field RECOMPUTE =

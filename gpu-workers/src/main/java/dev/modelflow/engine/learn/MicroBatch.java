@@ -27,8 +27,8 @@ public record MicroBatch(
   }
 
   /**
-   * How many of a step's pieces make a micro-batch, where several take their turns with them: the
-   * largest number up to {@code most} at which all have about as much to do.
+   * How many of a step's pieces make a micro-batch that lanes take by turns: the fewest at which no
+   * lane has more turns than with {@code most}.
    *
    * @param most pieces of a micro-batch, at least 1
    * @param count of the step's pieces

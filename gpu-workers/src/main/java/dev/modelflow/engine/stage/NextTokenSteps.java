@@ -58,9 +58,9 @@ final class NextTokenSteps implements StepMaker {
     PackedRows read = order.next();
     Filtered kept = filter == null ? new Filtered(read, 0) : filter.apply(read);
     StepLoss loss = new StepLoss();
-    int tokens = session.atOnce(session.microBatchTokens(), read.rows() * read.length());
+    int rows = session.atOnce(Math.max(1, session.microBatchTokens() / read.length()), read.rows());
     List<MicroBatch> batches =
-        NextToken.split(kept.rows(), read.targetCount(), tokens, zLoss, loss);
+        NextToken.split(kept.rows(), read.targetCount(), rows * read.length(), zLoss, loss);
     Learner.Step made = session.step(batches, rate, loss::crossEntropy);
 
     double[] losses = session.ranks().sum(loss.crossEntropy(), loss.z());

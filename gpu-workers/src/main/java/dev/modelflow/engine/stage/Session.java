@@ -170,7 +170,7 @@ final class Session implements AutoCloseable {
     return rowLength;
   }
 
-  /** Tokens that a lane takes through the model at once. */
+  /** Most tokens that a lane takes through the model at once. */
   int microBatchTokens() {
     return spec.settings().integer("microBatchTokens", 1, LibTorch.device().tokensAtOnce());
   }
@@ -201,7 +201,7 @@ final class Session implements AutoCloseable {
 
   /**
    * How many of a step's {@code count} pieces make a micro-batch: at most {@code most}, and few
-   * enough that each lane of each rank gets as many micro-batches.
+   * enough that the lanes of all ranks have about as much to do.
    */
   int atOnce(int most, int count) {
     return MicroBatch.size(most, count, ranks().size() * lanes.count());

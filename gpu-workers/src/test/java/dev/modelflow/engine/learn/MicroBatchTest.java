@@ -10,9 +10,10 @@ import org.junit.jupiter.api.Test;
 class MicroBatchTest {
   @Test
   void allLanesHaveAsMuchToDo() {
-    assertThat(MicroBatch.size(1024, 2048, 2)).isEqualTo(1024);
-    assertThat(MicroBatch.size(1024, 1024, 2)).isEqualTo(512);
-    assertThat(MicroBatch.size(1024, 3072, 2)).isEqualTo(768);
+    assertThat(MicroBatch.size(8, 16, 2)).isEqualTo(8);
+    assertThat(MicroBatch.size(8, 8, 2)).isEqualTo(4);
+    assertThat(MicroBatch.size(4, 12, 2)).isEqualTo(3);
+    assertThat(MicroBatch.size(3, 17, 1)).isEqualTo(3);
     assertThat(MicroBatch.size(4, 3, 8)).isEqualTo(1);
     assertThat(MicroBatch.size(100, 0, 2)).isEqualTo(1);
   }

@@ -23,7 +23,7 @@ final class Flows {
   private static final long LOOK_MILLIS = 1000;
 
   /** As docs/tiny-flow.md measures it; its stages are counted as if all stood in a row. */
-  private static final double TINY_SECONDS = 450;
+  private static final double TINY_SECONDS = 370;
 
   private static final int TINY_STAGES = 15;
 
