@@ -52,8 +52,7 @@ final class PartsMeasure {
   }
 
   private List<MicroBatch> batches(PackedRows read) {
-    int most = Math.max(1, LibTorch.device().tokensAtOnce() / read.length());
-    int tokens = read.length() * MicroBatch.size(most, read.rows(), lanes.count());
+    int tokens = NextToken.tokensEach(read, LibTorch.device().tokensAtOnce(), lanes.count());
     return NextToken.split(read, tokens, spec.settings().number("zLoss", 0), new StepLoss());
   }
 

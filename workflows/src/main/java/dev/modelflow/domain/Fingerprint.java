@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a stage's result hangs on. Two stages with the same fingerprint make the same bytes, so one
  * may stand in for the other. Names, pools and resources are not part of it: threads and ranks only
- * change how sums are rounded, as does the device's precision where the recipe leaves it to that.
+ * change how sums are rounded, and precision is the device's only where the recipe leaves it so.
  *
  * @param kind what the stage does
  * @param parameters as the recipe resolved them

@@ -84,7 +84,8 @@ final class Olmo3Presets {
   private void sft() {
     String tune =
         "weightDecay: 0.0, beta1: 0.9, beta2: 0.95, gradientClip: 1.0, zLoss: 0.0,"
-            + " precision: auto, skipStep: {window: 128, deviations: 6.0}, warmupFraction: 0.03, rowLength: 32768"
+            + " precision: auto, skipStep: {window: 128, deviations: 6.0}, warmupFraction: 0.03,"
+            + " rowLength: 32768"
             + TO_ZERO;
     both("olmo3-7b-think", tune + ", rows: 32, learningRate: 5e-5");
     both("olmo3-32b-think", tune + ", rows: 128, learningRate: 1e-4");

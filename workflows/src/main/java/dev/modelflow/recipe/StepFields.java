@@ -55,7 +55,8 @@ final class StepFields {
           "microBatchTokens",
           count(),
           "Most tokens that a core takes through the model at once, but at least a sequence;"
-              + " without it, 1024, and 16384 on a GPU. A step's rows are shared evenly. A step's gradient is the sum over its micro-batches.");
+              + " without it, 1024, and 16384 on a GPU. A step's rows are shared evenly. A step's"
+              + " gradient is the sum over its micro-batches.");
 
   static final Field PRECISION =
       optional(

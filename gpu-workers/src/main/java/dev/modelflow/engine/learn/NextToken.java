@@ -9,6 +9,17 @@ public final class NextToken {
   private NextToken() {}
 
   /**
+   * How many tokens, in whole rows, make a micro-batch, so that lanes have about as much to do.
+   *
+   * @param most tokens of a micro-batch, unless a row alone has more
+   * @param lanes of all ranks
+   */
+  public static int tokensEach(PackedRows rows, int most, int lanes) {
+    int rowsAtMost = Math.max(1, most / rows.length());
+    return rows.length() * MicroBatch.size(rowsAtMost, rows.rows(), lanes);
+  }
+
+  /**
    * Micro-batches of at most {@code tokens} tokens whose gradients add up to that of the step's
    * mean cross entropy plus {@code zLoss} times the mean squared log-denominator, and, of a model
    * with experts, its routers' losses by the weights that it gives them.

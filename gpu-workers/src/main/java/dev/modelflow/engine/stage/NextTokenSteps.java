@@ -58,9 +58,9 @@ final class NextTokenSteps implements StepMaker {
     PackedRows read = order.next();
     Filtered kept = filter == null ? new Filtered(read, 0) : filter.apply(read);
     StepLoss loss = new StepLoss();
-    int rows = session.atOnce(Math.max(1, session.microBatchTokens() / read.length()), read.rows());
+    int tokens = NextToken.tokensEach(read, session.microBatchTokens(), session.workers());
     List<MicroBatch> batches =
-        NextToken.split(kept.rows(), read.targetCount(), rows * read.length(), zLoss, loss);
+        NextToken.split(kept.rows(), read.targetCount(), tokens, zLoss, loss);
     Learner.Step made = session.step(batches, rate, loss::crossEntropy);
 
     double[] losses = session.ranks().sum(loss.crossEntropy(), loss.z());

@@ -204,7 +204,12 @@ final class Session implements AutoCloseable {
    * enough that the lanes of all ranks have about as much to do.
    */
   int atOnce(int most, int count) {
-    return MicroBatch.size(most, count, ranks().size() * lanes.count());
+    return MicroBatch.size(most, count, workers());
+  }
+
+  /** Lanes of all ranks together. */
+  int workers() {
+    return ranks().size() * lanes.count();
   }
 
   StageSpec spec() {
