@@ -1,7 +1,6 @@
 package dev.modelflow.adapter;
 
 import dev.modelflow.adapter.SavedSteps.Saved;
-import dev.modelflow.domain.TrainerName;
 import dev.modelflow.engine.stage.Settings;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,22 +13,8 @@ import java.util.Map;
  * trainer and its checkpoints are OLMo-core's.
  */
 record DpoProgram(OpenInstructPlan plan, SavedSteps steps) implements OpenInstructProgram {
-  private static final double COSINE_END = 0.1;
-
   DpoProgram(OpenInstructPlan plan) {
     this(plan, new SavedSteps(plan.output(), plan.start().step()));
-  }
-
-  @Override
-  public void requireFollowed() {
-    KeyCheck.require(plan.spec(), TrainerName.OPEN_INSTRUCT);
-    plan.requireOptimizer();
-    plan.requireFinalRate(COSINE_END);
-    int batch = plan.settings().integer("batchPairs", 1);
-    if (batch % plan.device().processes() != 0) {
-      throw plan.settings()
-          .wrong("batchPairs", batch, "a multiple of the " + plan.device().processes() + " GPUs");
-    }
   }
 
   @Override
@@ -54,9 +39,7 @@ record DpoProgram(OpenInstructPlan plan, SavedSteps steps) implements OpenInstru
             .add("mixer_list", plan.data(), "1.0")
             .add("max_seq_length", plan.start().model().context())
             .add("per_device_train_batch_size", 1)
-            .add(
-                "gradient_accumulation_steps",
-                settings.integer("batchPairs", 1) / plan.device().processes())
+            .add("gradient_accumulation_steps", pairsEach())
             .add("max_train_steps", plan.steps())
             .add("beta", settings.number("beta", 0))
             .add("loss_type", "dpo_norm")
@@ -70,6 +53,16 @@ record DpoProgram(OpenInstructPlan plan, SavedSteps steps) implements OpenInstru
       flags.add("max_grad_norm", clip);
     }
     return flags.list();
+  }
+
+  /** Of a step's pairs, which the GPUs share evenly. */
+  private int pairsEach() {
+    int batch = plan.settings().integer("batchPairs", 1);
+    int gpus = plan.device().processes();
+    if (batch % gpus != 0) {
+      throw plan.settings().wrong("batchPairs", batch, "a multiple of the " + gpus + " GPUs");
+    }
+    return batch / gpus;
   }
 
   @Override

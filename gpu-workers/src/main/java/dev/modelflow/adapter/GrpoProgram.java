@@ -1,7 +1,6 @@
 package dev.modelflow.adapter;
 
 import dev.modelflow.adapter.SavedSteps.Saved;
-import dev.modelflow.domain.TrainerName;
 import dev.modelflow.engine.stage.Settings;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -36,26 +35,6 @@ final class GrpoProgram implements OpenInstructProgram {
 
   GrpoProgram(OpenInstructPlan plan) {
     this.plan = plan;
-  }
-
-  @Override
-  public void requireFollowed() {
-    Settings settings = plan.settings();
-    KeyCheck.require(plan.spec(), TrainerName.OPEN_INSTRUCT);
-    plan.requireOptimizer();
-    plan.requireFinalRate(0);
-    String reward = settings.text("reward");
-    if (!reward.equals("verifier")) {
-      throw settings.wrong("reward", reward, "verifier with trainer open-instruct");
-    }
-    int every = plan.checkpointEvery();
-    if (plan.steps() % every != 0 || every < 2) {
-      throw settings.wrong(
-          "checkpointEvery",
-          every,
-          "a divisor of the %d steps above 1: open-instruct saves at no other"
-              .formatted(plan.steps()));
-    }
   }
 
   @Override

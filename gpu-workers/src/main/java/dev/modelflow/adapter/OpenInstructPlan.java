@@ -1,5 +1,7 @@
 package dev.modelflow.adapter;
 
+import dev.modelflow.domain.OpenInstructValues;
+import dev.modelflow.domain.TrainerName;
 import dev.modelflow.engine.stage.Settings;
 import dev.modelflow.engine.stage.StageSpec;
 import dev.modelflow.engine.stage.StageStart;
@@ -20,9 +22,6 @@ record OpenInstructPlan(
     Path model,
     Path data,
     Path folder) {
-  private static final double BETA_1 = 0.9;
-  private static final double BETA_2 = 0.999;
-
   Settings settings() {
     return spec.settings();
   }
@@ -64,32 +63,15 @@ record OpenInstructPlan(
         .add("try_auto_save_to_beaker", false);
   }
 
-  /** Both programs have AdamW's usual betas, and no flag for them. */
-  void requireOptimizer() {
-    require("beta1", BETA_1);
-    require("beta2", BETA_2);
-  }
-
-  /** The learning rate must end where the program's schedule does. */
-  void requireFinalRate(double shareOfCosine) {
-    double peak = settings().number("learningRate", 0);
-    switch (settings().text("schedule")) {
-      case "linear" -> require("finalLearningRate", 0);
-      case "cosine" -> require("finalLearningRate", shareOfCosine * peak);
-      case "constant" -> {}
-      default ->
-          throw settings()
-              .wrong(
-                  "schedule",
-                  settings().text("schedule"),
-                  "cosine, linear or constant with trainer open-instruct");
-    }
-  }
-
-  private void require(String key, double fixed) {
-    double value = settings().number(key, 0);
-    if (Math.abs(value - fixed) > 1e-12) {
-      throw settings().wrong(key, value, fixed + ", which trainer open-instruct has");
-    }
+  /** Refuses what the program has no flag for, so that nothing is silently without effect. */
+  void requireFollowed() {
+    KeyCheck.require(spec, TrainerName.OPEN_INSTRUCT);
+    OpenInstructValues.of(spec.kind(), settings().plain()).stream()
+        .findFirst()
+        .ifPresent(
+            other -> {
+              throw settings()
+                  .wrong(other.key(), other.value(), other.use() + " with trainer open-instruct");
+            });
   }
 }

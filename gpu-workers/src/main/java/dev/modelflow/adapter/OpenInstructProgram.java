@@ -8,16 +8,13 @@ import java.util.Map;
 
 /** A program of open-instruct: how it is started, and what it leaves. */
 sealed interface OpenInstructProgram permits DpoProgram, GrpoProgram {
-  /** Refuses what the program would not be told of, or cannot do. */
-  void requireFollowed();
-
   /** What is put before the script that runs it. */
   List<String> launcher();
 
   /** Its file in the checkout. */
   String file();
 
-  /** Its flags. */
+  /** Its flags; fails where the devices shown cannot do what the stage asks for. */
   List<String> flags() throws IOException;
 
   /** Variables that it needs. */

@@ -102,9 +102,9 @@ final class OpenInstructStage {
         OpenInstructData.model(
             spec.input("checkpoint"), start.model().context(), folder.resolve("model"));
     OpenInstructPlan plan = new OpenInstructPlan(spec, start, tool, device, model, data, folder);
+    plan.requireFollowed();
     OpenInstructProgram program =
         spec.kind() == StageKind.DPO ? new DpoProgram(plan) : new GrpoProgram(plan);
-    program.requireFollowed();
     Path scripts = folder.resolve("scripts");
     Scripts.unpack(scripts);
     if (spec.resume() != null) {

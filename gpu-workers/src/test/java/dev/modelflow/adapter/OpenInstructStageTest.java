@@ -121,7 +121,7 @@ class OpenInstructStageTest {
             () ->
                 run(StageKind.DPO, DPO.replace("0.999", "0.95"), "no", null, new RecordedEvents()))
         .isInstanceOf(StageFailure.class)
-        .hasMessage("stages.dpo.beta2 is 0.95: use 0.999, which trainer open-instruct has");
+        .hasMessage("stages.dpo.beta2 is 0.95: use 0.999 with trainer open-instruct");
     assertThatThrownBy(
             () ->
                 run(

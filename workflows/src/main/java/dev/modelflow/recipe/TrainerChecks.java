@@ -1,10 +1,11 @@
 package dev.modelflow.recipe;
 
 import dev.modelflow.domain.FollowedKeys;
+import dev.modelflow.domain.OpenInstructValues;
 import dev.modelflow.domain.TrainerName;
 import java.util.Set;
 
-/** What a stage with a trainer of others may ask for: no key is silently without effect. */
+/** What a stage with a trainer of others may ask for: nothing is silently without effect. */
 final class TrainerChecks {
   /** Keys that a plan resolves before any trainer sees them. */
   private static final Set<String> RESOLVED = Set.of(Presets.KEY, MergeFields.INGREDIENTS);
@@ -16,6 +17,15 @@ final class TrainerChecks {
     if (trainer.equals(TrainerName.ENGINE)) {
       return;
     }
+    keys(recipe, stage, trainer);
+    switch (trainer) {
+      case TrainerName.OLMO_CORE -> experts(recipe, stage);
+      case TrainerName.OPEN_INSTRUCT -> values(recipe, stage);
+      default -> {}
+    }
+  }
+
+  private static void keys(RecipeChecks recipe, StageSpec stage, String trainer) {
     Set<String> followed = FollowedKeys.of(trainer, stage.kind());
     RecipeFields.of(stage.kind()).stream()
         .filter(field -> !field.type().isReference())
@@ -28,12 +38,23 @@ final class TrainerChecks {
                     recipe.path(stage) + "." + key,
                     "trainer '%s' does not follow this key: leave it out, or train with modelflow"
                         .formatted(trainer)));
-    if (trainer.equals(TrainerName.OLMO_CORE)
-        && recipe.model().filter(model -> model.experts() > 0).isPresent()) {
+  }
+
+  private static void experts(RecipeChecks recipe, StageSpec stage) {
+    if (recipe.model().filter(model -> model.experts() > 0).isPresent()) {
       recipe.at(
           recipe.path(stage) + "." + TrainerName.KEY,
-          "trainer '%s' is not told of the model's experts: train with modelflow"
-              .formatted(trainer));
+          "trainer 'olmo-core' is not told of the model's experts: train with modelflow");
     }
+  }
+
+  private static void values(RecipeChecks recipe, StageSpec stage) {
+    OpenInstructValues.of(stage.kind(), stage.values())
+        .forEach(
+            other ->
+                recipe.at(
+                    recipe.path(stage) + "." + other.key(),
+                    "trainer 'open-instruct' cannot be told of %s: use %s, or train with modelflow"
+                        .formatted(other.value(), other.use())));
   }
 }

@@ -199,54 +199,6 @@ class RecipeTest {
   }
 
   @Test
-  void refusesWhatATrainerOfOthersIsNotToldOf() {
-    String dpo =
-        SampleRecipe.YAML.replaceFirst(
-            "(?m)^  dpo:$",
-            "  dpo:\n    trainer: open-instruct\n    skipStep: {window: 64}\n    warmupFraction: 0.1");
-    assertThat(problems(dpo))
-        .singleElement()
-        .satisfies(
-            problem -> {
-              assertThat(problem.path()).isEqualTo("stages.dpo.skipStep");
-              assertThat(problem.message())
-                  .isEqualTo(
-                      "trainer 'open-instruct' does not follow this key: leave it out, or train"
-                          + " with modelflow");
-            });
-    String pretrain =
-        SampleRecipe.YAML.replace(
-            "steps: 100",
-            """
-            steps: 100
-                trainer: olmo-core
-                skipStep: {}
-                instanceFilter: {}
-                schedule: wsd
-                decayFraction: 0.2
-                precision: bf16
-                activationCheckpointing: true
-                ranks: 1""");
-    assertThat(Recipe.parse(pretrain, "sample.yaml").stage("pretrain")).isPresent();
-    String preset =
-        SampleRecipe.YAML.replace(
-            "steps: 100", "preset: olmo3-32b-paper\n    trainer: olmo-core\n    steps: 100");
-    assertThat(Recipe.parse(preset, "sample.yaml").stage("pretrain")).isPresent();
-    String sparse =
-        pretrain.replaceFirst("(?m)^  layers:", "  experts: {count: 4, perToken: 2}\n  layers:");
-    assertThat(problems(sparse))
-        .singleElement()
-        .satisfies(
-            problem -> {
-              assertThat(problem.path()).isEqualTo("stages.pretrain.trainer");
-              assertThat(problem.message())
-                  .isEqualTo(
-                      "trainer 'olmo-core' is not told of the model's experts: train with"
-                          + " modelflow");
-            });
-  }
-
-  @Test
   void refusesTextsThatGrowWithoutEnd() {
     StringBuilder bomb = new StringBuilder("a0: &a0 [x, x]\n");
     for (int i = 1; i < 40; i++) {

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
@@ -38,6 +39,22 @@ public final class Settings {
   /** Whether the key is set. */
   public boolean has(String key) {
     return tree.hasNonNull(key);
+  }
+
+  /** Every number and text that is set, by its key. */
+  public Map<String, Object> plain() {
+    Map<String, Object> plain = new TreeMap<>();
+    tree.properties()
+        .forEach(
+            entry -> {
+              JsonNode value = entry.getValue();
+              if (value.isNumber()) {
+                plain.put(entry.getKey(), value.numberValue());
+              } else if (value.isString()) {
+                plain.put(entry.getKey(), value.asString());
+              }
+            });
+    return plain;
   }
 
   /** The same with this number under {@code key}. */
