@@ -94,6 +94,7 @@ final class OlmoCoreStage {
     OlmoCorePlan plan =
         new OlmoCorePlan(spec, start, GuardState.before(spec), order.rowLength(), device, folder);
     plan.requireFollowed();
+    StageState.warnOfPrecision(spec, events);
     Path scripts = folder.resolve("scripts");
     Scripts.unpack(scripts);
     String stage = plan.write().toString();

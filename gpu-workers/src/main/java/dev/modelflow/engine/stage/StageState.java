@@ -10,6 +10,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** What a training stage's checkpoint notes beside its weights, whoever trains. */
 public final class StageState {
+  private static final String PRECISION = "precision";
+
   private StageState() {}
 
   /**
@@ -28,6 +30,7 @@ public final class StageState {
     state.put("tokens", tokens);
     state.put("learningRate", learningRate);
     state.put("seed", spec.seed());
+    state.put(PRECISION, spec.settings().precision().word());
     List<Seen> all = Seen.joined(seenBefore(spec), TrainingLoop.firstStep(spec), seen);
     state.set(SeenJson.KEY, SeenJson.write(all));
     return state;
@@ -40,6 +43,24 @@ public final class StageState {
    */
   public static void requireSchedule(StageSpec spec) {
     Schedules.of(spec.settings());
+  }
+
+  /**
+   * Warns where a stage goes on in another precision than the checkpoint that it resumes from was
+   * computed in, as {@code auto} has it on another kind of device.
+   */
+  public static void warnOfPrecision(StageSpec spec, StageEvents events) throws IOException {
+    if (spec.resume() != null) {
+      String now = spec.settings().precision().word();
+      ObjectNode state = new CheckpointFolder(spec.resume().checkpoint()).state();
+      String before = state.path(PRECISION).asString(now);
+      if (!before.equals(now)) {
+        events.log(
+            "warning",
+            "Goes on in %s after step %d, up to which it was trained in %s: results differ by rounding from those of one precision"
+                .formatted(now, spec.resume().step(), before));
+      }
+    }
   }
 
   /** The learning rate of a step of a stage whose parameters name one. */

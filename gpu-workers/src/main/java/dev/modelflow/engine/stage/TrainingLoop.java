@@ -43,6 +43,7 @@ final class TrainingLoop {
     int last = rate.steps();
     long tokens = session.tokensBefore();
     events.started(first, last);
+    StageState.warnOfPrecision(session.spec(), events);
     StepMaker maker = preparation.prepare();
     try (CheckpointWriter checkpoints = new CheckpointWriter(session, events, maker, rate)) {
       if (events.stopRequested()) {

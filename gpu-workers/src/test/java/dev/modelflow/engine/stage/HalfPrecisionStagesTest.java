@@ -1,6 +1,7 @@
 package dev.modelflow.engine.stage;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.modelflow.domain.StageKind;
 import dev.modelflow.engine.stage.StageResult.Done;
@@ -55,6 +56,22 @@ class HalfPrecisionStagesTest {
   void pretrainingLearnsAndHasTheSameBytesAgainAndWhenItWasResumed() throws Exception {
     assertThat(whole.metric(30, "loss")).isLessThan(0.8 * whole.metric(10, "loss"));
     assertSameBytes(StageKind.PRETRAIN, PRETRAIN, whole, 10, 30);
+  }
+
+  @Test
+  void goingOnInAnotherPrecisionIsWarnedOf() throws Exception {
+    Resume resume = new Resume(whole.checkpointAt(20), 20);
+    RecordedEvents other = new RecordedEvents();
+    StageSpec spec = flow.spec(StageKind.PRETRAIN, PRETRAIN, "in-float32", resume);
+    Stages.run(ToyFlow.with(ToyFlow.WIDE_HEADS, spec), other);
+
+    assertThat(other.lines)
+        .contains(
+            "warning: Goes on in float32 after step 20, up to which it was trained in bf16: results"
+                + " differ by rounding from those of one precision");
+    assertThat(other.metric(30, "loss")).isCloseTo(whole.metric(30, "loss"), within(0.1));
+    assertThat(run(StageKind.PRETRAIN, PRETRAIN, "in-bf16", resume).lines)
+        .noneMatch(line -> line.startsWith("warning"));
   }
 
   @Test
