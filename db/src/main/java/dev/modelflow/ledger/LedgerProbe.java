@@ -9,7 +9,9 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.MigrationInfo;
 import org.flywaydb.core.api.MigrationInfoService;
@@ -23,10 +25,24 @@ import org.jspecify.annotations.Nullable;
  * @param ahead how many migrations it has that this build does not know
  * @param clock what its server takes for now
  * @param heard pool → when the last of its workers was heard of
+ * @param asked the pools of all stages that have yet to end
  */
 public record LedgerProbe(
-    @Nullable String schema, int behind, int ahead, Instant clock, Map<String, Instant> heard) {
+    @Nullable String schema,
+    int behind,
+    int ahead,
+    Instant clock,
+    Map<String, Instant> heard,
+    Set<String> asked) {
   private static final int CONNECT_SECONDS = 5;
+
+  private static final String ASKED =
+      """
+      select distinct stage.pool
+      from run join stage on stage.run_id = run.id
+      where run.status in ('queued', 'running', 'cancelling')
+        and stage.status in ('waiting', 'running')
+      """;
 
   /**
    * Asks the ledger.
@@ -49,7 +65,8 @@ public record LedgerProbe(
           schema.pending().length,
           ahead(schema),
           clock(statement),
-          current == null ? Map.of() : heard(statement));
+          current == null ? Map.of() : heard(statement),
+          current == null ? Set.of() : asked(statement));
     }
   }
 
@@ -76,5 +93,15 @@ public record LedgerProbe(
       }
     }
     return heard;
+  }
+
+  private static Set<String> asked(Statement statement) throws SQLException {
+    Set<String> asked = new TreeSet<>();
+    try (ResultSet rows = statement.executeQuery(ASKED)) {
+      while (rows.next()) {
+        asked.add(rows.getString(1));
+      }
+    }
+    return asked;
   }
 }

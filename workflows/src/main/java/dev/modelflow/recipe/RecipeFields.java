@@ -139,7 +139,7 @@ public final class RecipeFields {
   }
 
   static FieldType pool() {
-    return new FieldType.Text("[a-z0-9][a-z0-9.-]{0,62}", "the name of a pool, e.g. cpu");
+    return new FieldType.Text("[a-z0-9][a-z0-9.-]{0,62}", "the name of a pool: cpu or gpu");
   }
 
   static FieldType text() {

@@ -27,6 +27,9 @@ final class LedgerChecks {
     checks.add(schema(probe));
     checks.add(Check.clock("Postgres's clock", probe.clock()));
     pools.forEach(pool -> checks.add(heard(pool, probe)));
+    probe.asked().stream()
+        .filter(pool -> !pools.contains(pool))
+        .forEach(pool -> checks.add(another(pool, pools, probe)));
     return checks;
   }
 
@@ -49,8 +52,22 @@ final class LedgerChecks {
                 .formatted(probe.schema(), probe.behind()));
   }
 
+  /** A pool that a recipe names and no worker of this build has. */
+  private static Check another(String pool, List<String> pools, LedgerProbe probe) {
+    return probe.heard().containsKey(pool)
+        ? heard(pool, probe)
+        : Check.wrong(
+            workersOf(pool),
+            "Stages wait for pool '%s', but workers are of %s alone; cancel their runs and name one of these"
+                .formatted(pool, String.join(" or ", pools)));
+  }
+
+  private static String workersOf(String pool) {
+    return "workers of " + pool;
+  }
+
   private static Check heard(String pool, LedgerProbe probe) {
-    String name = "workers of " + pool;
+    String name = workersOf(pool);
     @Nullable Instant last = probe.heard().get(pool);
     if (last == null) {
       return Check.wrong(

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.modelflow.cli.client.Api;
 import dev.modelflow.cli.server.Settings;
 import dev.modelflow.cli.server.WebServer;
+import dev.modelflow.domain.StageKind;
 import dev.modelflow.ledger.LedgerConfig;
+import dev.modelflow.ledger.LedgerFixture;
 import dev.modelflow.ledger.SecurePostgres;
 import dev.modelflow.objects.ObjectStoreConfig;
 import dev.modelflow.services.TestServices;
@@ -105,6 +107,17 @@ class DoctorTest {
           .isEqualTo(address + " does not know the token; name the file of one that it knows");
     }
     assertWrong("web", "does not answer; start web");
+  }
+
+  @Test
+  void aPoolThatNoWorkerHasIsNamedWhileStagesWaitForIt() {
+    try (LedgerFixture filled = new LedgerFixture()) {
+      environment.put("MODELFLOW_LEDGER_URL", filled.ledgerConfig().url());
+      filled.create(
+          LedgerFixture.plan(
+              LedgerFixture.stage("synthesize", StageKind.SYNTHESIZE, "h100", Map.of(), Map.of())));
+      assertWrong("workers of h100", "Stages wait for pool 'h100', but workers are of cpu or gpu");
+    }
   }
 
   @Test
