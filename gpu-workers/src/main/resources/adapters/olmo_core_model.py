@@ -84,14 +84,14 @@ def model_config(model: dict, backend: AttentionBackendName) -> TransformerConfi
 
 
 def optimizer_config(stage: dict) -> OptimConfig:
-    """AdamW without decay on embeddings and norms; one that skips steps where the stage asks for it."""
+    """AdamW without decay on the embeddings; one that skips steps where the stage asks for it."""
     optimizer, guard = stage["optimizer"], stage["skipStep"]
     options = dict(
         lr=optimizer["learningRate"],
         betas=(optimizer["beta1"], optimizer["beta2"]),
         eps=EPSILON,
         weight_decay=optimizer["weightDecay"],
-        group_overrides=[OptimGroupOverride(["embeddings.weight", "*norm.weight"], {"weight_decay": 0.0})],
+        group_overrides=[OptimGroupOverride(["embeddings.weight"], {"weight_decay": 0.0})],
     )
     if not guard:
         return AdamWConfig(**options)

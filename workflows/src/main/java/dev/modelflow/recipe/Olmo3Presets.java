@@ -14,6 +14,10 @@ final class Olmo3Presets {
       "weightDecay: 0.1, beta1: 0.9, beta2: 0.95, gradientClip: 1.0, zLoss: 1e-5,"
           + " precision: auto, skipStep: {window: 128, deviations: 6.0}";
 
+  /** How weights begin (OLMo-core's nn/transformer/init.py, which the scripts leave as it is). */
+  private static final String START =
+      ", embeddingDeviation: 0.02, linearDeviation: 0.02, outputNorm: 1.0";
+
   /** Of the 32B, which leaves repetitions out. */
   private static final String FILTER = ", instanceFilter: {shortest: 1, longest: 13, times: 32}";
 
@@ -43,7 +47,7 @@ final class Olmo3Presets {
 
   /** The 7B was cut off half way through its cosine and went on as {@code pretrain-2}. */
   private void pretrain() {
-    String cosine = BASE + ", finalFraction: 0.1, schedule: cosine, warmupSteps: 2000";
+    String cosine = BASE + START + ", finalFraction: 0.1, schedule: cosine, warmupSteps: 2000";
     both(
         "olmo3-7b",
         cosine + ", rows: 512, steps: 597046, scheduleSteps: 1192092, learningRate: 3e-4");

@@ -62,13 +62,13 @@ final class TrainingFields {
             "embeddingDeviation",
             positive(),
             0.5,
-            "Standard deviation of the embeddings at the start."));
+            "Standard deviation of the embeddings at the start, cut at three of it."));
     fields.add(
         value(
             "linearDeviation",
             positive(),
             0.02,
-            "Standard deviation of every matrix at the start, cut at three of it."));
+            "Standard deviation of every other matrix at the start, likewise."));
     fields.add(
         value(
             "outputNorm",
@@ -166,7 +166,7 @@ final class TrainingFields {
                 "weightDecay",
                 notNegative(),
                 weightDecay,
-                "Decoupled; never on embeddings and norms."),
+                "Decoupled; on all weights but the embeddings."),
             value("beta1", memory(), 0.9, "AdamW's memory of the gradient."),
             value("beta2", memory(), 0.95, "AdamW's memory of its square."),
             value(

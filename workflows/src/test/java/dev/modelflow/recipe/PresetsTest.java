@@ -95,6 +95,18 @@ class PresetsTest {
   }
 
   @Test
+  void weightsOfOlmo3BeginAsOlmoCoreHasThem() {
+    assertThat(Presets.of(StageKind.PRETRAIN).values())
+        .isNotEmpty()
+        .allSatisfy(
+            keys ->
+                assertThat(keys)
+                    .containsEntry("embeddingDeviation", 0.02)
+                    .containsEntry("linearDeviation", 0.02)
+                    .containsEntry("outputNorm", 1.0));
+  }
+
+  @Test
   void aPresetIsTheSameWorkAsItsKeysWrittenOut() {
     Recipe preset = recipe("preset: olmo3-7b-script");
     StringBuilder keys = new StringBuilder();

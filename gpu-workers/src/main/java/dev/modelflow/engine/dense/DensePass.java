@@ -63,7 +63,7 @@ public final class DensePass implements AutoCloseable {
   public void begin() {
     fresh = true;
     try (PointerScope _ = new PointerScope()) {
-      gradient.view(undecayed()).zero_();
+      gradient.view(single()).zero_();
     }
   }
 
@@ -75,10 +75,10 @@ public final class DensePass implements AutoCloseable {
     }
   }
 
-  /** Norms, and the embeddings, whose rows get slopes one by one. */
-  private Range undecayed() {
+  /** Norms, and the embeddings, whose slopes are added one by one. */
+  private Range single() {
     ParameterLayout layout = gradient.layout();
-    return new Range(layout.decayed(), layout.size());
+    return new Range(layout.multiplied(), layout.size());
   }
 
   /** Frees the memory that passes keep for the next. */

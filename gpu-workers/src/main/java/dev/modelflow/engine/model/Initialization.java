@@ -8,8 +8,8 @@ import dev.modelflow.engine.random.CounterRandom;
  * deviation drown beside outputs of norm 1; small models learn much sooner with large embeddings
  * and small output norms.
  *
- * @param embeddingDeviation standard deviation of the embeddings
- * @param linearDeviation standard deviation of every matrix, cut at three of it
+ * @param embeddingDeviation standard deviation of the embeddings, cut at three of it
+ * @param linearDeviation standard deviation of every other matrix, likewise
  * @param outputNorm start of the norms on the outputs of attention and MLP; other norms start at 1
  */
 public record Initialization(double embeddingDeviation, double linearDeviation, double outputNorm) {
@@ -20,13 +20,10 @@ public record Initialization(double embeddingDeviation, double linearDeviation, 
     float[] values = new float[Math.toIntExact(weight.size())];
     CounterRandom random = CounterRandom.of(seed, weight.name());
     boolean matrix = weight.shape().size() == 2;
-    boolean embedding = weight.name().equals(ParameterLayout.EMBEDDING);
+    double deviation =
+        weight.name().equals(ParameterLayout.EMBEDDING) ? embeddingDeviation : linearDeviation;
     for (int i = 0; i < values.length; i++) {
-      values[i] =
-          (float)
-              (embedding
-                  ? embeddingDeviation * random.normal(i)
-                  : matrix ? linearDeviation * cutNormal(random, i) : norm(weight.name()));
+      values[i] = (float) (matrix ? deviation * cutNormal(random, i) : norm(weight.name()));
     }
     return values;
   }

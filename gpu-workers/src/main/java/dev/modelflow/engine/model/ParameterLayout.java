@@ -7,9 +7,10 @@ import java.util.Map;
 import java.util.function.UnaryOperator;
 
 /**
- * Where each weight lies in one flat buffer. Weights that decay come first, so that AdamW treats
- * two ranges; weights that one multiplication uses together (query, key and value; gate and up) are
- * neighbours, so that a view over all of them is one matrix.
+ * Where each weight lies in one flat buffer: matrices that multiply, then norms, then the
+ * embeddings, which alone do not decay, as in Olmo 3. So AdamW treats two ranges; weights that one
+ * multiplication uses together (query, key and value; gate and up) are neighbours, so that a view
+ * over all of them is one matrix.
  */
 public final class ParameterLayout {
   /** A weight: Hugging Face's name, its shape, and where it starts in the buffer. */
@@ -26,6 +27,7 @@ public final class ParameterLayout {
   private static final String HEAD = "lm_head.weight";
 
   private final Map<String, Entry> entries = new LinkedHashMap<>();
+  private final long multiplied;
   private final long decayed;
   private long size;
 
@@ -45,8 +47,7 @@ public final class ParameterLayout {
     if (!config.tied()) {
       add(HEAD, vocabulary, d);
     }
-    decayed = size;
-    add(EMBEDDING, vocabulary, d);
+    multiplied = size;
     for (int layer = 0; layer < config.layers(); layer++) {
       add(attention(layer, "q_norm"), queries);
       add(attention(layer, "k_norm"), keys);
@@ -54,6 +55,8 @@ public final class ParameterLayout {
       add(norm(layer, "post_feedforward_layernorm"), d);
     }
     add("model.norm.weight", d);
+    decayed = size;
+    add(EMBEDDING, vocabulary, d);
   }
 
   private void addFeedForward(ModelConfig config, int layer) {
@@ -101,7 +104,18 @@ public final class ParameterLayout {
     return size;
   }
 
-  /** Values in 0 .. decayed - 1 decay; embeddings and norms, behind them, do not. */
+  /**
+   * Values in 0 .. multiplied - 1 are of matrices that multiply all tokens; norms and the
+   * embeddings, whose rows are looked up, lie behind them.
+   */
+  public long multiplied() {
+    return multiplied;
+  }
+
+  /**
+   * Values in 0 .. decayed - 1 decay; the embeddings, behind them, do not (OLMo-core's {@code
+   * OptimGroupOverride} in Olmo 3's scripts).
+   */
   public long decayed() {
     return decayed;
   }

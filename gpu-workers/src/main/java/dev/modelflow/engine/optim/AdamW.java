@@ -14,9 +14,9 @@ import org.bytedeco.pytorch.Tensor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * AdamW with decoupled weight decay (Loshchilov and Hutter, 2019) over a flat buffer: weights
- * decay, embeddings and norms do not. Of several ranks each has the moments of its own range and
- * updates the weights there.
+ * AdamW with decoupled weight decay (Loshchilov and Hutter, 2019) over a flat buffer: all weights
+ * decay but the embeddings. Of several ranks each has the moments of its own range and updates the
+ * weights there.
  */
 public final class AdamW implements AutoCloseable {
   /**
