@@ -50,7 +50,8 @@ class LayeringTest {
     "dev.modelflow.pool..",
     "dev.modelflow.bench..",
     "dev.modelflow.calibrate..",
-    "dev.modelflow.parity.."
+    "dev.modelflow.parity..",
+    "dev.modelflow.adapter.."
   };
   private static final String[] WEB = {"dev.modelflow.web.."};
   private static final String[] CLI = {"dev.modelflow.cli.."};
@@ -78,6 +79,8 @@ class LayeringTest {
       mayNotTouch(
           new String[] {
             "dev.modelflow.ledger..",
+            "dev.modelflow.tls..",
+            "dev.modelflow.locks..",
             "dev.modelflow.audit..",
             "dev.modelflow.run..",
             "dev.modelflow.read..",
