@@ -4,6 +4,9 @@ import dev.modelflow.engine.checkpoint.CheckpointFolder;
 import dev.modelflow.engine.checkpoint.Safetensors.Shape;
 import dev.modelflow.engine.checkpoint.SafetensorsFile;
 import dev.modelflow.engine.stage.GuardState;
+import dev.modelflow.engine.tensor.PieceReader;
+import dev.modelflow.engine.tensor.Pieces;
+import dev.modelflow.engine.tensor.Range;
 import dev.modelflow.objects.Digests;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -26,18 +29,27 @@ final class CheckpointFiles {
     try (SafetensorsFile theirs = SafetensorsFile.open(their.resolve("model.safetensors"));
         SafetensorsFile ours = SafetensorsFile.open(our.resolve("model.safetensors"))) {
       for (Shape shape : ours.shapes()) {
-        float[] a = ours.read(shape.name());
-        float[] b = theirs.read(shape.name());
-        double largest = 0;
-        double difference = 0;
-        for (int i = 0; i < a.length; i++) {
-          largest = Math.max(largest, Math.abs(a[i]));
-          difference = Math.max(difference, Math.abs(a[i] - b[i]));
-        }
-        most = Math.max(most, difference / largest);
+        most = Math.max(most, largestDifference(shape, theirs, ours));
       }
     }
     return most;
+  }
+
+  private static double largestDifference(Shape tensor, PieceReader theirs, PieceReader ours)
+      throws IOException {
+    float[] a = Pieces.room(tensor.size());
+    float[] b = Pieces.room(tensor.size());
+    double largest = 0;
+    double difference = 0;
+    for (Range piece : Pieces.of(tensor.size())) {
+      ours.read(tensor.name(), piece, a);
+      theirs.read(tensor.name(), piece, b);
+      for (int i = 0; i < piece.size(); i++) {
+        largest = Math.max(largest, Math.abs(a[i]));
+        difference = Math.max(difference, Math.abs(a[i] - b[i]));
+      }
+    }
+    return difference / largest;
   }
 
   /**

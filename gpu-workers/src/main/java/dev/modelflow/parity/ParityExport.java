@@ -182,10 +182,7 @@ public final class ParityExport {
   }
 
   private void writeResults() throws IOException {
-    Safetensors.write(
-        folder.resolve("engine.safetensors"),
-        List.copyOf(results.keySet()),
-        shape -> results.getOrDefault(shape, new float[0]));
+    Safetensors.write(folder.resolve("engine.safetensors"), results);
     Files.writeString(folder.resolve("inputs.json"), CanonicalJson.write(inputs) + "\n");
   }
 

@@ -6,6 +6,7 @@ import dev.modelflow.engine.model.ParameterLayout;
 import dev.modelflow.engine.model.ParameterLayout.Entry;
 import dev.modelflow.engine.model.Parameters;
 import dev.modelflow.engine.random.CounterRandom;
+import dev.modelflow.engine.tensor.Range;
 
 /**
  * A small random model in which everything that sets Olmo 3 apart has an effect: seven layers, so
@@ -36,7 +37,7 @@ final class ToyModel {
   static Parameters weights(ModelConfig shape) {
     Parameters weights = new Parameters(new ParameterLayout(shape));
     for (Entry entry : weights.layout().entries()) {
-      weights.write(entry, values(entry));
+      weights.write(entry, Range.of(entry.size()), values(entry));
     }
     return weights;
   }

@@ -12,6 +12,7 @@ import dev.modelflow.engine.model.ParameterLayout.Entry;
 import dev.modelflow.engine.model.Parameters;
 import dev.modelflow.engine.model.Yarn;
 import dev.modelflow.engine.tensor.LibTorch;
+import dev.modelflow.engine.tensor.Range;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -132,8 +133,8 @@ class GoldenTest {
         if (gate.name().contains("gate_proj")) {
           Entry up = weights.layout().entry(gate.name().replace("gate", "up"));
           float[] values = weights.read(gate);
-          weights.write(gate, weights.read(up));
-          weights.write(up, values);
+          weights.write(gate, Range.of(gate.size()), weights.read(up));
+          weights.write(up, Range.of(up.size()), values);
         }
       }
       assertThat(difference(golden, golden.model(), 6)).isGreaterThan(100 * TOLERANCE);

@@ -34,8 +34,7 @@ public final class AdoptedCheckpoint {
       ObjectNode state)
       throws IOException {
     ParameterLayout layout = new ParameterLayout(model);
-    try (WeightFiles weights = WeightFiles.ofModel(written)) {
-      weights.requireNoOthers(layout);
+    try (WeightFiles weights = WeightFiles.ofModel(written, layout)) {
       weights.require("", layout);
     }
     boolean moments = Files.exists(written.resolve(CheckpointFolder.OPTIMIZER));

@@ -8,6 +8,7 @@ import dev.modelflow.engine.model.ParameterLayout.Entry;
 import dev.modelflow.engine.model.Parameters;
 import dev.modelflow.engine.optim.AdamW;
 import dev.modelflow.engine.optim.Moments;
+import dev.modelflow.engine.tensor.PieceReader;
 import dev.modelflow.text.SpecialIds;
 import dev.modelflow.text.Tokenizer;
 import java.io.IOException;
@@ -84,10 +85,19 @@ public final class CheckpointFolder {
    *     shape or not finite
    */
   public void readWeights(Parameters weights) throws IOException {
-    try (WeightFiles files = WeightFiles.ofModel(folder)) {
-      files.requireNoOthers(weights.layout());
+    try (WeightFiles files = WeightFiles.ofModel(folder, weights.layout())) {
       files.read("", weights);
     }
+  }
+
+  /**
+   * Opens the weights of {@link #model()}, to be read piece by piece and closed.
+   *
+   * @throws CheckpointException naming the tensor that is damaged, missing, too much or of another
+   *     shape
+   */
+  public WeightFiles weights() throws IOException {
+    return WeightFiles.ofModel(folder, new ParameterLayout(model()));
   }
 
   /** The files that model and tokenizer are read from: what an import must trust. */
@@ -139,7 +149,8 @@ public final class CheckpointFolder {
   }
 
   /**
-   * Writes the checkpoint under a temporary name and renames it when it is whole.
+   * Writes the checkpoint under a temporary name and renames it when it is whole. Weights and
+   * moments are in the processor's memory.
    *
    * @param moments null: a model without them, as an import has it
    * @param tokenizer file to copy
@@ -153,11 +164,10 @@ public final class CheckpointFolder {
       ObjectNode state)
       throws IOException {
     Path temporary = begin(model, tokenizer);
-    ParameterLayout layout = weights.layout();
     Safetensors.writeBytes(
         temporary.resolve(WeightFiles.SINGLE),
-        shapes(layout, UnaryOperator.identity()),
-        shape -> bytes(weights, shape.name()));
+        shapes(weights.layout(), UnaryOperator.identity()),
+        shape -> memory(weights, shape.name()));
     if (moments != null) {
       writeMoments(temporary.resolve(OPTIMIZER), moments);
     }
@@ -165,20 +175,17 @@ public final class CheckpointFolder {
   }
 
   /**
-   * Writes the mean of checkpoints, without moments, tensor by tensor.
+   * Writes a checkpoint without moments, of which no more than a piece is in memory.
    *
-   * @param beforeEach is run before each tensor; what it throws ends the writing
+   * @param weights is asked for each weight's values; what it throws ends the writing
    */
-  public void write(CheckpointMean mean, Path tokenizer, ObjectNode state, Runnable beforeEach)
+  public void write(ModelConfig model, PieceReader weights, Path tokenizer, ObjectNode state)
       throws IOException {
-    Path temporary = begin(mean.model(), tokenizer);
+    Path temporary = begin(model, tokenizer);
     Safetensors.write(
         temporary.resolve(WeightFiles.SINGLE),
-        shapes(new ParameterLayout(mean.model()), UnaryOperator.identity()),
-        shape -> {
-          beforeEach.run();
-          return mean.of(shape);
-        });
+        shapes(new ParameterLayout(model), UnaryOperator.identity()),
+        weights);
     finish(temporary, tokenizer, state);
   }
 
@@ -215,23 +222,20 @@ public final class CheckpointFolder {
         shapes,
         shape ->
             shape.name().startsWith(FIRST)
-                ? bytes(moments.first(), shape.name().substring(FIRST.length()))
-                : bytes(moments.second(), shape.name().substring(SECOND.length())));
+                ? memory(moments.first(), shape.name().substring(FIRST.length()))
+                : memory(moments.second(), shape.name().substring(SECOND.length())));
   }
 
   /**
    * From where they lie, in the file's order on every processor that libtorch is built for here:
    * copies on the Java heap would take a core from those that train.
    */
-  private static List<ByteBuffer> bytes(Parameters values, String name) {
-    Entry entry = values.layout().entry(name);
-    return values.flat().is_cpu()
-        ? values.memory(entry)
-        : List.of(Safetensors.bytes(values.read(entry)));
+  private static List<ByteBuffer> memory(Parameters values, String name) {
+    return values.memory(values.layout().entry(name));
   }
 
   /** By name, since the buffer's order is nobody else's concern. */
-  private static List<Shape> shapes(ParameterLayout layout, UnaryOperator<String> name) {
+  static List<Shape> shapes(ParameterLayout layout, UnaryOperator<String> name) {
     return layout.entries().stream()
         .sorted(Comparator.comparing(Entry::name))
         .map(entry -> new Shape(name.apply(entry.name()), entry.shape()))

@@ -1,9 +1,10 @@
 package dev.modelflow.engine.checkpoint;
 
 import dev.modelflow.domain.CanonicalJson;
-import dev.modelflow.engine.checkpoint.Safetensors.Shape;
 import dev.modelflow.engine.model.ModelConfig;
 import dev.modelflow.engine.model.ParameterLayout;
+import dev.modelflow.engine.tensor.PieceReader;
+import dev.modelflow.engine.tensor.Range;
 import dev.modelflow.text.Tokenizer;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,10 +15,10 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The mean of several checkpoints of one model, tensor by tensor as it is asked for: it holds one
- * tensor and a fixed number of values beside it, however many checkpoints there are.
+ * The mean of several checkpoints of one model, piece by piece as it is asked for: it holds a fixed
+ * number of values, however many checkpoints there are.
  */
-public final class CheckpointMean implements AutoCloseable {
+public final class CheckpointMean implements PieceReader, AutoCloseable {
   /** Values of all checkpoints together that are in memory at a time. */
   private static final int VALUES_AT_ONCE = 1 << 21;
 
@@ -72,12 +73,8 @@ public final class CheckpointMean implements AutoCloseable {
   }
 
   private void open(Ingredient ingredient) throws IOException {
-    ParameterLayout layout = new ParameterLayout(model);
     try {
-      WeightFiles weights = WeightFiles.ofModel(ingredient.folder().path());
-      files.add(weights);
-      weights.requireNoOthers(layout);
-      weights.requireShapes("", layout);
+      files.add(WeightFiles.ofModel(ingredient.folder().path(), new ParameterLayout(model)));
     } catch (CheckpointException e) {
       throw named(ingredient, e);
     }
@@ -89,28 +86,25 @@ public final class CheckpointMean implements AutoCloseable {
   }
 
   /**
-   * The mean of one tensor, rounded to float32 once; see {@link WeightedMean}.
+   * The mean of each value, rounded to float32 once; see {@link WeightedMean}.
    *
    * @throws CheckpointException where a value is not finite
    */
-  float[] of(Shape tensor) throws IOException {
-    float[] values = new float[Math.toIntExact(tensor.size())];
+  @Override
+  public void read(String tensor, Range piece, float[] into) throws IOException {
     int most = Math.max(1, valuesAtOnce / files.size());
-    float[][] parts = new float[files.size()][Math.min(most, values.length)];
-    for (int from = 0; from < values.length; from += most) {
-      int count = Math.min(most, values.length - from);
+    float[][] parts = new float[files.size()][(int) Math.min(most, piece.size())];
+    for (Range part : piece.pieces(most)) {
       for (int i = 0; i < parts.length; i++) {
-        read(i, tensor.name(), from, count, parts[i]);
+        read(i, tensor, part, parts[i]);
       }
-      mean.of(parts, count, values, from);
+      mean.of(parts, (int) part.size(), into, (int) (part.from() - piece.from()));
     }
-    return values;
   }
 
-  private void read(int index, String tensor, int from, int count, float[] into)
-      throws IOException {
+  private void read(int index, String tensor, Range part, float[] into) throws IOException {
     try {
-      files.get(index).read(tensor, from, count, into);
+      files.get(index).read(tensor, part, into);
     } catch (CheckpointException e) {
       throw named(ingredients.get(index), e);
     }

@@ -7,24 +7,23 @@ import org.jspecify.annotations.Nullable;
 enum ElementType {
   F32(4) {
     @Override
-    void decode(ByteBuffer from, float[] to, int start) {
-      int count = from.remaining() / Float.BYTES;
-      from.asFloatBuffer().get(to, start, count);
+    void decode(ByteBuffer from, float[] to) {
+      from.asFloatBuffer().get(to, 0, from.remaining() / Float.BYTES);
     }
   },
   /** The upper half of a float32. */
   BF16(2) {
     @Override
-    void decode(ByteBuffer from, float[] to, int start) {
-      for (int i = start; from.hasRemaining(); i++) {
+    void decode(ByteBuffer from, float[] to) {
+      for (int i = 0; from.hasRemaining(); i++) {
         to[i] = Float.intBitsToFloat(from.getShort() << 16);
       }
     }
   },
   F16(2) {
     @Override
-    void decode(ByteBuffer from, float[] to, int start) {
-      for (int i = start; from.hasRemaining(); i++) {
+    void decode(ByteBuffer from, float[] to) {
+      for (int i = 0; from.hasRemaining(); i++) {
         to[i] = Float.float16ToFloat(from.getShort());
       }
     }
@@ -41,8 +40,11 @@ enum ElementType {
     return bytes;
   }
 
-  /** Puts all remaining values of {@code from}, which is little-endian, into {@code to}. */
-  abstract void decode(ByteBuffer from, float[] to, int start);
+  /**
+   * Puts all remaining values of {@code from}, which is little-endian, at the beginning of {@code
+   * to}.
+   */
+  abstract void decode(ByteBuffer from, float[] to);
 
   /** The type of this name; null when it is none of these. */
   static @Nullable ElementType of(String name) {

@@ -1,16 +1,14 @@
 package dev.modelflow.engine.checkpoint;
 
-import dev.modelflow.engine.checkpoint.Safetensors.Shape;
 import dev.modelflow.engine.model.Initialization;
 import dev.modelflow.engine.model.ModelConfig;
 import dev.modelflow.engine.model.ParameterLayout;
-import dev.modelflow.engine.model.ParameterLayout.Entry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
+import java.util.function.UnaryOperator;
 
-/** Writes the weights that a model begins with, one tensor in memory at a time. */
+/** Writes the weights that a model begins with, piece by piece. */
 public final class InitialWeights {
   private InitialWeights() {}
 
@@ -21,10 +19,7 @@ public final class InitialWeights {
     Files.createDirectories(folder);
     Safetensors.write(
         folder.resolve(WeightFiles.SINGLE),
-        layout.entries().stream()
-            .sorted(Comparator.comparing(Entry::name))
-            .map(entry -> new Shape(entry.name(), entry.shape()))
-            .toList(),
-        shape -> initialization.values(layout.entry(shape.name()), seed));
+        CheckpointFolder.shapes(layout, UnaryOperator.identity()),
+        (tensor, piece, into) -> initialization.fill(layout.entry(tensor), seed, piece, into));
   }
 }

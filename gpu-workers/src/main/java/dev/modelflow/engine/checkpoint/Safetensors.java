@@ -1,5 +1,8 @@
 package dev.modelflow.engine.checkpoint;
 
+import dev.modelflow.engine.tensor.PieceReader;
+import dev.modelflow.engine.tensor.Pieces;
+import dev.modelflow.engine.tensor.Range;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -7,9 +10,11 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 
 /**
@@ -31,13 +36,6 @@ public final class Safetensors {
     }
   }
 
-  /** Gives tensors their values. */
-  @FunctionalInterface
-  public interface Values {
-    /** The values of one tensor in row-major order. */
-    float[] of(Shape tensor) throws IOException;
-  }
-
   /** Gives tensors the bytes of their values, as the file has them. */
   @FunctionalInterface
   interface Bytes {
@@ -50,10 +48,40 @@ public final class Safetensors {
   /**
    * Writes {@code file}.
    *
-   * @param values gives each tensor's values in row-major order, when it is its turn
+   * @param values is asked for each tensor's values, piece by piece, when it is its turn
    */
-  public static void write(Path file, List<Shape> tensors, Values values) throws IOException {
-    writeBytes(file, tensors, tensor -> List.of(bytes(values.of(tensor))));
+  public static void write(Path file, List<Shape> tensors, PieceReader values) throws IOException {
+    try (FileChannel channel = begun(file, tensors)) {
+      for (Shape tensor : tensors) {
+        write(channel, tensor, values);
+      }
+    }
+  }
+
+  private static void write(FileChannel channel, Shape tensor, PieceReader reader)
+      throws IOException {
+    float[] values = Pieces.room(tensor.size());
+    ByteBuffer bytes =
+        ByteBuffer.allocate(values.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    for (Range piece : Pieces.of(tensor.size())) {
+      int count = (int) piece.size();
+      reader.read(tensor.name(), piece, values);
+      bytes.clear().asFloatBuffer().put(values, 0, count);
+      write(channel, bytes.limit(count * Float.BYTES));
+    }
+  }
+
+  /** Writes tensors that arrays hold, in the map's order, as {@code file}. */
+  public static void write(Path file, Map<Shape, float[]> tensors) throws IOException {
+    Map<String, float[]> values = new HashMap<>();
+    tensors.forEach((shape, array) -> values.put(shape.name(), array));
+    write(
+        file,
+        List.copyOf(tensors.keySet()),
+        (tensor, piece, into) -> {
+          float[] array = Objects.requireNonNull(values.get(tensor));
+          System.arraycopy(array, (int) piece.from(), into, 0, (int) piece.size());
+        });
   }
 
   /**
@@ -62,21 +90,32 @@ public final class Safetensors {
    * @param bytes gives each tensor's, when it is its turn
    */
   static void writeBytes(Path file, List<Shape> tensors, Bytes bytes) throws IOException {
-    try (FileChannel channel =
+    try (FileChannel channel = begun(file, tensors)) {
+      for (Shape tensor : tensors) {
+        for (ByteBuffer buffer : bytes.of(tensor)) {
+          write(channel, buffer);
+        }
+      }
+    }
+  }
+
+  /** The file with its header. */
+  private static FileChannel begun(Path file, List<Shape> tensors) throws IOException {
+    FileChannel channel =
         FileChannel.open(
             file,
             StandardOpenOption.CREATE,
             StandardOpenOption.WRITE,
-            StandardOpenOption.TRUNCATE_EXISTING)) {
+            StandardOpenOption.TRUNCATE_EXISTING);
+    try {
       byte[] header = header(tensors);
       ByteBuffer length = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
       write(channel, length.putLong(header.length).flip());
       write(channel, ByteBuffer.wrap(header));
-      for (Shape tensor : tensors) {
-        for (ByteBuffer piece : bytes.of(tensor)) {
-          write(channel, piece);
-        }
-      }
+      return channel;
+    } catch (IOException | RuntimeException e) {
+      channel.close();
+      throw e;
     }
   }
 
@@ -86,12 +125,14 @@ public final class Safetensors {
     }
   }
 
-  /** Reads every tensor of {@code file}; see {@link SafetensorsFile#open}. */
+  /** Reads every tensor of {@code file}, which arrays hold; see {@link SafetensorsFile#open}. */
   public static Map<String, float[]> readAll(Path file) throws IOException {
     try (SafetensorsFile tensors = SafetensorsFile.open(file)) {
       Map<String, float[]> values = new LinkedHashMap<>();
       for (Shape shape : tensors.shapes()) {
-        values.put(shape.name(), tensors.read(shape.name()));
+        float[] array = new float[Math.toIntExact(shape.size())];
+        tensors.read(shape.name(), Range.of(shape.size()), array);
+        values.put(shape.name(), array);
       }
       return values;
     }
@@ -112,13 +153,5 @@ public final class Safetensors {
     json.append('}');
     json.repeat(' ', Math.floorMod(-json.length(), 8));
     return json.toString().getBytes(StandardCharsets.UTF_8);
-  }
-
-  /** Values as the file has them. */
-  static ByteBuffer bytes(float[] values) {
-    ByteBuffer buffer =
-        ByteBuffer.allocate(values.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-    buffer.asFloatBuffer().put(values);
-    return buffer;
   }
 }

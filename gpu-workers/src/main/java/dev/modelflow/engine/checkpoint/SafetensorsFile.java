@@ -1,6 +1,8 @@
 package dev.modelflow.engine.checkpoint;
 
 import dev.modelflow.engine.checkpoint.Safetensors.Shape;
+import dev.modelflow.engine.tensor.PieceReader;
+import dev.modelflow.engine.tensor.Range;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -21,11 +23,9 @@ import tools.jackson.databind.json.JsonMapper;
  * A safetensors file of floating-point tensors, open for reading. Its header is checked before any
  * use.
  */
-public final class SafetensorsFile implements AutoCloseable {
+public final class SafetensorsFile implements PieceReader, AutoCloseable {
   /** Hugging Face's own limit: a longer header is a sign of a broken file. */
   private static final long MAX_HEADER = 100_000_000;
-
-  private static final int VALUES_AT_ONCE = 1 << 20;
 
   private record Located(Shape shape, ElementType type, long start, long end) {
     String claim() {
@@ -66,25 +66,13 @@ public final class SafetensorsFile implements AutoCloseable {
     return tensors.values().stream().map(Located::shape).toList();
   }
 
-  /** The values of one tensor in row-major order; of the shorter types exactly the same values. */
-  public float[] read(String name) throws IOException {
+  /** Of the shorter types exactly the same values. */
+  @Override
+  public void read(String name, Range piece, float[] into) throws IOException {
     Located tensor = located(name);
-    float[] values = new float[Math.toIntExact(tensor.shape().size())];
-    for (int from = 0; from < values.length; from += VALUES_AT_ONCE) {
-      read(tensor, from, Math.min(VALUES_AT_ONCE, values.length - from), values, from);
-    }
-    return values;
-  }
-
-  /** Reads {@code count} values of a tensor, from its {@code from}-th on, into {@code into}. */
-  void read(String name, long from, int count, float[] into) throws IOException {
-    read(located(name), from, count, into, 0);
-  }
-
-  private void read(Located tensor, long from, int count, float[] into, int at) throws IOException {
     int width = tensor.type().bytes();
-    long start = dataStart + tensor.start() + from * width;
-    tensor.type().decode(read(start, Math.multiplyExact(count, width)), into, at);
+    long start = dataStart + tensor.start() + piece.from() * width;
+    tensor.type().decode(read(start, Math.toIntExact(piece.size() * width)), into);
   }
 
   private Located located(String name) throws IOException {

@@ -4,6 +4,9 @@ import dev.modelflow.engine.checkpoint.Safetensors.Shape;
 import dev.modelflow.engine.model.ParameterLayout;
 import dev.modelflow.engine.model.ParameterLayout.Entry;
 import dev.modelflow.engine.model.Parameters;
+import dev.modelflow.engine.tensor.PieceReader;
+import dev.modelflow.engine.tensor.Pieces;
+import dev.modelflow.engine.tensor.Range;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,13 +23,21 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The tensors of one safetensors file, or of the several that Hugging Face's index names. */
-final class WeightFiles implements AutoCloseable {
+/**
+ * The tensors of one safetensors file, or of the several that Hugging Face's index names. Values
+ * are read piece by piece, and none that is not finite is given.
+ */
+public final class WeightFiles implements PieceReader, AutoCloseable {
   static final String SINGLE = "model.safetensors";
   static final String INDEX = "model.safetensors.index.json";
   private static final Set<String> PICKLES = Set.of("bin", "pt", "pth", "ckpt", "pkl");
 
   private record Held(SafetensorsFile file, Shape shape) {}
+
+  /** What is done with a piece of a weight's tensor. */
+  private interface Use {
+    void of(Entry entry, Range piece, float[] values);
+  }
 
   private final String name;
   private final List<SafetensorsFile> files = new ArrayList<>();
@@ -36,12 +47,26 @@ final class WeightFiles implements AutoCloseable {
     this.name = name;
   }
 
-  /** The model's weights in this folder, in one file or in several. */
-  static WeightFiles ofModel(Path folder) throws IOException {
+  /**
+   * The weights of this folder's model, in one file or in several. Names and shapes are compared
+   * before any value is read.
+   *
+   * @throws CheckpointException naming the tensor that is damaged, missing, too much or of another
+   *     shape
+   */
+  static WeightFiles ofModel(Path folder, ParameterLayout layout) throws IOException {
     List<String> files = new ArrayList<>(names(folder));
     String name = files.getFirst();
     files.remove(INDEX);
-    return of(folder, name, files);
+    WeightFiles weights = of(folder, name, files);
+    try {
+      weights.requireNoOthers(layout);
+      weights.requireShapes("", layout);
+      return weights;
+    } catch (CheckpointException e) {
+      weights.close();
+      throw e;
+    }
   }
 
   /**
@@ -95,10 +120,7 @@ final class WeightFiles implements AutoCloseable {
    * @throws CheckpointException naming the tensor that is missing, of another shape or not finite
    */
   void read(String prefix, Parameters into) throws IOException {
-    requireShapes(prefix, into.layout());
-    for (Entry entry : into.layout().entries()) {
-      into.write(entry, finite(prefix + entry.name()));
-    }
+    readEach(prefix, into.layout(), this, into::write);
   }
 
   /**
@@ -108,10 +130,7 @@ final class WeightFiles implements AutoCloseable {
    *     a negative value
    */
   void readSquares(String prefix, Parameters into) throws IOException {
-    requireShapes(prefix, into.layout());
-    for (Entry entry : into.layout().entries()) {
-      into.write(entry, squares(prefix + entry.name()));
-    }
+    readEach(prefix, into.layout(), this::readSquares, into::write);
   }
 
   /**
@@ -121,43 +140,48 @@ final class WeightFiles implements AutoCloseable {
    * @param prefix of the tensors' names before the weights'
    * @throws CheckpointException naming the tensor that is missing, of another shape or not finite
    */
-  void require(String prefix, ParameterLayout layout) throws IOException {
-    requireShapes(prefix, layout);
-    for (Entry entry : layout.entries()) {
-      finite(prefix + entry.name());
-    }
+  public void require(String prefix, ParameterLayout layout) throws IOException {
+    readEach(prefix, layout, this, (_, _, _) -> {});
   }
 
   /** Checks the same of tensors of means of squares, which are never negative. */
   void requireSquares(String prefix, ParameterLayout layout) throws IOException {
+    readEach(prefix, layout, this::readSquares, (_, _, _) -> {});
+  }
+
+  private void readEach(String prefix, ParameterLayout layout, PieceReader reader, Use use)
+      throws IOException {
     requireShapes(prefix, layout);
     for (Entry entry : layout.entries()) {
-      squares(prefix + entry.name());
-    }
-  }
-
-  private float[] finite(String tensor) throws IOException {
-    float[] values = held(tensor).file().read(tensor);
-    requireFinite(tensor, 0, values, values.length);
-    return values;
-  }
-
-  private float[] squares(String tensor) throws IOException {
-    float[] values = finite(tensor);
-    for (int i = 0; i < values.length; i++) {
-      if (values[i] < 0) {
-        throw new CheckpointException(
-            "%s has %s in tensor '%s' at value %d, but a mean of squares is never negative: use another checkpoint"
-                .formatted(name, values[i], tensor, i));
+      float[] values = Pieces.room(entry.size());
+      for (Range piece : Pieces.of(entry.size())) {
+        reader.read(prefix + entry.name(), piece, values);
+        use.of(entry, piece, values);
       }
     }
-    return values;
   }
 
-  /** Reads {@code count} values of a tensor, from its {@code from}-th on, into {@code into}. */
-  void read(String tensor, long from, int count, float[] into) throws IOException {
-    held(tensor).file().read(tensor, from, count, into);
-    requireFinite(tensor, from, into, count);
+  @Override
+  public void read(String tensor, Range piece, float[] into) throws IOException {
+    held(tensor).file().read(tensor, piece, into);
+    for (int i = 0; i < piece.size(); i++) {
+      if (!Float.isFinite(into[i])) {
+        throw new CheckpointException(
+            "%s has %s in tensor '%s' at value %d: use a checkpoint from before its training broke"
+                .formatted(name, into[i], tensor, piece.from() + i));
+      }
+    }
+  }
+
+  private void readSquares(String tensor, Range piece, float[] into) throws IOException {
+    read(tensor, piece, into);
+    for (int i = 0; i < piece.size(); i++) {
+      if (into[i] < 0) {
+        throw new CheckpointException(
+            "%s has %s in tensor '%s' at value %d, but a mean of squares is never negative: use another checkpoint"
+                .formatted(name, into[i], tensor, piece.from() + i));
+      }
+    }
   }
 
   /**
@@ -165,7 +189,7 @@ final class WeightFiles implements AutoCloseable {
    *
    * @throws CheckpointException naming the tensor that is missing or of another shape
    */
-  void requireShapes(String prefix, ParameterLayout layout) throws CheckpointException {
+  private void requireShapes(String prefix, ParameterLayout layout) throws CheckpointException {
     for (Entry entry : layout.entries()) {
       requireShape(prefix + entry.name(), entry.shape());
     }
@@ -175,7 +199,7 @@ final class WeightFiles implements AutoCloseable {
    * Refuses tensors that no weight is read from: what they do to the model would be lost. Some
    * tools write a tied head a second time, which is none.
    */
-  void requireNoOthers(ParameterLayout layout) throws CheckpointException {
+  private void requireNoOthers(ParameterLayout layout) throws CheckpointException {
     Set<String> others = new LinkedHashSet<>(tensors.keySet());
     if (layout.head().name().equals(ParameterLayout.EMBEDDING)) {
       others.remove("lm_head.weight");
@@ -206,17 +230,6 @@ final class WeightFiles implements AutoCloseable {
       throw new CheckpointException(
           "%s has tensor '%s' of shape %s, but config.json makes it %s: they are of different models"
               .formatted(name, tensor, extents, expected));
-    }
-  }
-
-  private void requireFinite(String tensor, long from, float[] values, int count)
-      throws CheckpointException {
-    for (int i = 0; i < count; i++) {
-      if (!Float.isFinite(values[i])) {
-        throw new CheckpointException(
-            "%s has %s in tensor '%s' at value %d: use a checkpoint from before its training broke"
-                .formatted(name, values[i], tensor, from + i));
-      }
     }
   }
 

@@ -2,17 +2,17 @@ package dev.modelflow.engine.gguf;
 
 import dev.modelflow.engine.checkpoint.CheckpointException;
 import dev.modelflow.engine.checkpoint.CheckpointFolder;
+import dev.modelflow.engine.checkpoint.WeightFiles;
 import dev.modelflow.engine.gguf.GgufWriter.Tensor;
 import dev.modelflow.engine.model.ModelConfig;
 import dev.modelflow.engine.model.ParameterLayout;
 import dev.modelflow.engine.model.ParameterLayout.Entry;
-import dev.modelflow.engine.model.Parameters;
-import dev.modelflow.engine.tensor.LibTorch;
 import dev.modelflow.text.Tokenizer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,21 +32,17 @@ public final class GgufExport {
    */
   public static void write(CheckpointFolder checkpoint, String name, GgufType type, Path file)
       throws IOException {
-    LibTorch.start();
     ModelConfig model = checkpoint.model();
     requireKnown(model);
     requireTokenizerFits(checkpoint, model);
     Map<String, Object> metadata = new LinkedHashMap<>(GgufMetadata.of(model, name, type));
     metadata.putAll(GgufTokenizer.of(checkpoint.path(), model.vocabulary()));
     Path temporary = file.resolveSibling(file.getFileName() + ".part");
-    try (Parameters weights = new Parameters(new ParameterLayout(model))) {
-      checkpoint.readWeights(weights);
-      Map<Tensor, Entry> tensors = tensors(weights.layout(), type);
-      GgufWriter.write(
-          temporary,
-          metadata,
-          List.copyOf(tensors.keySet()),
-          tensor -> weights.read(tensors.getOrDefault(tensor, weights.layout().head())));
+    try (WeightFiles weights = checkpoint.weights()) {
+      GgufWriter.write(temporary, metadata, tensors(new ParameterLayout(model), type), weights);
+    } catch (IOException e) {
+      Files.deleteIfExists(temporary);
+      throw e;
     }
     Files.move(
         temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
@@ -75,18 +71,20 @@ public final class GgufExport {
     }
   }
 
-  private static Map<Tensor, Entry> tensors(ParameterLayout layout, GgufType type) {
-    Map<Tensor, Entry> tensors = new LinkedHashMap<>();
+  private static List<Tensor> tensors(ParameterLayout layout, GgufType type) {
+    List<Tensor> tensors = new ArrayList<>();
     for (Entry entry : layout.entries()) {
-      tensors.put(tensor(GgufNames.of(entry.name()), entry, type), entry);
+      tensors.add(tensor(GgufNames.of(entry.name()), entry, type));
     }
     // llama.cpp wants a tied head's matrix a second time.
-    tensors.put(tensor(GgufNames.HEAD, layout.head(), type), layout.head());
+    if (layout.head().name().equals(ParameterLayout.EMBEDDING)) {
+      tensors.add(tensor(GgufNames.HEAD, layout.head(), type));
+    }
     return tensors;
   }
 
   private static Tensor tensor(String name, Entry entry, GgufType type) {
-    return new Tensor(name, entry.shape(), of(entry, type));
+    return new Tensor(name, entry.name(), entry.shape(), of(entry, type));
   }
 
   /** llama.cpp wants norms in float32; rows that blocks do not fill evenly become float16. */

@@ -1,5 +1,8 @@
 package dev.modelflow.engine.gguf;
 
+import dev.modelflow.engine.tensor.PieceReader;
+import dev.modelflow.engine.tensor.Pieces;
+import dev.modelflow.engine.tensor.Range;
 import java.io.BufferedOutputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -9,10 +12,8 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
 
 /**
  * Writes a GGUF file, version 3: keys with their values, a list of tensors, the tensors' data, each
@@ -22,7 +23,6 @@ final class GgufWriter {
   private static final int MAGIC = 0x46554747;
   private static final int VERSION = 3;
   private static final int ALIGNMENT = 32;
-  private static final int VALUES_AT_ONCE = 1 << 20;
 
   /** The numbers of the types of values. */
   private static final int UINT32 = 4;
@@ -37,10 +37,11 @@ final class GgufWriter {
    * A tensor to write.
    *
    * @param name as llama.cpp calls it
+   * @param weight whose values it has
    * @param shape rows before columns
    * @param type of its values
    */
-  record Tensor(String name, List<Long> shape, GgufType type) {
+  record Tensor(String name, String weight, List<Long> shape, GgufType type) {
     long size() {
       return shape.stream().reduce(1L, Math::multiplyExact);
     }
@@ -58,32 +59,32 @@ final class GgufWriter {
    * Writes {@code file}.
    *
    * @param metadata texts, whole numbers, floats, booleans, and lists of one of them
-   * @param values gives each tensor's values in row-major order, when it is its turn
+   * @param weights is asked for each tensor's values, piece by piece, when it is its turn
    */
   static void write(
-      Path file,
-      Map<String, Object> metadata,
-      List<Tensor> tensors,
-      Function<Tensor, float[]> values)
+      Path file, Map<String, Object> metadata, List<Tensor> tensors, PieceReader weights)
       throws IOException {
     byte[] header = new GgufWriter().header(metadata, tensors);
     try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file), 1 << 16)) {
       out.write(header);
       pad(out, header.length);
       for (Tensor tensor : tensors) {
-        write(out, tensor.type(), values.apply(tensor));
+        write(out, tensor, weights);
         pad(out, tensor.bytes());
       }
     }
   }
 
-  private static void write(OutputStream out, GgufType type, float[] values) throws IOException {
-    for (int from = 0; from < values.length; from += VALUES_AT_ONCE) {
-      float[] some =
-          Arrays.copyOfRange(values, from, Math.min(values.length, from + VALUES_AT_ONCE));
-      int size = Math.toIntExact(type.bytes(some.length));
+  /** A piece is whole blocks, since rows are. */
+  private static void write(OutputStream out, Tensor tensor, PieceReader weights)
+      throws IOException {
+    GgufType type = tensor.type();
+    for (Range piece : Pieces.of(tensor.size())) {
+      float[] values = new float[(int) piece.size()];
+      weights.read(tensor.weight(), piece, values);
+      int size = Math.toIntExact(type.bytes(values.length));
       ByteBuffer bytes = ByteBuffer.allocate(size).order(ByteOrder.LITTLE_ENDIAN);
-      type.encode(some, bytes);
+      type.encode(values, bytes);
       out.write(bytes.array());
     }
   }

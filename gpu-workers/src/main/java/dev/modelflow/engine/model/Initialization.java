@@ -2,6 +2,7 @@ package dev.modelflow.engine.model;
 
 import dev.modelflow.engine.model.ParameterLayout.Entry;
 import dev.modelflow.engine.random.CounterRandom;
+import dev.modelflow.engine.tensor.Range;
 
 /**
  * How weights start. With norms on the outputs of attention and MLP, embeddings of a small standard
@@ -15,17 +16,19 @@ import dev.modelflow.engine.random.CounterRandom;
 public record Initialization(double embeddingDeviation, double linearDeviation, double outputNorm) {
   private static final double CUT = 3;
 
-  /** The starting values of one weight, a function of seed, name and position alone. */
-  public float[] values(Entry weight, long seed) {
-    float[] values = new float[Math.toIntExact(weight.size())];
+  /**
+   * Puts the starting values of a piece of one weight at the beginning of {@code into}; each is a
+   * function of seed, name and position alone.
+   */
+  public void fill(Entry weight, long seed, Range piece, float[] into) {
     CounterRandom random = CounterRandom.of(seed, weight.name());
     boolean matrix = weight.shape().size() == 2;
     double deviation =
         weight.name().equals(ParameterLayout.EMBEDDING) ? embeddingDeviation : linearDeviation;
-    for (int i = 0; i < values.length; i++) {
-      values[i] = (float) (matrix ? deviation * cutNormal(random, i) : norm(weight.name()));
+    for (long i = piece.from(); i < piece.to(); i++) {
+      into[(int) (i - piece.from())] =
+          (float) (matrix ? deviation * cutNormal(random, i) : norm(weight.name()));
     }
-    return values;
   }
 
   private double norm(String name) {

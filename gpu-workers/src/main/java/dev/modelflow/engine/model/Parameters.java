@@ -1,6 +1,7 @@
 package dev.modelflow.engine.model;
 
 import dev.modelflow.engine.model.ParameterLayout.Entry;
+import dev.modelflow.engine.tensor.Pieces;
 import dev.modelflow.engine.tensor.Range;
 import dev.modelflow.engine.tensor.Tensors;
 import java.nio.ByteBuffer;
@@ -48,7 +49,11 @@ public final class Parameters implements AutoCloseable {
       ParameterLayout layout, Initialization initialization, long seed) {
     Parameters parameters = new Parameters(layout);
     for (Entry entry : layout.entries()) {
-      parameters.write(entry, initialization.values(entry, seed));
+      float[] values = Pieces.room(entry.size());
+      for (Range piece : Pieces.of(entry.size())) {
+        initialization.fill(entry, seed, piece, values);
+        parameters.write(entry, piece, values);
+      }
     }
     return parameters;
   }
@@ -85,7 +90,7 @@ public final class Parameters implements AutoCloseable {
     return view(new Range(offset, offset + size)).view(shape);
   }
 
-  /** The values of one weight, which it holds whole, in row-major order. */
+  /** The values of one weight that an array holds, which it holds whole, in row-major order. */
   public float[] read(Entry entry) {
     try (PointerScope _ = new PointerScope()) {
       return Tensors.toFloats(view(whole(entry)));
@@ -103,16 +108,20 @@ public final class Parameters implements AutoCloseable {
     }
   }
 
-  /** Sets the values of one weight, in row-major order, as far as it holds them. */
-  public void write(Entry entry, float[] values) {
-    if (values.length != entry.size()) {
+  /**
+   * Sets the values of a piece of one weight, as far as it holds them, to those that {@code values}
+   * begins with, in row-major order.
+   */
+  public void write(Entry entry, Range piece, float[] values) {
+    if (piece.to() > entry.size()) {
       throw new IllegalArgumentException(
-          "Weight '" + entry.name() + "' has " + entry.size() + " values, not " + values.length);
+          "Weight '" + entry.name() + "' has " + entry.size() + " values, not " + piece.to());
     }
-    Range held = whole(entry).common(range);
+    long start = entry.offset() + piece.from();
+    Range held = new Range(start, start + piece.size()).common(range);
     if (held.size() > 0) {
       try (PointerScope _ = new PointerScope()) {
-        Tensors.put(values, (int) (held.from() - entry.offset()), view(held));
+        Tensors.put(values, (int) (held.from() - start), view(held));
       }
     }
   }

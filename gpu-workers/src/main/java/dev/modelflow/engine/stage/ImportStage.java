@@ -3,13 +3,12 @@ package dev.modelflow.engine.stage;
 import dev.modelflow.domain.ArtifactKind;
 import dev.modelflow.domain.FailureClass;
 import dev.modelflow.engine.checkpoint.CheckpointFolder;
+import dev.modelflow.engine.checkpoint.WeightFiles;
 import dev.modelflow.engine.model.Experts;
 import dev.modelflow.engine.model.ModelConfig;
 import dev.modelflow.engine.model.ParameterLayout;
-import dev.modelflow.engine.model.Parameters;
 import dev.modelflow.engine.stage.StageResult.Done;
 import dev.modelflow.engine.stage.StageResult.Output;
-import dev.modelflow.engine.tensor.LibTorch;
 import dev.modelflow.objects.Digests;
 import dev.modelflow.text.Tokenizer;
 import java.io.IOException;
@@ -36,7 +35,6 @@ final class ImportStage {
   }
 
   static StageResult run(StageSpec spec, StageEvents events) throws IOException {
-    LibTorch.start();
     events.started(0, 1);
     ImportStage stage = new ImportStage(spec);
     stage.requireDigests();
@@ -86,9 +84,9 @@ final class ImportStage {
     model = model.withExperts(spec.model().experts());
     Vocabulary.requireFits(source.path(), model);
     CheckpointFolder target = new CheckpointFolder(spec.output().resolve("checkpoint"));
-    try (Parameters weights = new Parameters(new ParameterLayout(model))) {
-      source.readWeights(weights);
-      target.write(model, weights, null, source.tokenizer(), state());
+    try (WeightFiles weights = source.weights()) {
+      weights.require("", new ParameterLayout(model));
+      target.write(model, weights, source.tokenizer(), state());
     }
     return target.path();
   }

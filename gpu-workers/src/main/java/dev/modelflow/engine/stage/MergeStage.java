@@ -7,6 +7,7 @@ import dev.modelflow.engine.checkpoint.CheckpointMean.Ingredient;
 import dev.modelflow.engine.stage.StageResult.Done;
 import dev.modelflow.engine.stage.StageResult.Output;
 import dev.modelflow.engine.stage.StageResult.Stopped;
+import dev.modelflow.engine.tensor.PieceReader;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,7 +46,7 @@ final class MergeStage {
     try (CheckpointMean mean = CheckpointMean.open(ingredients())) {
       CheckpointFolder first = new CheckpointFolder(spec.input(ROLE + 1));
       Vocabulary.requireFits(first.path(), mean.model());
-      target.write(mean, first.tokenizer(), state(), this::goOn);
+      target.write(mean.model(), goingOn(mean), first.tokenizer(), state());
     }
     events.progress(STEP, STEP, 0, 0);
     events.checkpoint(STEP, 0, target.path());
@@ -71,12 +72,15 @@ final class MergeStage {
     return ingredients;
   }
 
-  /** Says before each tensor that work goes on, which is also when a stop is heard. */
-  private void goOn() {
-    if (events.stopRequested()) {
-      throw new StopRequested();
-    }
-    events.progress(0, STEP, 0, 0);
+  /** Says before each piece that work goes on, which is also when a stop is heard. */
+  private PieceReader goingOn(PieceReader weights) {
+    return (tensor, piece, into) -> {
+      if (events.stopRequested()) {
+        throw new StopRequested();
+      }
+      events.progress(0, STEP, 0, 0);
+      weights.read(tensor, piece, into);
+    };
   }
 
   /**

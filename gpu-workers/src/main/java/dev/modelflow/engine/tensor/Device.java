@@ -1,6 +1,5 @@
 package dev.modelflow.engine.tensor;
 
-import java.util.ArrayList;
 import java.util.List;
 
 /** What libtorch computes on in a process. */
@@ -52,13 +51,7 @@ public enum Device {
    * buffers, a processor's cache holds a piece of all of them.
    */
   public List<Range> pieces(Range whole) {
-    List<Range> pieces = new ArrayList<>();
-    for (long from = whole.from(); from < whole.to(); ) {
-      long to = from + Math.min(valuesAtOnce, whole.to() - from);
-      pieces.add(new Range(from, to));
-      from = to;
-    }
-    return pieces;
+    return whole.pieces(valuesAtOnce);
   }
 
   /** Lanes that {@code threads} of the processor can keep at work side by side. */

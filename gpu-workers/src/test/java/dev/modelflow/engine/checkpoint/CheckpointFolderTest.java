@@ -15,7 +15,6 @@ import dev.modelflow.text.WordCounts;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -68,10 +67,10 @@ class CheckpointFolderTest {
 
   /** Writes these tensors; those of the model keep their shape. */
   private void write(String name, Map<String, float[]> tensors) throws IOException {
-    List<Shape> shapes = new ArrayList<>();
-    tensors.forEach((tensor, values) -> shapes.add(new Shape(tensor, extents(tensor, values))));
-    Safetensors.write(
-        file(name), shapes, shape -> tensors.getOrDefault(shape.name(), new float[0]));
+    Map<Shape, float[]> shaped = new LinkedHashMap<>();
+    tensors.forEach(
+        (tensor, values) -> shaped.put(new Shape(tensor, extents(tensor, values)), values));
+    Safetensors.write(file(name), shaped);
   }
 
   private List<Long> extents(String tensor, float[] values) {

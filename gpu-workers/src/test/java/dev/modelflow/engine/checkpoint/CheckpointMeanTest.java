@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.modelflow.engine.checkpoint.CheckpointMean.Ingredient;
-import dev.modelflow.engine.checkpoint.Safetensors.Shape;
 import dev.modelflow.engine.model.Initialization;
 import dev.modelflow.engine.model.ModelConfig;
 import dev.modelflow.engine.model.ParameterLayout;
 import dev.modelflow.engine.model.ParameterLayout.Entry;
 import dev.modelflow.engine.model.Parameters;
 import dev.modelflow.engine.tensor.LibTorch;
+import dev.modelflow.engine.tensor.Range;
 import dev.modelflow.text.TokenizerTrainer;
 import dev.modelflow.text.WordCounts;
 import java.io.IOException;
@@ -53,11 +53,17 @@ class CheckpointMeanTest {
         Entry embedding = LAYOUT.entry(ParameterLayout.EMBEDDING);
         float[] values = weights.read(embedding);
         values[values.length - 1] = last;
-        weights.write(embedding, values);
+        weights.write(embedding, Range.of(embedding.size()), values);
       }
       folder.write(MODEL, weights, null, tokenizer, JsonMapper.shared().createObjectNode());
     }
     return new Ingredient("seed " + seed, folder, seed);
+  }
+
+  private static float[] values(CheckpointMean mean, Entry weight) throws IOException {
+    float[] values = new float[(int) weight.size()];
+    mean.read(weight.name(), Range.of(values.length), values);
+    return values;
   }
 
   @Test
@@ -66,9 +72,13 @@ class CheckpointMeanTest {
         CheckpointMean parts = CheckpointMean.open(ingredients, 3 * 7);
         CheckpointMean single = CheckpointMean.open(ingredients, 1)) {
       for (Entry entry : LAYOUT.entries()) {
-        Shape tensor = new Shape(entry.name(), entry.shape());
-        assertThat(parts.of(tensor)).isEqualTo(whole.of(tensor));
-        assertThat(single.of(tensor)).isEqualTo(whole.of(tensor));
+        float[] expected = values(whole, entry);
+        assertThat(values(parts, entry)).isEqualTo(expected);
+        assertThat(values(single, entry)).isEqualTo(expected);
+        long last = entry.size() - 1;
+        float[] one = new float[1];
+        parts.read(entry.name(), new Range(last, last + 1), one);
+        assertThat(one).containsExactly(expected[(int) last]);
       }
     }
   }
@@ -77,7 +87,7 @@ class CheckpointMeanTest {
   void aValueThatIsNotFiniteIsNamedByItsPlaceInTheTensor() throws IOException {
     ingredients.add(ingredient(4, Float.POSITIVE_INFINITY));
     try (CheckpointMean parts = CheckpointMean.open(ingredients, 4 * 7)) {
-      assertThatThrownBy(() -> parts.of(new Shape(ParameterLayout.EMBEDDING, List.of(20L, 8L))))
+      assertThatThrownBy(() -> values(parts, LAYOUT.entry(ParameterLayout.EMBEDDING)))
           .isInstanceOf(CheckpointException.class)
           .hasMessage(
               "seed 4: model.safetensors has Infinity in tensor 'model.embed_tokens.weight' at"

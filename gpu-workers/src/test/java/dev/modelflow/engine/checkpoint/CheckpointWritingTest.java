@@ -136,14 +136,15 @@ class CheckpointWritingTest {
       try (CheckpointMean mean =
           CheckpointMean.open(List.of(new Ingredient("it", ingredient, 1)))) {
         checkpoint.write(
-            mean,
-            tokenizer,
-            state(),
-            () -> {
+            MODEL,
+            (weight, piece, into) -> {
               if (left[0]-- == 0) {
                 throw new IllegalStateException("ended");
               }
-            });
+              mean.read(weight, piece, into);
+            },
+            tokenizer,
+            state());
       }
     };
   }

@@ -34,15 +34,10 @@ class SafetensorsTest {
   }
 
   private static void write(Path file, Map<String, float[]> tensors) throws IOException {
-    List<Shape> shapes =
-        tensors.keySet().stream()
-            .map(name -> new Shape(name, List.of((long) length(tensors, name))))
-            .toList();
-    Safetensors.write(file, shapes, shape -> tensors.getOrDefault(shape.name(), new float[0]));
-  }
-
-  private static int length(Map<String, float[]> tensors, String name) {
-    return tensors.getOrDefault(name, new float[0]).length;
+    Map<Shape, float[]> shaped = new LinkedHashMap<>();
+    tensors.forEach(
+        (name, values) -> shaped.put(new Shape(name, List.of((long) values.length)), values));
+    Safetensors.write(file, shaped);
   }
 
   @Property(tries = 60)

@@ -17,6 +17,7 @@ import dev.modelflow.engine.optim.AdamW;
 import dev.modelflow.engine.random.CounterRandom;
 import dev.modelflow.engine.tensor.Lanes;
 import dev.modelflow.engine.tensor.Precision;
+import dev.modelflow.engine.tensor.Range;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -108,13 +109,13 @@ class LearnerTest {
     float step = 4e-3f;
     float before = values[index];
     values[index] = before + step;
-    weights.write(entry, values);
+    weights.write(entry, Range.of(entry.size()), values);
     double above = loss(decoder, weights, lanes, rows);
     values[index] = before - step;
-    weights.write(entry, values);
+    weights.write(entry, Range.of(entry.size()), values);
     double below = loss(decoder, weights, lanes, rows);
     values[index] = before;
-    weights.write(entry, values);
+    weights.write(entry, Range.of(entry.size()), values);
     return (above - below) / (2 * step);
   }
 

@@ -16,6 +16,7 @@ import dev.modelflow.engine.optim.AdamW;
 import dev.modelflow.engine.random.CounterRandom;
 import dev.modelflow.engine.tensor.Lanes;
 import dev.modelflow.engine.tensor.LibTorch;
+import dev.modelflow.engine.tensor.Range;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -86,7 +87,7 @@ class RouterLossesTest {
     try (Parameters weights = weights(MODEL)) {
       for (Entry entry : weights.layout().entries()) {
         if (entry.name().endsWith("mlp.gate.weight")) {
-          weights.write(entry, new float[4 * 8]);
+          weights.write(entry, Range.of(entry.size()), new float[4 * 8]);
         }
       }
       Map<String, Double> values = pass(weights, rows(1, 3), 64, ROUTER).values();
@@ -109,13 +110,13 @@ class RouterLossesTest {
         for (int i = 0; i < values.length; i += 5) {
           float before = values[i];
           values[i] = before + 2e-3f;
-          weights.write(entry, values);
+          weights.write(entry, Range.of(entry.size()), values);
           double above = pass(weights, rows, 64, name).loss();
           values[i] = before - 2e-3f;
-          weights.write(entry, values);
+          weights.write(entry, Range.of(entry.size()), values);
           double below = pass(weights, rows, 64, name).loss();
           values[i] = before;
-          weights.write(entry, values);
+          weights.write(entry, Range.of(entry.size()), values);
           double slope = (above - below) / 4e-3;
           assertThat((double) slopes.get(i))
               .as("%s[%d]", name, i)

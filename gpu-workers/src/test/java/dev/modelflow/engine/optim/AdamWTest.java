@@ -10,6 +10,7 @@ import dev.modelflow.engine.model.ParameterLayout.Entry;
 import dev.modelflow.engine.model.Parameters;
 import dev.modelflow.engine.random.CounterRandom;
 import dev.modelflow.engine.tensor.LibTorch;
+import dev.modelflow.engine.tensor.Range;
 import org.junit.jupiter.api.Test;
 
 class AdamWTest {
@@ -45,7 +46,7 @@ class AdamWTest {
       float slope = (float) CounterRandom.of(step, entry.name()).normal(0);
       float[] all = new float[(int) entry.size()];
       all[0] = slope;
-      gradients.write(entry, all);
+      gradients.write(entry, Range.of(all.length), all);
       optimizer.begin();
       long end = entry.offset() + entry.size();
       optimizer.update(gradients.flat(), 0.5, RATE, entry.offset(), end);

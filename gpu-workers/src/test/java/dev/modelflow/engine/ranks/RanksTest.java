@@ -94,7 +94,9 @@ class RanksTest {
             3,
             ranks -> {
               try (Parameters parts = new Parameters(layout, ranks.owned(layout.size()))) {
-                layout.entries().forEach(entry -> parts.write(entry, numbered(entry)));
+                for (Entry entry : layout.entries()) {
+                  parts.write(entry, Range.of(entry.size()), numbered(entry));
+                }
                 collect(ranks, parts);
                 return parts.flat().numel();
               }

@@ -6,6 +6,7 @@ import dev.modelflow.engine.checkpoint.SafetensorsFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
@@ -55,6 +56,8 @@ final class BrokenWeights {
 
   private static void write(Path file, List<Shape> shapes, Map<String, float[]> values)
       throws IOException {
-    Safetensors.write(file, shapes, shape -> values.getOrDefault(shape.name(), new float[0]));
+    Map<Shape, float[]> shaped = new LinkedHashMap<>();
+    shapes.forEach(shape -> shaped.put(shape, values.getOrDefault(shape.name(), new float[0])));
+    Safetensors.write(file, shaped);
   }
 }

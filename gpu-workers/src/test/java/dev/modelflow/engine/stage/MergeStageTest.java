@@ -15,6 +15,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -185,13 +186,12 @@ class MergeStageTest {
   void tensorsThatDifferAreRefusedByName() throws IOException {
     Path other = copy(4, "other");
     Path file = other.resolve("model.safetensors");
-    Map<String, float[]> tensors = weights(other);
-    Safetensors.write(
-        file,
-        tensors.entrySet().stream()
-            .map(it -> new Safetensors.Shape(it.getKey(), List.of((long) it.getValue().length)))
-            .toList(),
-        shape -> Objects.requireNonNull(tensors.get(shape.name())));
+    Map<Safetensors.Shape, float[]> flat = new LinkedHashMap<>();
+    weights(other)
+        .forEach(
+            (name, values) ->
+                flat.put(new Safetensors.Shape(name, List.of((long) values.length)), values));
+    Safetensors.write(file, flat);
     assertThatThrownBy(() -> merged("soup", "[1, 1]", trained.checkpointAt(2), other))
         .isInstanceOf(CheckpointException.class)
         .hasMessageStartingWith(
