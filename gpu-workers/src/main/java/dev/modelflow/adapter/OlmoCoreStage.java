@@ -90,11 +90,21 @@ final class OlmoCoreStage {
       StageSpec spec, OutsideDevice device, String python, Path folder, StageEvents events)
       throws IOException {
     StageStart start = StageStart.of(spec, folder.resolve("start"));
-    StageRows order = StageRows.of(spec, start.model(), start.tokenizer(), events);
-    OlmoCorePlan plan =
-        new OlmoCorePlan(spec, start, GuardState.before(spec), order.rowLength(), device, folder);
+    try (StageRows order = StageRows.of(spec, start.model(), start.tokenizer(), events)) {
+      OlmoCorePlan plan =
+          new OlmoCorePlan(spec, start, GuardState.before(spec), order.rowLength(), device, folder);
+      return run(plan, order, python, events);
+    }
+  }
+
+  private static StageResult run(
+      OlmoCorePlan plan, StageRows order, String python, StageEvents events) throws IOException {
     plan.requireFollowed();
+    StageSpec spec = plan.spec();
     StageState.warnOfPrecision(spec, events);
+    StageStart start = plan.start();
+    OutsideDevice device = plan.device();
+    Path folder = plan.folder();
     Path scripts = folder.resolve("scripts");
     Scripts.unpack(scripts);
     String stage = plan.write().toString();

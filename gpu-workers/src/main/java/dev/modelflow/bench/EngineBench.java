@@ -51,14 +51,15 @@ public final class EngineBench {
     long megabytes = stage.device() == Device.CPU ? PeakMemory.megabytes() : 0;
     Checkpoints checkpoints = new CheckpointMeasure(stage).measure();
     try (Lanes lanes = new Lanes(stage.spec().threads());
-        BenchModel model = BenchModel.of(stage)) {
+        BenchModel model = BenchModel.of(stage);
+        PartsMeasure parts = new PartsMeasure(stage.spec(), model, lanes)) {
       int length = stage.spec().model().context();
       return new EngineReport(
           model.weights().layout().size(),
           FlopCount.training(stage.shape(), 1, length),
           megabytes,
           new GemmPeak(lanes, stage.precision().type()).measure(),
-          new PartsMeasure(stage.spec(), model, lanes).measure(),
+          parts.measure(),
           checkpoints,
           new GenerationMeasure(model, lanes).measure());
     }

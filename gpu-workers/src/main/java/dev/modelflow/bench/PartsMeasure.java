@@ -18,7 +18,7 @@ import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 
 /** Measures parts of a stage's step, each alone. */
-final class PartsMeasure {
+final class PartsMeasure implements AutoCloseable {
   private static final int TIMES = 5;
   private static final AdamW.Settings ADAM = new AdamW.Settings(0.9, 0.95, 1e-8, 0.1);
 
@@ -87,5 +87,10 @@ final class PartsMeasure {
           }
           return norm;
         });
+  }
+
+  @Override
+  public void close() {
+    rows.close();
   }
 }

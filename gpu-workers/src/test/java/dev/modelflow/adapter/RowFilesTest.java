@@ -17,8 +17,10 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,6 +33,7 @@ class RowFilesTest {
   private static final int KINDS = 3;
 
   @TempDir private Path root;
+  private final List<StageRows> opened = new ArrayList<>();
   private StageSpec spec;
 
   @BeforeEach
@@ -49,7 +52,15 @@ class RowFilesTest {
   }
 
   private StageRows rows() throws IOException {
-    return StageRows.of(spec, ToyFlow.MODEL, spec.input("tokenizer"), new RecordedEvents());
+    StageRows rows =
+        StageRows.of(spec, ToyFlow.MODEL, spec.input("tokenizer"), new RecordedEvents());
+    opened.add(rows);
+    return rows;
+  }
+
+  @AfterEach
+  void close() {
+    opened.forEach(StageRows::close);
   }
 
   private RowFiles files(int first) throws IOException {

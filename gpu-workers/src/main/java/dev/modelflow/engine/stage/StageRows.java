@@ -14,16 +14,18 @@ import java.util.Map;
 
 /**
  * The rows that each step of next-token training sees, for trainers other than this engine: the
- * same as the engine's.
+ * same as the engine's. Close it to close the files that it reads.
  */
-public final class StageRows {
+public final class StageRows implements AutoCloseable {
+  private final Owned files;
   private final int rowLength;
   private final DataOrder first;
   private final int firstSteps;
   private final DataOrder then;
   private int step;
 
-  private StageRows(int rowLength, DataOrder first, int firstSteps, DataOrder then) {
+  private StageRows(Owned files, int rowLength, DataOrder first, int firstSteps, DataOrder then) {
+    this.files = files;
     this.rowLength = rowLength;
     this.first = first;
     this.firstSteps = firstSteps;
@@ -42,23 +44,34 @@ public final class StageRows {
     if (spec.kind() == StageKind.SFT) {
       DataOrder order =
           SftStage.order(spec, Vocabulary.requireFits(tokenizer, model), rowLength, events);
-      return new StageRows(rowLength, order, 0, order);
+      return new StageRows(new Owned(), rowLength, order, 0, order);
     }
     Vocabulary.requireFits(tokenizer, model);
-    Map<String, Documents> sources = TokenStage.sources(spec, tokenizer);
+    Owned files = new Owned();
+    try {
+      return ofTokens(spec, TokenStage.sources(spec, tokenizer, files), files, rowLength);
+    } catch (IOException | RuntimeException e) {
+      files.close();
+      throw e;
+    }
+  }
+
+  private static StageRows ofTokens(
+      StageSpec spec, Map<String, Documents> sources, Owned files, int rowLength) {
     DataOrder main = TokenStage.order(spec, sources, "mix", rowLength);
     return spec.settings().has("firstMix")
         ? new StageRows(
+            files,
             rowLength,
             TokenStage.order(spec, sources, "firstMix", rowLength),
             spec.settings().integer("firstSteps", 1),
             main)
-        : new StageRows(rowLength, main, 0, main);
+        : new StageRows(files, rowLength, main, 0, main);
   }
 
-  /** The same rows from the first step on; their documents are shared. */
+  /** The same rows from the first step on, as long as this one is open: it has the files. */
   public StageRows again() {
-    return new StageRows(rowLength, first.again(), firstSteps, then.again());
+    return new StageRows(new Owned(), rowLength, first.again(), firstSteps, then.again());
   }
 
   /** Tokens a row. */
@@ -96,5 +109,10 @@ public final class StageRows {
   public PackedRows next() {
     step++;
     return step <= firstSteps ? first.next() : then.next();
+  }
+
+  @Override
+  public void close() {
+    files.close();
   }
 }

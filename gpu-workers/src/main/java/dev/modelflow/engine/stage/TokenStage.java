@@ -21,17 +21,18 @@ final class TokenStage {
   private TokenStage() {}
 
   static StageResult run(StageSpec spec, StageEvents events) throws IOException {
-    try (Session session = new Session(spec)) {
+    try (Session session = new Session(spec);
+        Owned files = new Owned()) {
       LearningRate rate = Schedules.of(StartingRate.of(spec));
-      return new TrainingLoop(session, events, rate).run(() -> steps(session));
+      return new TrainingLoop(session, events, rate).run(() -> steps(session, files));
     }
   }
 
-  private static StepMaker steps(Session session) throws IOException {
+  private static StepMaker steps(Session session, Owned files) throws IOException {
     Settings settings = session.spec().settings();
     Vocabulary.requireFits(session.tokenizerFolder(), session.model());
     StageSpec spec = session.spec();
-    Map<String, Documents> sources = sources(spec, session.tokenizerFolder());
+    Map<String, Documents> sources = sources(spec, session.tokenizerFolder(), files);
     int rowLength = session.rowLength();
     NextTokenSteps main = new NextTokenSteps(session, order(spec, sources, "mix", rowLength));
     return settings.has("firstMix")
@@ -42,7 +43,9 @@ final class TokenStage {
         : main;
   }
 
-  static Map<String, Documents> sources(StageSpec spec, Path tokenizerFolder) throws IOException {
+  /** The token sets by name, whose files {@code files} takes over. */
+  static Map<String, Documents> sources(StageSpec spec, Path tokenizerFolder, Owned files)
+      throws IOException {
     String tokenizer = Vocabulary.digest(tokenizerFolder);
     Map<String, Documents> sources = new LinkedHashMap<>();
     spec.inputs()
@@ -51,6 +54,7 @@ final class TokenStage {
               if (role.startsWith(TOKENS)) {
                 String source = role.substring(TOKENS.length());
                 TokenSet tokens = TokenSet.open(folder);
+                files.add(tokens, tokens::close);
                 Vocabulary.requireMadeBy(tokenizer, source, tokens);
                 sources.put(source, new TokenSetDocuments(tokens));
               }

@@ -59,14 +59,17 @@ class LostFootingTest {
   @Test
   void theStepAndTheDocumentsThatItReadAreNamed() throws Exception {
     StageSpec spec = spec(StageKind.PRETRAIN, PRETRAIN, 3, "1e30");
-    DataOrder order =
-        TokenStage.order(
-            spec,
-            TokenStage.sources(spec, flow.inputs.getOrDefault("tokenizer", root)),
-            "mix",
-            ToyFlow.MODEL.context());
-    order.skip(2);
-    List<String> read = order.latest().stream().map(LostFootingTest::words).toList();
+    List<String> read;
+    try (Owned files = new Owned()) {
+      DataOrder order =
+          TokenStage.order(
+              spec,
+              TokenStage.sources(spec, flow.inputs.getOrDefault("tokenizer", root), files),
+              "mix",
+              ToyFlow.MODEL.context());
+      order.skip(2);
+      read = order.latest().stream().map(LostFootingTest::words).toList();
+    }
     String named = String.join(", ", read.subList(0, 5));
     assertThat(read).hasSizeGreaterThan(5);
 
