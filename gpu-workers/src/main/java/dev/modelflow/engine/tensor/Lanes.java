@@ -9,6 +9,7 @@ import java.util.concurrent.Future;
 import java.util.function.IntFunction;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.global.torch;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A fixed number of threads that each run libtorch on one core. Small tensors gain more from whole
@@ -52,18 +53,25 @@ public final class Lanes implements AutoCloseable {
     }
     awaitAll(pending);
     List<T> results = new ArrayList<>();
-    RuntimeException failure = null;
+    Throwable failure = null;
     for (Future<T> future : pending) {
       switch (future.state()) {
         case SUCCESS -> results.add(future.resultNow());
-        default ->
-            failure = failure == null ? new IllegalStateException(future.exceptionNow()) : failure;
+        default -> failure = failure == null ? future.exceptionNow() : failure;
       }
     }
-    if (failure != null) {
-      throw failure;
-    }
+    throwIfAny(failure);
     return results;
+  }
+
+  /** As it is: its class says who can mend it. */
+  private static void throwIfAny(@Nullable Throwable failure) {
+    switch (failure) {
+      case null -> {}
+      case RuntimeException refused -> throw refused;
+      case Error broken -> throw broken;
+      default -> throw new IllegalStateException(failure);
+    }
   }
 
   /**
