@@ -92,6 +92,9 @@ final class OpenInstructStage {
     Path data = folder.resolve("data.jsonl");
     if (spec.kind() == StageKind.DPO) {
       StagePairs pairs = StagePairs.make(spec, events);
+      if (events.stopRequested()) {
+        return new Stopped(start.step());
+      }
       outputs.put("preferences", pairs.output());
       OpenInstructData.pairs(pairs.training(), data);
     } else {

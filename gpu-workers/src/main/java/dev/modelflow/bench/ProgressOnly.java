@@ -13,6 +13,12 @@ abstract class ProgressOnly implements StageEvents {
   }
 
   @Override
+  public void prepares(int step, int totalSteps, long tokens) {}
+
+  @Override
+  public void goesOn() {}
+
+  @Override
   public void started(int step, int totalSteps) {}
 
   @Override

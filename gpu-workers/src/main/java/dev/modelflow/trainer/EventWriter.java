@@ -10,6 +10,8 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Writes the trainer contract's events, one JSON object a line, flushed at once. */
@@ -18,11 +20,28 @@ final class EventWriter implements StageEvents {
 
   private final PrintStream out;
   private final BooleanSupplier stop;
-  private long lastProgress = System.nanoTime() - PROGRESS_NANOS;
+  private final LongSupplier nanoTime;
+  private long lastProgress;
+  private @Nullable Progress latest;
+
+  /** What was said last of the steps, written or not. */
+  private record Progress(int step, int totalSteps, long tokens, double tokensPerSecond) {}
 
   EventWriter(PrintStream out, BooleanSupplier stop) {
+    this(out, stop, System::nanoTime);
+  }
+
+  /** The same with a clock of one's own. */
+  EventWriter(PrintStream out, BooleanSupplier stop, LongSupplier nanoTime) {
     this.out = out;
     this.stop = stop;
+    this.nanoTime = nanoTime;
+    lastProgress = nanoTime.getAsLong() - PROGRESS_NANOS;
+  }
+
+  @Override
+  public synchronized void prepares(int step, int totalSteps, long tokens) {
+    latest = new Progress(step, totalSteps, tokens, 0);
   }
 
   @Override
@@ -32,19 +51,32 @@ final class EventWriter implements StageEvents {
 
   /** Written twice a second at most, and always for the last step. */
   @Override
-  public void progress(int step, int totalSteps, long tokens, double tokensPerSecond) {
-    long now = System.nanoTime();
-    if (now - lastProgress < PROGRESS_NANOS && step < totalSteps) {
+  public synchronized void progress(int step, int totalSteps, long tokens, double tokensPerSecond) {
+    latest = new Progress(step, totalSteps, tokens, tokensPerSecond);
+    write(latest, step >= totalSteps);
+  }
+
+  /** Writes the latest progress again, also twice a second at most. */
+  @Override
+  public synchronized void goesOn() {
+    if (latest != null) {
+      write(latest, false);
+    }
+  }
+
+  private void write(Progress progress, boolean always) {
+    long now = nanoTime.getAsLong();
+    if (now - lastProgress < PROGRESS_NANOS && !always) {
       return;
     }
     lastProgress = now;
     write(
         "progress",
         ordered(
-            "step", step,
-            "totalSteps", totalSteps,
-            "tokens", tokens,
-            "tokensPerSecond", tokensPerSecond));
+            "step", progress.step(),
+            "totalSteps", progress.totalSteps(),
+            "tokens", progress.tokens(),
+            "tokensPerSecond", progress.tokensPerSecond()));
   }
 
   @Override

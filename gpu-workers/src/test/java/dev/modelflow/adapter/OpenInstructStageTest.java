@@ -116,6 +116,14 @@ class OpenInstructStageTest {
   }
 
   @Test
+  void aStopWhilePairsAreMadeStartsNothing() throws Exception {
+    RecordedEvents events = new RecordedEvents().stoppingWhenAsked(2);
+    assertThat(run(StageKind.DPO, DPO, "early", null, events)).isEqualTo(new Stopped(0));
+    assertThat(Files.readAllLines(root.resolve("early/preferences/preferences.jsonl"))).isEmpty();
+    assertThat(root.resolve("early-files")).isEmptyDirectory();
+  }
+
+  @Test
   void whatOpenInstructCannotBeToldIsRefused() {
     assertThatThrownBy(
             () ->

@@ -2,6 +2,7 @@ package dev.modelflow.engine.checkpoint;
 
 import dev.modelflow.engine.model.ModelConfig;
 import dev.modelflow.engine.model.ParameterLayout;
+import dev.modelflow.engine.tensor.SignOfLife;
 import dev.modelflow.text.Tokenizer;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -34,7 +35,7 @@ public final class AdoptedCheckpoint {
       ObjectNode state)
       throws IOException {
     ParameterLayout layout = new ParameterLayout(model);
-    try (WeightFiles weights = WeightFiles.ofModel(written, layout)) {
+    try (WeightFiles weights = WeightFiles.ofModel(written, layout, SignOfLife.NONE)) {
       weights.require("", layout);
     }
     boolean moments = Files.exists(written.resolve(CheckpointFolder.OPTIMIZER));

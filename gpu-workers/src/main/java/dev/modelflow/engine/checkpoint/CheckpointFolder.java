@@ -9,6 +9,7 @@ import dev.modelflow.engine.model.Parameters;
 import dev.modelflow.engine.optim.AdamW;
 import dev.modelflow.engine.optim.Moments;
 import dev.modelflow.engine.tensor.PieceReader;
+import dev.modelflow.engine.tensor.SignOfLife;
 import dev.modelflow.text.SpecialIds;
 import dev.modelflow.text.Tokenizer;
 import java.io.IOException;
@@ -41,10 +42,17 @@ public final class CheckpointFolder {
   static final String SECOND = "exp_avg_sq.";
 
   private final Path folder;
+  private final SignOfLife sign;
 
   /** The checkpoint in this folder. */
   public CheckpointFolder(Path folder) {
+    this(folder, SignOfLife.NONE);
+  }
+
+  /** The same, with a sign of life after each piece of a tensor that is read or written. */
+  public CheckpointFolder(Path folder, SignOfLife sign) {
     this.folder = folder;
+    this.sign = sign;
   }
 
   /** The folder. */
@@ -85,7 +93,7 @@ public final class CheckpointFolder {
    *     shape or not finite
    */
   public void readWeights(Parameters weights) throws IOException {
-    try (WeightFiles files = WeightFiles.ofModel(folder, weights.layout())) {
+    try (WeightFiles files = WeightFiles.ofModel(folder, weights.layout(), sign)) {
       files.read("", weights);
     }
   }
@@ -97,7 +105,7 @@ public final class CheckpointFolder {
    *     shape
    */
   public WeightFiles weights() throws IOException {
-    return WeightFiles.ofModel(folder, new ParameterLayout(model()));
+    return WeightFiles.ofModel(folder, new ParameterLayout(model()), sign);
   }
 
   /** The files that model and tokenizer are read from: what an import must trust. */
@@ -125,7 +133,7 @@ public final class CheckpointFolder {
    *     shape, not finite or a mean of squares below 0
    */
   public void readOptimizer(AdamW optimizer) throws IOException {
-    try (WeightFiles files = WeightFiles.of(folder, OPTIMIZER)) {
+    try (WeightFiles files = WeightFiles.of(folder, OPTIMIZER, sign)) {
       files.requireNoOthers(optimizer.first().layout(), List.of(FIRST, SECOND));
       files.read(FIRST, optimizer.first());
       files.readSquares(SECOND, optimizer.second());
@@ -167,7 +175,8 @@ public final class CheckpointFolder {
     Safetensors.writeBytes(
         temporary.resolve(WeightFiles.SINGLE),
         shapes(weights.layout(), UnaryOperator.identity()),
-        shape -> memory(weights, shape.name()));
+        shape -> memory(weights, shape.name()),
+        sign);
     if (moments != null) {
       writeMoments(temporary.resolve(OPTIMIZER), moments);
     }
@@ -213,7 +222,7 @@ public final class CheckpointFolder {
     return config;
   }
 
-  private static void writeMoments(Path file, Moments moments) throws IOException {
+  private void writeMoments(Path file, Moments moments) throws IOException {
     ParameterLayout layout = moments.first().layout();
     List<Shape> shapes = new ArrayList<>(shapes(layout, FIRST::concat));
     shapes.addAll(shapes(layout, SECOND::concat));
@@ -223,7 +232,8 @@ public final class CheckpointFolder {
         shape ->
             shape.name().startsWith(FIRST)
                 ? memory(moments.first(), shape.name().substring(FIRST.length()))
-                : memory(moments.second(), shape.name().substring(SECOND.length())));
+                : memory(moments.second(), shape.name().substring(SECOND.length())),
+        sign);
   }
 
   /**

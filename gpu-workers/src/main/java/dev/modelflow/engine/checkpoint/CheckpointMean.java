@@ -2,7 +2,6 @@ package dev.modelflow.engine.checkpoint;
 
 import dev.modelflow.domain.CanonicalJson;
 import dev.modelflow.engine.model.ModelConfig;
-import dev.modelflow.engine.model.ParameterLayout;
 import dev.modelflow.engine.tensor.PieceReader;
 import dev.modelflow.engine.tensor.Range;
 import dev.modelflow.text.Tokenizer;
@@ -74,7 +73,7 @@ public final class CheckpointMean implements PieceReader, AutoCloseable {
 
   private void open(Ingredient ingredient) throws IOException {
     try {
-      files.add(WeightFiles.ofModel(ingredient.folder().path(), new ParameterLayout(model)));
+      files.add(ingredient.folder().weights());
     } catch (CheckpointException e) {
       throw named(ingredient, e);
     }

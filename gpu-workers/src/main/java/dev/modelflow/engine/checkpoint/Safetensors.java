@@ -3,6 +3,7 @@ package dev.modelflow.engine.checkpoint;
 import dev.modelflow.engine.tensor.PieceReader;
 import dev.modelflow.engine.tensor.Pieces;
 import dev.modelflow.engine.tensor.Range;
+import dev.modelflow.engine.tensor.SignOfLife;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -88,12 +89,15 @@ public final class Safetensors {
    * Writes {@code file} from memory that has the values as the file does.
    *
    * @param bytes gives each tensor's, when it is its turn
+   * @param sign is given after each piece that is written
    */
-  static void writeBytes(Path file, List<Shape> tensors, Bytes bytes) throws IOException {
+  static void writeBytes(Path file, List<Shape> tensors, Bytes bytes, SignOfLife sign)
+      throws IOException {
     try (FileChannel channel = begun(file, tensors)) {
       for (Shape tensor : tensors) {
         for (ByteBuffer buffer : bytes.of(tensor)) {
           write(channel, buffer);
+          sign.goesOn();
         }
       }
     }

@@ -3,6 +3,7 @@ package dev.modelflow.engine.checkpoint;
 import dev.modelflow.engine.checkpoint.Safetensors.Shape;
 import dev.modelflow.engine.tensor.PieceReader;
 import dev.modelflow.engine.tensor.Range;
+import dev.modelflow.engine.tensor.SignOfLife;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -35,12 +36,14 @@ public final class SafetensorsFile implements PieceReader, AutoCloseable {
 
   private final Path path;
   private final FileChannel channel;
+  private final SignOfLife sign;
   private final Map<String, Located> tensors = new LinkedHashMap<>();
   private long dataStart;
 
-  private SafetensorsFile(Path path, FileChannel channel) {
+  private SafetensorsFile(Path path, FileChannel channel, SignOfLife sign) {
     this.path = path;
     this.channel = channel;
+    this.sign = sign;
   }
 
   /**
@@ -50,8 +53,18 @@ public final class SafetensorsFile implements PieceReader, AutoCloseable {
    *     F32, BF16 and F16
    */
   public static SafetensorsFile open(Path path) throws IOException {
+    return open(path, SignOfLife.NONE);
+  }
+
+  /**
+   * Opens the file.
+   *
+   * @param sign is given after each piece that is read
+   * @throws CheckpointException as {@link #open(Path)}
+   */
+  static SafetensorsFile open(Path path, SignOfLife sign) throws IOException {
     FileChannel channel = FileChannel.open(path, StandardOpenOption.READ);
-    SafetensorsFile file = new SafetensorsFile(path, channel);
+    SafetensorsFile file = new SafetensorsFile(path, channel, sign);
     try {
       file.readHeader();
       return file;
@@ -73,6 +86,7 @@ public final class SafetensorsFile implements PieceReader, AutoCloseable {
     int width = tensor.type().bytes();
     long start = dataStart + tensor.start() + piece.from() * width;
     tensor.type().decode(read(start, Math.toIntExact(piece.size() * width)), into);
+    sign.goesOn();
   }
 
   private Located located(String name) throws IOException {

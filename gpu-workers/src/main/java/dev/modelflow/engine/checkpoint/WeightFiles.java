@@ -7,6 +7,7 @@ import dev.modelflow.engine.model.Parameters;
 import dev.modelflow.engine.tensor.PieceReader;
 import dev.modelflow.engine.tensor.Pieces;
 import dev.modelflow.engine.tensor.Range;
+import dev.modelflow.engine.tensor.SignOfLife;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -51,14 +52,16 @@ public final class WeightFiles implements PieceReader, AutoCloseable {
    * The weights of this folder's model, in one file or in several. Names and shapes are compared
    * before any value is read.
    *
+   * @param sign is given after each piece that is read
    * @throws CheckpointException naming the tensor that is damaged, missing, too much or of another
    *     shape
    */
-  static WeightFiles ofModel(Path folder, ParameterLayout layout) throws IOException {
+  static WeightFiles ofModel(Path folder, ParameterLayout layout, SignOfLife sign)
+      throws IOException {
     List<String> files = new ArrayList<>(names(folder));
     String name = files.getFirst();
     files.remove(INDEX);
-    WeightFiles weights = of(folder, name, files);
+    WeightFiles weights = of(folder, name, files, sign);
     try {
       weights.requireNoOthers(layout);
       weights.requireShapes("", layout);
@@ -86,14 +89,20 @@ public final class WeightFiles implements PieceReader, AutoCloseable {
 
   /** The tensors of one file. */
   static WeightFiles of(Path folder, String file) throws IOException {
-    return of(folder, file, List.of(file));
+    return of(folder, file, SignOfLife.NONE);
   }
 
-  private static WeightFiles of(Path folder, String name, List<String> files) throws IOException {
+  /** The same, with a sign of life after each piece that is read. */
+  static WeightFiles of(Path folder, String file, SignOfLife sign) throws IOException {
+    return of(folder, file, List.of(file), sign);
+  }
+
+  private static WeightFiles of(Path folder, String name, List<String> files, SignOfLife sign)
+      throws IOException {
     WeightFiles weights = new WeightFiles(name);
     try {
       for (String file : files) {
-        weights.add(SafetensorsFile.open(folder.resolve(file)));
+        weights.add(SafetensorsFile.open(folder.resolve(file), sign));
       }
       return weights;
     } catch (IOException | RuntimeException e) {

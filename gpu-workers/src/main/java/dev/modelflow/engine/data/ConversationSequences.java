@@ -1,5 +1,6 @@
 package dev.modelflow.engine.data;
 
+import dev.modelflow.engine.tensor.SignOfLife;
 import dev.modelflow.text.ChatTemplate;
 import dev.modelflow.text.ChatTokens;
 import dev.modelflow.text.Conversation;
@@ -27,6 +28,12 @@ public record ConversationSequences(List<String> ids, List<Sequence> sequences) 
   /** The conversations that fit into a row of {@code rowLength} tokens. */
   public static ConversationSequences of(
       List<Conversation> conversations, Tokenizer tokenizer, int rowLength) {
+    return of(conversations, tokenizer, rowLength, SignOfLife.NONE);
+  }
+
+  /** The same, with a sign of life after each conversation. */
+  public static ConversationSequences of(
+      List<Conversation> conversations, Tokenizer tokenizer, int rowLength, SignOfLife sign) {
     ChatTemplate template = new ChatTemplate(tokenizer);
     List<String> ids = new ArrayList<>();
     List<Sequence> sequences = new ArrayList<>();
@@ -36,6 +43,7 @@ public record ConversationSequences(List<String> ids, List<Sequence> sequences) 
         ids.add(conversation.id());
         sequences.add(sequence);
       }
+      sign.goesOn();
     }
     return new ConversationSequences(ids, sequences);
   }

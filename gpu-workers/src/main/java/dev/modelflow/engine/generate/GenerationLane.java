@@ -4,6 +4,7 @@ import dev.modelflow.engine.model.DecodeWeights;
 import dev.modelflow.engine.model.Decoder;
 import dev.modelflow.engine.model.Decoding;
 import dev.modelflow.engine.model.KeyValueCache;
+import dev.modelflow.engine.tensor.SignOfLife;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -61,12 +62,17 @@ final class GenerationLane implements AutoCloseable {
     decoding = packed == null ? null : new Decoding(decoder, packed, rows);
   }
 
-  /** Answers all requests, in their order. */
-  List<List<Continuation>> run() {
-    fill();
+  /**
+   * Answers all requests, in their order.
+   *
+   * @param sign is given after each step and each reading of prompts
+   */
+  List<List<Continuation>> run(SignOfLife sign) {
+    fill(sign);
     while (!running.isEmpty()) {
       step();
-      fill();
+      sign.goesOn();
+      fill(sign);
     }
     return begun.stream()
         .map(answers -> answers.stream().map(Answer::continuation).toList())
@@ -79,10 +85,11 @@ final class GenerationLane implements AutoCloseable {
   }
 
   /** Gives free rows to answers that wait for one; reads prompts where there are none. */
-  private void fill() {
+  private void fill(SignOfLife sign) {
     place();
     while (!waiting.isEmpty() && hasRoomForPrompts()) {
       read();
+      sign.goesOn();
       place();
     }
   }

@@ -143,7 +143,7 @@ public final class Generator {
         GenerationLane lane =
             new GenerationLane(
                 decoder, new TokenChoice(weights, temperature), packed, requests, longest, rows)) {
-      return lane.run();
+      return lane.run(lanes::goesOn);
     }
   }
 }

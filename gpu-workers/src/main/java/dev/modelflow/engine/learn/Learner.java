@@ -73,6 +73,7 @@ public final class Learner implements AutoCloseable {
       Parameters gradient = new Parameters(parameters.layout());
       gradients.add(gradient);
       passes.add(Pass.of(decoder, working, gradient, recomputing));
+      lanes.goesOn();
     }
   }
 
@@ -139,6 +140,7 @@ public final class Learner implements AutoCloseable {
           for (Range piece : LibTorch.device().pieces(own.part(lane, lanes.count()))) {
             optimizer.update(gradient(), scale, rate, piece.from(), piece.to());
             working.refresh(piece);
+            lanes.goesOn();
           }
           return lane;
         });
@@ -170,6 +172,7 @@ public final class Learner implements AutoCloseable {
     pass.begin();
     for (MicroBatch batch : ofLane(batches, lane)) {
       pass.add(batch, load);
+      lanes.goesOn();
     }
     pass.end();
     return load;
@@ -196,6 +199,7 @@ public final class Learner implements AutoCloseable {
           sum.add_(other.view(piece), new Scalar(1));
         }
         squares += sum.dot(sum).item_float();
+        lanes.goesOn();
       }
     }
     return squares;
@@ -216,6 +220,7 @@ public final class Learner implements AutoCloseable {
     for (Range piece : LibTorch.device().pieces(range)) {
       Tensor part = gradients.getFirst().view(piece);
       squares += part.dot(part).item_float();
+      lanes.goesOn();
     }
     return squares;
   }

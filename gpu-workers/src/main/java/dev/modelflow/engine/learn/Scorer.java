@@ -36,6 +36,7 @@ public final class Scorer {
                   Weights.forInference(decoder.config(), parameters, decoder.precision())) {
                 for (int i = lane; i < parts.size(); i += lanes.count()) {
                   scores.add(score(weights, parts.get(i)));
+                  lanes.goesOn();
                 }
               }
               return scores;

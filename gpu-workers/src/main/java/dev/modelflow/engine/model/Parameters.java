@@ -3,6 +3,7 @@ package dev.modelflow.engine.model;
 import dev.modelflow.engine.model.ParameterLayout.Entry;
 import dev.modelflow.engine.tensor.Pieces;
 import dev.modelflow.engine.tensor.Range;
+import dev.modelflow.engine.tensor.SignOfLife;
 import dev.modelflow.engine.tensor.Tensors;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -48,14 +49,24 @@ public final class Parameters implements AutoCloseable {
   public static Parameters initialized(
       ParameterLayout layout, Initialization initialization, long seed) {
     Parameters parameters = new Parameters(layout);
+    parameters.initialize(initialization, seed, SignOfLife.NONE);
+    return parameters;
+  }
+
+  /**
+   * Sets weights to their start.
+   *
+   * @param sign is given after each piece of a weight
+   */
+  public void initialize(Initialization initialization, long seed, SignOfLife sign) {
     for (Entry entry : layout.entries()) {
       float[] values = Pieces.room(entry.size());
       for (Range piece : Pieces.of(entry.size())) {
         initialization.fill(entry, seed, piece, values);
-        parameters.write(entry, piece, values);
+        write(entry, piece, values);
+        sign.goesOn();
       }
     }
-    return parameters;
   }
 
   /** Where each weight lies. */

@@ -63,7 +63,8 @@ final class CheckpointWriter implements AutoCloseable {
    */
   Path write(int step, long tokens) throws IOException {
     await();
-    CheckpointFolder folder = new CheckpointFolder(session.spec().output().resolve("step-" + step));
+    CheckpointFolder folder =
+        new CheckpointFolder(session.spec().output().resolve("step-" + step), events);
     if (session.ranks().leads()) {
       Copy taken = copy();
       ObjectNode state = state(step, tokens);

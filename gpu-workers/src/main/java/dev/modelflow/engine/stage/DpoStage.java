@@ -38,7 +38,7 @@ final class DpoStage {
   }
 
   static StageResult run(StageSpec spec, StageEvents events) throws IOException {
-    try (Session session = new Session(spec)) {
+    try (Session session = new Session(spec, events)) {
       return new DpoStage(session, events).run();
     }
   }
@@ -46,8 +46,7 @@ final class DpoStage {
   private StageResult run() throws IOException {
     LearningRate rate = Schedules.of(spec.settings());
     Pairs pairs = new Pairs();
-    StageResult result =
-        new TrainingLoop(session, events, rate).run(() -> steps(pairs, rate.steps()));
+    StageResult result = new TrainingLoop(session, events, rate).run(() -> steps(pairs));
     if (!(result instanceof Done done)) {
       return result;
     }
@@ -68,17 +67,18 @@ final class DpoStage {
     private int training;
   }
 
-  private StepMaker steps(Pairs pairs, int totalSteps) throws IOException {
+  private StepMaker steps(Pairs pairs) throws IOException {
     Settings settings = spec.settings();
     Asker asker = new Asker(session.tokenizer());
     int wanted = settings.integer("pairs", 1);
     int heldOut = settings.integer("heldOutPairs", 0);
-    List<Preference> all = new PairMaker(session, asker, events, totalSteps).make(wanted + heldOut);
+    List<Preference> all = new PairMaker(session, asker, events).make(wanted + heldOut);
     int training = StagePairs.trainingOf(all.size(), heldOut);
     StagePairs.write(folder(), all.subList(0, training), all.subList(training, all.size()));
     pairs.training = training;
     pairs.sequences = PreferenceScorer.sequences(asker, all);
-    pairs.reference = referenceScores(pairs.sequences);
+    // There are none when a stop was asked for, and then no step follows either.
+    pairs.reference = all.isEmpty() ? List.of() : referenceScores(pairs.sequences);
     return new PreferenceSteps(
         session,
         pairs.sequences.subList(0, 2 * training),
@@ -88,7 +88,7 @@ final class DpoStage {
 
   private List<Scores> referenceScores(List<Sequence> sequences) throws IOException {
     try (Parameters weights = new Parameters(new ParameterLayout(session.model()))) {
-      new CheckpointFolder(spec.input("checkpoint")).readWeights(weights);
+      new CheckpointFolder(spec.input("checkpoint"), events).readWeights(weights);
       return score(weights, sequences);
     }
   }

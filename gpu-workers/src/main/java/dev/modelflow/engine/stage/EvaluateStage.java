@@ -63,7 +63,7 @@ final class EvaluateStage {
   }
 
   static StageResult run(StageSpec spec, StageEvents events) throws IOException {
-    CheckpointFolder checkpoint = new CheckpointFolder(spec.input("checkpoint"));
+    CheckpointFolder checkpoint = new CheckpointFolder(spec.input("checkpoint"), events);
     ModelConfig model = checkpoint.model();
     Tokenizer tokenizer = Vocabulary.requireFits(checkpoint.path(), model);
     int longest = spec.settings().integer("maxNewTokens", 1);
@@ -75,7 +75,7 @@ final class EvaluateStage {
             .mapToInt(prompt -> asker.prompt(prompt).length + longest)
             .max()
             .orElse(0);
-    try (Lanes lanes = new Lanes(spec.threads());
+    try (Lanes lanes = new Lanes(spec.threads(), events);
         Parameters weights = new Parameters(new ParameterLayout(model));
         Decoder decoder = new Decoder(model, Math.max(model.context(), positions))) {
       checkpoint.readWeights(weights);
@@ -193,6 +193,5 @@ final class EvaluateStage {
     }
     files.add(score);
     events.evaluation(score);
-    events.progress(0, 1, 0, 0);
   }
 }

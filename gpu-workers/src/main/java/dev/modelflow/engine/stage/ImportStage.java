@@ -9,6 +9,7 @@ import dev.modelflow.engine.model.ModelConfig;
 import dev.modelflow.engine.model.ParameterLayout;
 import dev.modelflow.engine.stage.StageResult.Done;
 import dev.modelflow.engine.stage.StageResult.Output;
+import dev.modelflow.engine.tensor.SignOfLife;
 import dev.modelflow.objects.Digests;
 import dev.modelflow.text.Tokenizer;
 import java.io.IOException;
@@ -27,16 +28,18 @@ import tools.jackson.databind.node.ObjectNode;
  */
 final class ImportStage {
   private final StageSpec spec;
+  private final SignOfLife sign;
   private final CheckpointFolder source;
 
-  private ImportStage(StageSpec spec) {
+  private ImportStage(StageSpec spec, SignOfLife sign) {
     this.spec = spec;
-    source = new CheckpointFolder(Path.of(spec.settings().text("folder")));
+    this.sign = sign;
+    source = new CheckpointFolder(Path.of(spec.settings().text("folder")), sign);
   }
 
   static StageResult run(StageSpec spec, StageEvents events) throws IOException {
     events.started(0, 1);
-    ImportStage stage = new ImportStage(spec);
+    ImportStage stage = new ImportStage(spec, events);
     stage.requireDigests();
     Path checkpoint = stage.copy();
     for (String sentence : LeftBehind.of(stage.source.path())) {
@@ -67,7 +70,7 @@ final class ImportStage {
         throw spec.settings()
             .wrong("files", digests.keySet(), "also " + name + ", which is read as well");
       }
-      String found = Digests.of(file).hex();
+      String found = Digests.of(file, sign::goesOn).hex();
       if (!found.equals(wanted)) {
         throw new StageFailure(
             FailureClass.DATA,
@@ -83,7 +86,7 @@ final class ImportStage {
     // How strongly routers are kept in balance is the flow's to say, not the model's.
     model = model.withExperts(spec.model().experts());
     Vocabulary.requireFits(source.path(), model);
-    CheckpointFolder target = new CheckpointFolder(spec.output().resolve("checkpoint"));
+    CheckpointFolder target = new CheckpointFolder(spec.output().resolve("checkpoint"), sign);
     try (WeightFiles weights = source.weights()) {
       weights.require("", new ParameterLayout(model));
       target.write(model, weights, source.tokenizer(), state());

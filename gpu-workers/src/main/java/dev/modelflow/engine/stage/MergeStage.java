@@ -42,11 +42,11 @@ final class MergeStage {
   }
 
   private StageResult run() throws IOException {
-    CheckpointFolder target = new CheckpointFolder(spec.output().resolve("checkpoint"));
+    CheckpointFolder target = new CheckpointFolder(spec.output().resolve("checkpoint"), events);
     try (CheckpointMean mean = CheckpointMean.open(ingredients())) {
       CheckpointFolder first = new CheckpointFolder(spec.input(ROLE + 1));
       Vocabulary.requireFits(first.path(), mean.model());
-      target.write(mean.model(), goingOn(mean), first.tokenizer(), state());
+      target.write(mean.model(), stoppable(mean), first.tokenizer(), state());
     }
     events.progress(STEP, STEP, 0, 0);
     events.checkpoint(STEP, 0, target.path());
@@ -59,7 +59,7 @@ final class MergeStage {
     List<Double> weights = spec.settings().numbers("weights");
     List<Ingredient> ingredients = new ArrayList<>();
     for (int i = 1; i <= weights.size(); i++) {
-      CheckpointFolder folder = new CheckpointFolder(spec.input(ROLE + i));
+      CheckpointFolder folder = new CheckpointFolder(spec.input(ROLE + i), events);
       ObjectNode state = folder.state();
       String name =
           "%s%d (%s after step %s)"
@@ -72,13 +72,12 @@ final class MergeStage {
     return ingredients;
   }
 
-  /** Says before each piece that work goes on, which is also when a stop is heard. */
-  private PieceReader goingOn(PieceReader weights) {
+  /** A stop is heard before each piece. */
+  private PieceReader stoppable(PieceReader weights) {
     return (tensor, piece, into) -> {
       if (events.stopRequested()) {
         throw new StopRequested();
       }
-      events.progress(0, STEP, 0, 0);
       weights.read(tensor, piece, into);
     };
   }

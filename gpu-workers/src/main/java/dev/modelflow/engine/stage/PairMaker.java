@@ -28,30 +28,24 @@ final class PairMaker {
   private final Session session;
   private final Asker asker;
   private final StageEvents events;
-  private final int totalSteps;
   private int tooLong;
 
-  /**
-   * A maker for this session.
-   *
-   * @param totalSteps of the stage, for signs of life while there are no steps
-   */
-  PairMaker(Session session, Asker asker, StageEvents events, int totalSteps) {
+  /** A maker for this session. */
+  PairMaker(Session session, Asker asker, StageEvents events) {
     this.session = session;
     this.asker = asker;
     this.events = events;
-    this.totalSteps = totalSteps;
   }
 
   /**
-   * The first {@code wanted} pairs in a random order of the prompts, or all that there are; fewer
+   * The first {@code wanted} pairs in a random order of the prompts, or all that there are; none
    * when a stop is asked for.
    */
   List<Preference> make(int wanted) throws IOException {
     StageSpec spec = session.spec();
     List<Prompt> prompts = answerable(spec);
     int longest = spec.settings().integer("maxNewTokens", 1);
-    CheckpointFolder weak = new CheckpointFolder(spec.input("weak"));
+    CheckpointFolder weak = new CheckpointFolder(spec.input("weak"), events);
     ModelConfig model = weak.model();
     int context = Math.max(model.context(), session.model().context());
     asker.requireFit(prompts, longest, context);
@@ -68,12 +62,12 @@ final class PairMaker {
         for (Preference pair : wrong(some, generator, longest)) {
           pairs.put(pair.id(), pair);
         }
-        events.progress(TrainingLoop.firstStep(spec), totalSteps, session.tokensBefore(), 0);
       }
     }
-    if (!events.stopRequested()) {
-      report(pairs.size(), wanted, asked);
+    if (events.stopRequested()) {
+      return List.of();
     }
+    report(pairs.size(), wanted, asked);
     return pairs.values().stream().limit(wanted).toList();
   }
 

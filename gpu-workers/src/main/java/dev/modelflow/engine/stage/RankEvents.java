@@ -7,7 +7,8 @@ import java.util.Map;
 
 /**
  * What several ranks say as one: the leading rank speaks, and they stop after the same step,
- * whichever of them was asked to. All ranks call the same methods in the same order.
+ * whichever of them was asked to. All ranks call the same methods in the same order, but for signs
+ * of life, which each gives for itself.
  */
 public final class RankEvents implements StageEvents {
   private final StageEvents outside;
@@ -17,6 +18,20 @@ public final class RankEvents implements StageEvents {
   public RankEvents(StageEvents outside, Ranks ranks) {
     this.outside = outside;
     this.ranks = ranks;
+  }
+
+  @Override
+  public void prepares(int step, int totalSteps, long tokens) {
+    if (ranks.leads()) {
+      outside.prepares(step, totalSteps, tokens);
+    }
+  }
+
+  @Override
+  public void goesOn() {
+    if (ranks.leads()) {
+      outside.goesOn();
+    }
   }
 
   @Override

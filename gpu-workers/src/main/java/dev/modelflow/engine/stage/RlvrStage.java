@@ -8,7 +8,7 @@ final class RlvrStage {
   private RlvrStage() {}
 
   static StageResult run(StageSpec spec, StageEvents events) throws IOException {
-    try (Session session = new Session(spec)) {
+    try (Session session = new Session(spec, events)) {
       LearningRate rate = Schedules.of(spec.settings());
       return new TrainingLoop(session, events, rate).run(() -> new PolicySteps(session));
     }

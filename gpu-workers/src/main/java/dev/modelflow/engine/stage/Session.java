@@ -15,6 +15,7 @@ import dev.modelflow.engine.optim.AdamW;
 import dev.modelflow.engine.ranks.Ranks;
 import dev.modelflow.engine.tensor.Lanes;
 import dev.modelflow.engine.tensor.LibTorch;
+import dev.modelflow.engine.tensor.SignOfLife;
 import dev.modelflow.text.Tokenizer;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -33,6 +34,8 @@ final class Session implements AutoCloseable {
   static final Set<StageKind> KEEP_MOMENTS = EnumSet.of(StageKind.MIDTRAIN, StageKind.LONG_CONTEXT);
 
   private final StageSpec spec;
+  private final SignOfLife sign;
+  private final Owned owned = new Owned();
   private final @Nullable CheckpointFolder start;
   private final Lanes lanes;
   private final ModelConfig model;
@@ -42,30 +45,53 @@ final class Session implements AutoCloseable {
   private final Learner learner;
   private final StepGuard guard;
 
-  /** Builds the model at the stage's start, or where the attempt before left it. */
-  Session(StageSpec spec) throws IOException {
+  /**
+   * Builds the model at the stage's start, or where the attempt before left it.
+   *
+   * @param sign is given while it is built, and while its lanes work
+   */
+  Session(StageSpec spec, SignOfLife sign) throws IOException {
     this.spec = spec;
+    this.sign = sign;
     start = startOf(spec);
-    lanes = new Lanes(spec.threads());
     model = modelOf(spec, start);
-    decoder = new Decoder(model, model.context(), spec.settings().precision());
-    ParameterLayout layout = new ParameterLayout(model);
-    parameters =
-        start == null
-            ? Parameters.initialized(layout, initialization(spec.settings()), spec.seed())
-            : new Parameters(layout);
-    optimizer = new AdamW(optimizerSettings(spec.settings()), parameters, spec.ranks());
-    learner =
-        new Learner(
-            decoder,
-            parameters,
-            optimizer,
-            lanes,
-            spec.settings().number("gradientClip", 0),
-            spec.settings().flag("activationCheckpointing", false));
     guard = StepGuard.of(spec.settings());
-    if (start != null) {
-      read(start);
+    try {
+      lanes = new Lanes(spec.threads(), sign);
+      owned.add(lanes, lanes::close);
+      decoder = new Decoder(model, model.context(), spec.settings().precision());
+      owned.add(decoder, decoder::close);
+      parameters = new Parameters(new ParameterLayout(model));
+      owned.add(parameters, parameters::close);
+      sign.goesOn();
+      optimizer = new AdamW(optimizerSettings(spec.settings()), parameters, spec.ranks());
+      owned.add(optimizer, optimizer::close);
+      sign.goesOn();
+      learner = learner();
+      owned.add(learner, learner::close);
+      begin();
+    } catch (IOException | RuntimeException | Error e) {
+      owned.close();
+      throw e;
+    }
+  }
+
+  private Learner learner() {
+    Settings settings = spec.settings();
+    return new Learner(
+        decoder,
+        parameters,
+        optimizer,
+        lanes,
+        settings.number("gradientClip", 0),
+        settings.flag("activationCheckpointing", false));
+  }
+
+  private void begin() throws IOException {
+    if (start == null) {
+      parameters.initialize(initialization(spec.settings()), spec.seed(), sign);
+    } else {
+      read(new CheckpointFolder(start.path(), sign));
     }
   }
 
@@ -238,10 +264,6 @@ final class Session implements AutoCloseable {
 
   @Override
   public void close() {
-    learner.close();
-    optimizer.close();
-    parameters.close();
-    decoder.close();
-    lanes.close();
+    owned.close();
   }
 }

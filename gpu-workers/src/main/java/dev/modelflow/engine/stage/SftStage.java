@@ -18,7 +18,7 @@ final class SftStage {
   private SftStage() {}
 
   static StageResult run(StageSpec spec, StageEvents events) throws IOException {
-    try (Session session = new Session(spec)) {
+    try (Session session = new Session(spec, events)) {
       LearningRate rate = Schedules.of(spec.settings());
       return new TrainingLoop(session, events, rate).run(() -> steps(session, events));
     }
@@ -42,7 +42,8 @@ final class SftStage {
   private static ConversationSequences sequences(
       StageSpec spec, Tokenizer tokenizer, int rowLength, StageEvents events) {
     List<Conversation> conversations = Conversation.readAll(spec.input(SOURCE));
-    ConversationSequences read = ConversationSequences.of(conversations, tokenizer, rowLength);
+    ConversationSequences read =
+        ConversationSequences.of(conversations, tokenizer, rowLength, events);
     int left = conversations.size() - read.ids().size();
     if (left > 0) {
       events.log(

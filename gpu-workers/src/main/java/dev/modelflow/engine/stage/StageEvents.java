@@ -1,16 +1,24 @@
 package dev.modelflow.engine.stage;
 
 import dev.modelflow.engine.evaluate.Score;
+import dev.modelflow.engine.tensor.SignOfLife;
 import java.nio.file.Path;
 import java.util.Map;
 
 /** What a stage tells the outside while it works; the trainer contract says what each means. */
-public interface StageEvents {
+public interface StageEvents extends SignOfLife {
+  /** What signs of life say until there is progress: work will begin after {@code step}. */
+  void prepares(int step, int totalSteps, long tokens);
+
   /** Work begins after {@code step}. */
   void started(int step, int totalSteps);
 
   /** Steps made so far, and how fast tokens pass. */
   void progress(int step, int totalSteps, long tokens, double tokensPerSecond);
+
+  /** Work goes on since the latest progress; said by any thread. */
+  @Override
+  void goesOn();
 
   /** Finite numbers at a step. */
   void metrics(int step, Map<String, Double> values);

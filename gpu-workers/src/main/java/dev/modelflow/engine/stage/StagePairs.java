@@ -29,11 +29,10 @@ public record StagePairs(List<Preference> training, Output output) {
     int wanted = spec.settings().integer("pairs", 1);
     int heldOut = spec.settings().integer("heldOutPairs", 0);
     List<Preference> all;
-    try (Session session = new Session(fromItsBeginning(spec))) {
+    Stages.prepare(spec, events);
+    try (Session session = new Session(fromItsBeginning(spec), events)) {
       Asker asker = new Asker(session.tokenizer());
-      all =
-          new PairMaker(session, asker, events, spec.settings().integer("steps", 1))
-              .make(wanted + heldOut);
+      all = new PairMaker(session, asker, events).make(wanted + heldOut);
     }
     int training = trainingOf(all.size(), heldOut);
     Path folder = spec.output().resolve("preferences");

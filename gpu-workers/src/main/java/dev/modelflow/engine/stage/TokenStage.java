@@ -21,7 +21,7 @@ final class TokenStage {
   private TokenStage() {}
 
   static StageResult run(StageSpec spec, StageEvents events) throws IOException {
-    try (Session session = new Session(spec);
+    try (Session session = new Session(spec, events);
         Owned files = new Owned()) {
       LearningRate rate = Schedules.of(StartingRate.of(spec));
       return new TrainingLoop(session, events, rate).run(() -> steps(session, files));

@@ -47,8 +47,11 @@ final class TrainingLoop {
     StepMaker maker = preparation.prepare();
     try (CheckpointWriter checkpoints = new CheckpointWriter(session, events, maker, rate)) {
       if (events.stopRequested()) {
-        checkpoints.write(first, tokens);
-        checkpoints.await();
+        // The attempt before has announced the checkpoint that this one went on from.
+        if (session.spec().resume() == null) {
+          checkpoints.write(first, tokens);
+          checkpoints.await();
+        }
         return new Stopped(first);
       }
       maker.skip(first);

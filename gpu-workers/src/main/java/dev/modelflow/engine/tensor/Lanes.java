@@ -18,9 +18,16 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Lanes implements AutoCloseable {
   private final List<ExecutorService> threads = new ArrayList<>();
+  private final SignOfLife sign;
 
   /** Starts a lane for each of so many threads; on a GPU there is one, which keeps it busy. */
   public Lanes(int wanted) {
+    this(wanted, SignOfLife.NONE);
+  }
+
+  /** The same, whose work says by {@code sign} that it goes on. */
+  public Lanes(int wanted, SignOfLife sign) {
+    this.sign = sign;
     LibTorch.start();
     int count = LibTorch.device().lanes(wanted);
     for (int lane = 0; lane < count; lane++) {
@@ -38,6 +45,11 @@ public final class Lanes implements AutoCloseable {
   /** How many lanes run side by side. */
   public int count() {
     return threads.size();
+  }
+
+  /** Work on a lane says that a part of it is done. */
+  public void goesOn() {
+    sign.goesOn();
   }
 
   /**

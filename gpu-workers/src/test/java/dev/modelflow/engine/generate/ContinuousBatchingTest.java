@@ -16,6 +16,7 @@ import dev.modelflow.engine.ranks.Ranks;
 import dev.modelflow.engine.tensor.Lanes;
 import dev.modelflow.engine.tensor.NativeMemory;
 import dev.modelflow.engine.tensor.Precision;
+import dev.modelflow.engine.tensor.SignOfLife;
 import java.util.BitSet;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -68,7 +69,9 @@ class ContinuousBatchingTest {
             new GenerationLane(
                 decoder, new TokenChoice(views, 1), packed, requests(160, 1), LONGEST, ROWS)) {
       int[] lengths =
-          lane.run().stream().mapToInt(said -> said.getFirst().tokens().length).toArray();
+          lane.run(SignOfLife.NONE).stream()
+              .mapToInt(said -> said.getFirst().tokens().length)
+              .toArray();
       // The first token comes with the prompt.
       int tokens = IntStream.of(lengths).sum() - lengths.length;
       int inFixedBatches = 0;

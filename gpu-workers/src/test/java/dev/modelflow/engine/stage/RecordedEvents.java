@@ -30,7 +30,7 @@ public class RecordedEvents implements StageEvents {
   }
 
   /** A stop that shows when it is asked for as often; other ranks see no steps. */
-  RecordedEvents stoppingWhenAsked(int times) {
+  public RecordedEvents stoppingWhenAsked(int times) {
     stopWhenAsked = times;
     return this;
   }
@@ -49,6 +49,12 @@ public class RecordedEvents implements StageEvents {
   double score(String taskAndMetric) {
     return Objects.requireNonNull(scores.get(taskAndMetric), taskAndMetric).value();
   }
+
+  @Override
+  public void prepares(int step, int totalSteps, long tokens) {}
+
+  @Override
+  public void goesOn() {}
 
   @Override
   public void started(int step, int totalSteps) {

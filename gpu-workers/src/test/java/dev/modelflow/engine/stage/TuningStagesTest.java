@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.modelflow.domain.StageKind;
 import dev.modelflow.engine.stage.StageResult.Done;
+import dev.modelflow.engine.stage.StageResult.Stopped;
 import dev.modelflow.engine.stage.StageSpec.Resume;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -88,6 +89,23 @@ class TuningStagesTest {
     assertThat(Files.readAllLines(preferences.resolve("preferences.jsonl"))).hasSize(24);
     assertThat(Files.readAllLines(preferences.resolve("held-out.jsonl"))).hasSize(8);
     assertSameAfterResume(StageKind.DPO, DPO, whole, 3, 8);
+  }
+
+  /** Nobody scores pairs that no step will see, and the checkpoint before stands. */
+  @Test
+  void aStopWhilePairsAreMadeLeavesAtOnce() throws Exception {
+    startFrom(60);
+    RecordedEvents first = new RecordedEvents().stoppingWhenAsked(2);
+    assertThat(Stages.run(flow.spec(StageKind.DPO, DPO, "dpo-first", null), first))
+        .isEqualTo(new Stopped(0));
+    assertThat(first.checkpoints).containsOnlyKeys(0);
+
+    flow.inputs.put("checkpoint", root.resolve("no reference"));
+    RecordedEvents rest = new RecordedEvents().stoppingWhenAsked(2);
+    Resume resume = new Resume(first.checkpointAt(0), 0);
+    assertThat(Stages.run(flow.spec(StageKind.DPO, DPO, "dpo-rest", resume), rest))
+        .isEqualTo(new Stopped(0));
+    assertThat(rest.checkpoints).isEmpty();
   }
 
   @Test
