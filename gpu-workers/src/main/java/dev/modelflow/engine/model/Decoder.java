@@ -140,18 +140,26 @@ public final class Decoder implements AutoCloseable {
 
   /** Attention to all before: the bias of {@code positions}, for one row or for each. */
   private Attention full(int[] positions, Tensor at, int rows, int length) {
-    Tensor bias = AttentionBias.of(positions, positions.length / length, length, 0);
-    return new PackedAttention(config, rows, length, bias, scaled.at(at), false);
+    return uncut(positions, scaled.at(at), rows, length, 0);
   }
 
   private Attention sliding(int[] positions, Tensor at, int rows, int length) {
     int window = config.slidingWindow();
-    boolean inBlocks = WindowBlocks.cut(window, length);
-    Tensor bias =
-        inBlocks
-            ? AttentionBias.ofBlocks(positions, window)
-            : AttentionBias.of(positions, positions.length / length, length, window);
-    return new PackedAttention(config, rows, length, bias, plain.at(at), inBlocks);
+    if (!WindowBlocks.cut(window, length)) {
+      return uncut(positions, plain.at(at), rows, length, window);
+    }
+    Tensor bias = AttentionBias.ofBlocks(positions, window);
+    return new PackedAttention(config, rows, length, bias, plain.at(at), true);
+  }
+
+  /** Attention within rows that are not cut into windows; in long ones, block by block. */
+  private Attention uncut(int[] positions, Turn turn, int rows, int length, int window) {
+    if (length > BiasBlocks.QUERIES) {
+      List<BiasBlock> blocks = BiasBlocks.of(positions, length, window, BiasBlocks.QUERIES);
+      return new LongAttention(config, rows, length, blocks, turn);
+    }
+    Tensor bias = AttentionBias.of(positions, positions.length / length, length, window);
+    return new PackedAttention(config, rows, length, bias, turn, false);
   }
 
   /**

@@ -22,9 +22,11 @@ record PackedAttention(
         inBlocks
             ? mixedInBlocks(query, keys, values)
             : attend(
-                byHead(query, rows, length),
-                byHead(keys, rows, length),
-                byHead(values, rows, length));
+                config,
+                byHead(config, query, rows, length),
+                byHead(config, keys, rows, length),
+                byHead(config, values, rows, length),
+                bias);
     return mixed.transpose(1, 2).reshape(-1, config.queryWidth());
   }
 
@@ -32,22 +34,26 @@ record PackedAttention(
     int window = config.slidingWindow();
     int blocks = rows * length / window;
     return attend(
-        byHead(query, blocks, window),
-        byHead(withBlockBefore(keys), blocks, 2 * window),
-        byHead(withBlockBefore(values), blocks, 2 * window));
+        config,
+        byHead(config, query, blocks, window),
+        byHead(config, withBlockBefore(keys), blocks, 2 * window),
+        byHead(config, withBlockBefore(values), blocks, 2 * window),
+        bias);
   }
 
   private Tensor withBlockBefore(Tensor x) {
     return WindowBlocks.withBlockBefore(x, rows, length, config.slidingWindow());
   }
 
-  private Tensor attend(Tensor query, Tensor keys, Tensor values) {
+  /** What queries by head take from values by head where the bias lets them see the keys. */
+  static Tensor attend(ModelConfig config, Tensor query, Tensor keys, Tensor values, Tensor bias) {
     boolean shared = config.keyValueHeads() < config.heads();
     return torch.scaled_dot_product_attention(
         query, keys, values, new TensorOptional(bias), 0, false, new DoubleOptional(), shared);
   }
 
-  private Tensor byHead(Tensor x, int pieces, int each) {
+  /** Pieces of {@code each} tokens, as [pieces, heads, each, headSize]. */
+  static Tensor byHead(ModelConfig config, Tensor x, int pieces, int each) {
     return x.reshape(pieces, each, -1, config.headSize()).transpose(1, 2);
   }
 }

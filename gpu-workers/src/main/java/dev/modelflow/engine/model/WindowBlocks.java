@@ -14,7 +14,10 @@ final class WindowBlocks {
 
   private WindowBlocks() {}
 
-  /** Whether rows of {@code length} tokens are cut; a window of 0 is none. */
+  /**
+   * Whether rows of {@code length} tokens are cut; a window of 0 is none. With a wide one {@link
+   * BiasBlocks} spare more.
+   */
   static boolean cut(int window, int length) {
     return areMany(window, length) && length % window == 0;
   }
@@ -25,7 +28,7 @@ final class WindowBlocks {
   }
 
   private static boolean areMany(int window, int length) {
-    return window > 0 && length >= LEAST_BLOCKS * window;
+    return window > 0 && window <= BiasBlocks.QUERIES && length >= LEAST_BLOCKS * window;
   }
 
   /**

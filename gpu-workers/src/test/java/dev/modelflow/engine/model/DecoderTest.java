@@ -116,6 +116,29 @@ class DecoderTest {
     }
   }
 
+  /** The bias of such a row as a whole would have more values than an array of Java's. */
+  @Test
+  void rowsOfManyTokensScoreAsTheirDocumentsDo() {
+    int each = 4_700;
+    List<Sequence> documents = new ArrayList<>();
+    for (int i = 0; i < 10; i++) {
+      documents.add(sequence(i, each));
+    }
+    ModelConfig model = new ModelConfig(1, 16, 1, 24, 40, 10 * each, 0, 10_000, null);
+    try (Decoder other = new Decoder(model, 10 * each);
+        Parameters start =
+            Parameters.initialized(
+                new ParameterLayout(model), new Initialization(0.5, 0.3, 0.5), 3)) {
+      Scorer manyTokens = new Scorer(other, start, lanes);
+      PackedRows row = PackedRows.of(List.of(documents), 10 * each);
+      PackedRows last = PackedRows.of(List.of(List.of(documents.getLast())), each);
+      float[] packed = manyTokens.logProbs(List.of(row)).getFirst();
+      float[] alone = manyTokens.logProbs(List.of(last)).getFirst();
+      assertThat(Arrays.copyOfRange(packed, 9 * each, 10 * each))
+          .containsExactly(alone, within(1e-5f));
+    }
+  }
+
   @Test
   void aDocumentSeesNothingOfItsNeighbours() {
     float[] one = scores(List.of(List.of(sequence(1, 6), sequence(2, 7), sequence(3, 5))), 18);
