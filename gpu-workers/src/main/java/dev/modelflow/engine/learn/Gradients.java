@@ -26,7 +26,7 @@ public final class Gradients {
   public static Parameters of(
       Decoder decoder, Parameters parameters, List<MicroBatch> batches, ExpertLoad load) {
     Parameters gradient = new Parameters(parameters.layout());
-    try (WorkingWeights working = new WorkingWeights(parameters, decoder.precision())) {
+    try (WorkingWeights working = Pass.weights(decoder, parameters)) {
       working.refresh(Range.of(parameters.layout().size()));
       try (Pass pass = Pass.of(decoder, working, gradient, false)) {
         pass.begin();

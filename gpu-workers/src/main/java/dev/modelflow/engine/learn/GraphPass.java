@@ -1,6 +1,5 @@
 package dev.modelflow.engine.learn;
 
-import dev.modelflow.engine.dense.WorkingWeights;
 import dev.modelflow.engine.model.Decoder;
 import dev.modelflow.engine.model.Parameters;
 import dev.modelflow.engine.model.Weights;
@@ -13,11 +12,10 @@ abstract sealed class GraphPass implements Pass permits PassByGraph, PassByBlock
   final Weights weights;
   private final Parameters gradient;
 
-  GraphPass(Decoder decoder, WorkingWeights working, Parameters gradient) {
+  GraphPass(Decoder decoder, Parameters values, Parameters gradient) {
     this.decoder = decoder;
     this.gradient = gradient;
-    weights =
-        Weights.forTraining(decoder.config(), working.weights(), gradient, working.precision());
+    weights = Weights.forTraining(decoder.config(), values, gradient, decoder.precision());
   }
 
   @Override

@@ -68,7 +68,7 @@ public final class Learner implements AutoCloseable {
     this.lanes = lanes;
     this.clip = clip;
     expertLoad = new ExpertLoad(decoder.config());
-    working = new WorkingWeights(parameters, decoder.precision());
+    working = Pass.weights(decoder, parameters);
     for (int lane = 0; lane < lanes.count(); lane++) {
       Parameters gradient = new Parameters(parameters.layout());
       gradients.add(gradient);

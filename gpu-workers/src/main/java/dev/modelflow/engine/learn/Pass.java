@@ -4,6 +4,7 @@ import dev.modelflow.engine.dense.DensePass;
 import dev.modelflow.engine.dense.WorkingWeights;
 import dev.modelflow.engine.model.Decoder;
 import dev.modelflow.engine.model.Parameters;
+import dev.modelflow.engine.tensor.Precision;
 
 /**
  * How a lane takes micro-batches forward and backward and adds up their gradients; close it to free
@@ -11,8 +12,18 @@ import dev.modelflow.engine.model.Parameters;
  */
 sealed interface Pass extends AutoCloseable permits PassByHand, GraphPass {
   /**
+   * What passes of this model multiply with: those by hand with a copy where the decoder's
+   * precision asks for one; a graph casts the weights by itself, and has none.
+   */
+  static WorkingWeights weights(Decoder decoder, Parameters weights) {
+    boolean byHand = DensePass.fits(decoder.config(), weights);
+    return new WorkingWeights(weights, byHand ? decoder.precision() : Precision.FLOAT32);
+  }
+
+  /**
    * The quickest for this model.
    *
+   * @param working as {@link #weights} makes them
    * @param gradient that receives the sum over micro-batches
    * @param recomputing whether blocks are computed again on the way back instead of kept
    */
@@ -22,8 +33,8 @@ sealed interface Pass extends AutoCloseable permits PassByHand, GraphPass {
       return new PassByHand(new DensePass(decoder, working, gradient, recomputing));
     }
     return recomputing
-        ? new PassByBlocks(decoder, working, gradient)
-        : new PassByGraph(decoder, working, gradient);
+        ? new PassByBlocks(decoder, working.weights(), gradient)
+        : new PassByGraph(decoder, working.weights(), gradient);
   }
 
   /** Begins a step: its gradient is that of the micro-batches that are added until {@link #end}. */

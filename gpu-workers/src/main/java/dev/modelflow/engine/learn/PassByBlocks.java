@@ -1,7 +1,6 @@
 package dev.modelflow.engine.learn;
 
 import dev.modelflow.engine.data.PackedRows;
-import dev.modelflow.engine.dense.WorkingWeights;
 import dev.modelflow.engine.model.Decoder;
 import dev.modelflow.engine.model.Parameters;
 import dev.modelflow.engine.model.Routings;
@@ -17,8 +16,8 @@ import org.bytedeco.pytorch.Tensor;
  * that, and is gone before the next.
  */
 final class PassByBlocks extends GraphPass {
-  PassByBlocks(Decoder decoder, WorkingWeights working, Parameters gradient) {
-    super(decoder, working, gradient);
+  PassByBlocks(Decoder decoder, Parameters values, Parameters gradient) {
+    super(decoder, values, gradient);
   }
 
   @Override

@@ -1,7 +1,6 @@
 package dev.modelflow.engine.learn;
 
 import dev.modelflow.engine.data.PackedRows;
-import dev.modelflow.engine.dense.WorkingWeights;
 import dev.modelflow.engine.model.Decoder;
 import dev.modelflow.engine.model.Parameters;
 import dev.modelflow.engine.model.Routings;
@@ -9,8 +8,8 @@ import org.bytedeco.pytorch.Tensor;
 
 /** The pass that keeps the graph of all blocks until the way back. */
 final class PassByGraph extends GraphPass {
-  PassByGraph(Decoder decoder, WorkingWeights working, Parameters gradient) {
-    super(decoder, working, gradient);
+  PassByGraph(Decoder decoder, Parameters values, Parameters gradient) {
+    super(decoder, values, gradient);
   }
 
   @Override

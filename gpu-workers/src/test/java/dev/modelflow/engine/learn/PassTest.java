@@ -80,7 +80,7 @@ class PassTest {
     ParameterLayout layout = new ParameterLayout(model);
     StepLoss loss = new StepLoss();
     Parameters gradient = new Parameters(layout);
-    try (Decoder decoder = new Decoder(model, LENGTH, precision);
+    try (Decoder decoder = new Decoder(model, rows.length(), precision);
         Parameters weights = Parameters.initialized(layout, new Initialization(0.5, 0.2, 0.7), 3);
         WorkingWeights working = new WorkingWeights(weights, precision)) {
       working.refresh(Range.of(layout.size()));
@@ -93,7 +93,7 @@ class PassTest {
 
   private static void addAll(ModelConfig model, Pass pass, PackedRows rows, StepLoss loss) {
     pass.begin();
-    for (MicroBatch batch : NextToken.split(rows, 2 * LENGTH, Z, loss)) {
+    for (MicroBatch batch : NextToken.split(rows, 2 * rows.length(), Z, loss)) {
       pass.add(batch, new ExpertLoad(model));
     }
     pass.end();
@@ -109,7 +109,19 @@ class PassTest {
   }
 
   private static Outcome byGraph(ModelConfig model, PackedRows rows, Precision precision) {
-    return outcome(model, rows, precision, PassByGraph::new);
+    return outcome(
+        model,
+        rows,
+        precision,
+        (decoder, working, gradient) -> new PassByGraph(decoder, working.weights(), gradient));
+  }
+
+  private static Outcome byBlocks(ModelConfig model, PackedRows rows, Precision precision) {
+    return outcome(
+        model,
+        rows,
+        precision,
+        (decoder, working, gradient) -> new PassByBlocks(decoder, working.weights(), gradient));
   }
 
   @BeforeAll
@@ -126,6 +138,73 @@ class PassTest {
       assertThat(hand.loss().crossEntropy()).isCloseTo(graph.loss().crossEntropy(), within(1e-5));
       assertThat(hand.loss().z()).isCloseTo(graph.loss().z(), within(1e-5));
       assertClose(hand, graph, 3e-5);
+    }
+  }
+
+  /**
+   * Rows of two whole blocks of queries and a rest, with documents that end within blocks and over
+   * them; the window is too wide for rows of that length to be cut by it.
+   */
+  @Test
+  void gradientsOfLongRowsAreThoseOfTheGraph() {
+    int length = 2_100;
+    Random random = new Random(7);
+    PackedRows rows =
+        PackedRows.of(
+            List.of(
+                List.of(document(random, 300), document(random, 1_500), document(random, 290)),
+                List.of(document(random, length))),
+            length);
+    ModelConfig model =
+        new ModelConfig(2, 16, 2, 24, 40, length, 600, 10_000, null).withKeyValueHeads(1);
+    Outcome hand = byHand(model, rows, Precision.FLOAT32, false);
+    Outcome graph = byGraph(model, rows, Precision.FLOAT32);
+    assertThat(hand.loss().crossEntropy()).isCloseTo(graph.loss().crossEntropy(), within(1e-5));
+    assertClose(hand, graph, 1e-4);
+  }
+
+  /** Between the way forward and the way back, when all that the graph keeps is there. */
+  @Test
+  void aGraphOfLongRowsGrowsWithTheirLength() {
+    long[] kept = {keptByGraph(5_000), keptByGraph(20_000)};
+    assertThat(kept[1]).isBetween(2 * kept[0], 6 * kept[0]);
+  }
+
+  private static long keptByGraph(int length) {
+    ModelConfig model =
+        new ModelConfig(1, 16, 1, 24, 40, length, 0, 10_000, null)
+            .withExperts(new Experts(2, 1, 0, 0));
+    Random random = new Random(8);
+    PackedRows rows =
+        PackedRows.of(
+            List.of(List.of(document(random, length / 3), document(random, length / 2))), length);
+    long[] most = new long[1];
+    long before = NativeMemory.inUse();
+    Objective asks = (_, _) -> most[0] = NativeMemory.inUse() - before;
+    ParameterLayout layout = new ParameterLayout(model);
+    try (Decoder decoder = new Decoder(model, length);
+        Parameters weights = Parameters.initialized(layout, new Initialization(0.5, 0.2, 0.7), 3);
+        Parameters _ = Gradients.of(decoder, weights, List.of(new MicroBatch(rows, asks)))) {
+      return most[0];
+    }
+  }
+
+  /** A graph casts the weights by itself: a copy of them all would be read by nobody. */
+  @Test
+  void aGraphHasNoCopyOfTheWeights() {
+    ModelConfig dense = new ModelConfig(1, 256, 2, 1024, 40, LENGTH, 0, 10_000, null);
+    ModelConfig sparse = dense.withExperts(new Experts(4, 2, 0, 0));
+    for (ModelConfig model : List.of(dense, sparse)) {
+      ParameterLayout layout = new ParameterLayout(model);
+      try (Decoder decoder = new Decoder(model, LENGTH, Precision.BF16);
+          Parameters weights = new Parameters(layout)) {
+        long before = NativeMemory.inUse();
+        try (WorkingWeights _ = Pass.weights(decoder, weights)) {
+          long copy = layout.size() * Precision.BF16.bytes();
+          long taken = NativeMemory.inUse() - before;
+          assertThat((double) taken / copy).isCloseTo(model.experts() == null ? 1 : 0, within(0.1));
+        }
+      }
     }
   }
 
@@ -189,8 +268,8 @@ class PassTest {
   void graphsOfOneBlockAddUpToTheWhole(ModelConfig dense) {
     for (Precision precision : Precision.values()) {
       ModelConfig model = dense.withExperts(new Experts(4, 2, 0.01, 0.001));
-      Outcome whole = outcome(model, rows(true), precision, PassByGraph::new);
-      Outcome byBlocks = outcome(model, rows(true), precision, PassByBlocks::new);
+      Outcome whole = byGraph(model, rows(true), precision);
+      Outcome byBlocks = byBlocks(model, rows(true), precision);
       for (Entry entry : whole.gradient().layout().entries()) {
         assertThat(byBlocks.gradient().read(entry))
             .as(entry.name())
