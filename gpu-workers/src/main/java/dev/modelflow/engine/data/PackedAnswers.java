@@ -51,6 +51,21 @@ public final class PackedAnswers {
     return new PackedAnswers(PackedRows.of(rows, length), owners, lengths);
   }
 
+  /**
+   * Whether every {@code each} neighbouring sequences make rows of at most {@code tokens} tokens,
+   * padding among them, or a single row.
+   */
+  public static boolean fit(List<Sequence> sequences, int each, int rowLength, int tokens) {
+    for (int from = 0; from < sequences.size(); from += each) {
+      int to = Math.min(sequences.size(), from + each);
+      PackedRows rows = of(sequences.subList(from, to), rowLength).rows();
+      if (rows.rows() > PackedRows.within(tokens, rows.length())) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   /** The rows. */
   public PackedRows rows() {
     return rows;

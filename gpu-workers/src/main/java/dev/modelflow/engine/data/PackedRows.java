@@ -1,5 +1,6 @@
 package dev.modelflow.engine.data;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
@@ -83,6 +84,27 @@ public final class PackedRows {
         Arrays.copyOfRange(positions, from * length, to * length),
         Arrays.copyOfRange(targets, from * length, to * length),
         Arrays.copyOfRange(filled, from, to));
+  }
+
+  /** How many rows of {@code length} tokens hold at most {@code tokens}, but at least one. */
+  public static int within(int tokens, int length) {
+    return Math.max(1, tokens / length);
+  }
+
+  /**
+   * The same rows in parts of at most {@code tokens} tokens, unless a row alone has more, one
+   * behind the other.
+   */
+  public List<PackedRows> parts(int tokens) {
+    int each = within(tokens, length);
+    if (rows() <= each) {
+      return List.of(this);
+    }
+    List<PackedRows> parts = new ArrayList<>();
+    for (int from = 0; from < rows(); from += each) {
+      parts.add(slice(from, Math.min(rows(), from + each)));
+    }
+    return parts;
   }
 
   /**

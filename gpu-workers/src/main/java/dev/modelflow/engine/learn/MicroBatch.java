@@ -2,6 +2,7 @@ package dev.modelflow.engine.learn;
 
 import dev.modelflow.engine.data.PackedRows;
 import java.util.function.DoubleSupplier;
+import java.util.function.IntPredicate;
 
 /**
  * Rows that go through the model at once.
@@ -37,6 +38,20 @@ public record MicroBatch(
   public static int size(int most, int count, int lanes) {
     long turns = Math.max(1, Math.ceilDiv((long) count, (long) lanes * most));
     return (int) Math.max(1, Math.ceilDiv(count, lanes * turns));
+  }
+
+  /**
+   * The same, or as many fewer as it takes until they fit.
+   *
+   * @param fits whether micro-batches of so many pieces go through the model at once; a single
+   *     piece must
+   */
+  public static int size(int most, int count, int lanes, IntPredicate fits) {
+    int size = size(most, count, lanes);
+    while (size > 1 && !fits.test(size)) {
+      size = size(size - 1, count, lanes);
+    }
+    return size;
   }
 
   /**

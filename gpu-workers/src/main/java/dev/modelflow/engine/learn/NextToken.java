@@ -15,7 +15,7 @@ public final class NextToken {
    * @param lanes of all ranks
    */
   public static int tokensEach(PackedRows rows, int most, int lanes) {
-    int rowsAtMost = Math.max(1, most / rows.length());
+    int rowsAtMost = PackedRows.within(most, rows.length());
     return rows.length() * MicroBatch.size(rowsAtMost, rows.rows(), lanes);
   }
 
@@ -38,10 +38,8 @@ public final class NextToken {
       PackedRows rows, int targets, int tokens, double zLoss, StepLoss loss) {
     int divisor = Math.max(1, targets);
     double tokenWeight = 1.0 / Math.max(1, RouterLosses.tokens(rows));
-    int rowsEach = Math.max(1, tokens / rows.length());
     List<MicroBatch> batches = new ArrayList<>();
-    for (int from = 0; from < rows.rows(); from += rowsEach) {
-      PackedRows part = rows.slice(from, Math.min(rows.rows(), from + rowsEach));
+    for (PackedRows part : rows.parts(tokens)) {
       batches.add(new MicroBatch(part, loss.part(divisor), zLoss / divisor, 1, tokenWeight));
     }
     return batches;

@@ -114,7 +114,7 @@ final class PolicySteps implements StepMaker {
     List<PolicyObjective> objectives = new ArrayList<>();
     List<MicroBatch> parts = new ArrayList<>();
     long read = 0;
-    int atOnce = session.atOnce(ROLLOUTS_AT_ONCE, rollouts.size());
+    int atOnce = session.atOnce(ROLLOUTS_AT_ONCE, sequences(rollouts), 1);
     for (int from = 0; from < rollouts.size(); from += atOnce) {
       List<Rollout> part = rollouts.subList(from, Math.min(rollouts.size(), from + atOnce));
       PackedAnswers answers = PackedAnswers.of(sequences(part), session.rowLength());

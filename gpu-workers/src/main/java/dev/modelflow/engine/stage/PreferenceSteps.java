@@ -68,7 +68,7 @@ final class PreferenceSteps implements StepMaker {
     List<MicroBatch> batches = new ArrayList<>();
     List<PreferenceObjective> objectives = new ArrayList<>();
     long tokens = 0;
-    int atOnce = session.atOnce(PAIRS_AT_ONCE, chosen.size());
+    int atOnce = session.atOnce(PAIRS_AT_ONCE, both(chosen), 2);
     for (int from = 0; from < chosen.size(); from += atOnce) {
       List<Integer> part = chosen.subList(from, Math.min(chosen.size(), from + atOnce));
       PackedAnswers answers = pack(part);
@@ -85,12 +85,17 @@ final class PreferenceSteps implements StepMaker {
   }
 
   private PackedAnswers pack(List<Integer> pairs) {
+    return PackedAnswers.of(both(pairs), session.rowLength());
+  }
+
+  /** The sequences of these pairs, two for each. */
+  private List<Sequence> both(List<Integer> pairs) {
     List<Sequence> both = new ArrayList<>();
     for (int pair : pairs) {
       both.add(sequences.get(2 * pair));
       both.add(sequences.get(2 * pair + 1));
     }
-    return PackedAnswers.of(both, session.rowLength());
+    return both;
   }
 
   private double[] references(List<Integer> pairs) {

@@ -3,6 +3,8 @@ package dev.modelflow.engine.stage;
 import dev.modelflow.domain.FailureClass;
 import dev.modelflow.domain.StageKind;
 import dev.modelflow.engine.checkpoint.CheckpointFolder;
+import dev.modelflow.engine.data.PackedAnswers;
+import dev.modelflow.engine.data.Sequence;
 import dev.modelflow.engine.learn.ExpertLoad;
 import dev.modelflow.engine.learn.Learner;
 import dev.modelflow.engine.learn.MicroBatch;
@@ -226,11 +228,18 @@ final class Session implements AutoCloseable {
   }
 
   /**
-   * How many of a step's {@code count} pieces make a micro-batch: at most {@code most}, and few
-   * enough that the lanes of all ranks have about as much to do.
+   * How many of a step's pieces make a micro-batch: at most {@code most}, few enough that the lanes
+   * of all ranks have about as much to do, and that their rows hold at most {@link
+   * #microBatchTokens}, unless a single piece or row holds more.
+   *
+   * @param sequences of all pieces, {@code each} of which are one
    */
-  int atOnce(int most, int count) {
-    return MicroBatch.size(most, count, workers());
+  int atOnce(int most, List<Sequence> sequences, int each) {
+    return MicroBatch.size(
+        most,
+        sequences.size() / each,
+        workers(),
+        size -> PackedAnswers.fit(sequences, size * each, rowLength(), microBatchTokens()));
   }
 
   /** Lanes of all ranks together. */

@@ -18,6 +18,14 @@ class MicroBatchTest {
     assertThat(MicroBatch.size(100, 0, 2)).isEqualTo(1);
   }
 
+  @Test
+  void piecesThatDoNotFitMakeSmallerMicroBatches() {
+    assertThat(MicroBatch.size(8, 16, 1, size -> size <= 8)).isEqualTo(8);
+    assertThat(MicroBatch.size(8, 16, 1, size -> size <= 3)).isEqualTo(3);
+    assertThat(MicroBatch.size(8, 16, 2, size -> size <= 7)).isEqualTo(4);
+    assertThat(MicroBatch.size(8, 16, 1, size -> false)).isEqualTo(1);
+  }
+
   @Property
   void noLaneHasMoreTurnsThanTheMostAllows(
       @ForAll @IntRange(min = 1) int most,
