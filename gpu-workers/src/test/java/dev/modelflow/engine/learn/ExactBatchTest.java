@@ -8,17 +8,22 @@ import dev.modelflow.engine.data.PackedAnswers;
 import dev.modelflow.engine.data.PackedRows;
 import dev.modelflow.engine.data.Sequence;
 import dev.modelflow.engine.model.Decoder;
+import dev.modelflow.engine.model.Experts;
 import dev.modelflow.engine.model.Initialization;
 import dev.modelflow.engine.model.ModelConfig;
 import dev.modelflow.engine.model.ParameterLayout;
 import dev.modelflow.engine.model.Parameters;
 import dev.modelflow.engine.preference.PreferenceObjective;
 import dev.modelflow.engine.tensor.LibTorch;
+import dev.modelflow.engine.tensor.Precision;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
 import net.jqwik.api.ShrinkingMode;
 import net.jqwik.api.constraints.IntRange;
 
@@ -31,32 +36,62 @@ class ExactBatchTest {
   private static final ModelConfig MODEL =
       new ModelConfig(2, 8, 2, 12, 20, 12, 3, 10_000, null).extended(2);
 
+  /** Heads of 32 values, so that processors with instructions for it attend in bf16, too. */
+  private static final ModelConfig LARGE_HEADS =
+      new ModelConfig(2, 64, 2, 48, 20, 12, 3, 10_000, null).extended(2);
+
   private record Outcome(double crossEntropy, double z, List<float[]> gradients) {}
 
-  @Property(tries = 25, shrinking = ShrinkingMode.OFF)
+  /**
+   * A model in a precision.
+   *
+   * @param losses how far apart they may lie when numbers are added in another order
+   * @param share of the largest slope of a weight by which its slopes may, beside 2e-5
+   */
+  record Kind(ModelConfig model, Precision precision, double losses, double share) {}
+
+  private static final Kind PLAIN = new Kind(MODEL, Precision.FLOAT32, 1e-5, 0);
+
+  /**
+   * Load balance is taken row by row, so it weighs nothing here. What is rounded to bf16 may be
+   * rounded to a neighbour where the sums before differ in their last bit.
+   */
+  @Provide
+  Arbitrary<Kind> kinds() {
+    ModelConfig sparse = MODEL.withExperts(new Experts(4, 2, 0, 0.001));
+    return Arbitraries.of(
+        PLAIN,
+        new Kind(LARGE_HEADS, Precision.BF16, 1e-3, 0.02),
+        new Kind(sparse, Precision.FLOAT32, 1e-5, 0));
+  }
+
+  @Property(tries = 30, shrinking = ShrinkingMode.OFF)
   void packedEqualsUnpackedAndAccumulatedEqualsNot(
+      @ForAll("kinds") Kind kind,
       @ForAll @IntRange(min = 1, max = 9) int documents,
       @ForAll @IntRange(min = 1, max = 80) int tokens,
       @ForAll long seed) {
     LibTorch.start();
-    List<Sequence> drawn = documents(documents, new Random(seed));
+    // A router's z-loss leaves out rows without a target, as a document without one may be.
+    int shortest = kind.model().experts() == null ? 1 : 2;
+    List<Sequence> drawn = documents(documents, shortest, new Random(seed));
     PackedRows packed = PackedRows.of(BestFitPacker.pack(drawn, ROW, Sequence::length), ROW);
     PackedRows unpacked = PackedRows.of(drawn.stream().map(List::of).toList(), ROW);
 
-    Outcome whole = outcome(packed, packed.targetCount(), 1000);
-    assertSame(outcome(unpacked, unpacked.targetCount(), 1000), whole);
-    assertSame(outcome(packed, packed.targetCount(), tokens), whole);
+    Outcome whole = outcome(kind, packed, packed.targetCount(), 1000);
+    assertSame(kind, outcome(kind, unpacked, unpacked.targetCount(), 1000), whole);
+    assertSame(kind, outcome(kind, packed, packed.targetCount(), tokens), whole);
   }
 
   /** Targets that others learn, or nobody, shrink losses and gradient alike. */
   @Property(tries = 10, shrinking = ShrinkingMode.OFF)
   void aMeanOverMoreTargetsIsAsMuchSmaller(@ForAll long seed) {
     LibTorch.start();
-    List<Sequence> drawn = documents(4, new Random(seed));
+    List<Sequence> drawn = documents(4, 1, new Random(seed));
     PackedRows rows = PackedRows.of(BestFitPacker.pack(drawn, ROW, Sequence::length), ROW);
     int targets = rows.targetCount();
-    Outcome own = outcome(rows, targets, 1000);
-    Outcome half = outcome(rows, 2 * targets, 1000);
+    Outcome own = outcome(PLAIN, rows, targets, 1000);
+    Outcome half = outcome(PLAIN, rows, 2 * targets, 1000);
     assertThat(half.crossEntropy()).isCloseTo(own.crossEntropy() / 2, within(1e-9));
     assertThat(half.z()).isCloseTo(own.z() / 2, within(1e-9));
     for (int i = 0; i < own.gradients().size(); i++) {
@@ -72,9 +107,9 @@ class ExactBatchTest {
   @Property(tries = 10, shrinking = ShrinkingMode.OFF)
   void pairsOneByOneAreAStepOfAllPairs(@ForAll long seed) {
     LibTorch.start();
-    List<Sequence> answers = documents(6, new Random(seed));
-    List<float[]> together = gradients(pairs(answers, 3));
-    List<float[]> oneByOne = gradients(pairs(answers, 1));
+    List<Sequence> answers = documents(6, 1, new Random(seed));
+    List<float[]> together = gradients(PLAIN, pairs(answers, 3));
+    List<float[]> oneByOne = gradients(PLAIN, pairs(answers, 1));
     for (int i = 0; i < together.size(); i++) {
       assertThat(oneByOne.get(i)).containsExactly(together.get(i), within(2e-5f));
     }
@@ -94,10 +129,10 @@ class ExactBatchTest {
     return batches;
   }
 
-  private static List<Sequence> documents(int count, Random random) {
+  private static List<Sequence> documents(int count, int shortest, Random random) {
     List<Sequence> documents = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      int length = 1 + random.nextInt(ROW);
+      int length = random.nextInt(shortest, ROW + 1);
       int[] tokens = random.ints(length, 4, 20).toArray();
       int[] targets = random.ints(length, 4, 20).toArray();
       targets[random.nextInt(length)] = PackedRows.NO_TARGET;
@@ -106,26 +141,32 @@ class ExactBatchTest {
     return documents;
   }
 
-  private static Outcome outcome(PackedRows rows, int targets, int tokens) {
+  private static Outcome outcome(Kind kind, PackedRows rows, int targets, int tokens) {
     StepLoss loss = new StepLoss();
-    List<float[]> gradients = gradients(NextToken.split(rows, targets, tokens, Z, loss));
+    List<float[]> gradients = gradients(kind, NextToken.split(rows, targets, tokens, Z, loss));
     return new Outcome(loss.crossEntropy(), loss.z(), gradients);
   }
 
-  private static List<float[]> gradients(List<MicroBatch> batches) {
-    ParameterLayout layout = new ParameterLayout(MODEL);
-    try (Decoder decoder = new Decoder(MODEL, ROW);
+  private static List<float[]> gradients(Kind kind, List<MicroBatch> batches) {
+    ParameterLayout layout = new ParameterLayout(kind.model());
+    try (Decoder decoder = new Decoder(kind.model(), ROW, kind.precision());
         Parameters weights = Parameters.initialized(layout, new Initialization(0.5, 0.3, 0.7), 3);
         Parameters gradient = Gradients.of(decoder, weights, batches)) {
       return layout.entries().stream().map(gradient::read).toList();
     }
   }
 
-  private static void assertSame(Outcome other, Outcome whole) {
-    assertThat(other.crossEntropy()).isCloseTo(whole.crossEntropy(), within(1e-5));
-    assertThat(other.z()).isCloseTo(whole.z(), within(1e-6));
+  private static void assertSame(Kind kind, Outcome other, Outcome whole) {
+    assertThat(other.crossEntropy()).isCloseTo(whole.crossEntropy(), within(kind.losses()));
+    assertThat(other.z()).isCloseTo(whole.z(), within(kind.losses() / 10));
     for (int i = 0; i < whole.gradients().size(); i++) {
-      assertThat(other.gradients().get(i)).containsExactly(whole.gradients().get(i), within(2e-5f));
+      float[] wanted = whole.gradients().get(i);
+      double most = 0;
+      for (float slope : wanted) {
+        most = Math.max(most, Math.abs(slope));
+      }
+      assertThat(other.gradients().get(i))
+          .containsExactly(wanted, within((float) (2e-5 + kind.share() * most)));
     }
   }
 }
