@@ -1,11 +1,11 @@
 """What the guard of an optimizer that skips steps remembers: OLMo-core's own checkpoints leave it out."""
 
-import json
 from collections import deque
 from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar, Optional
 
+import plain_json
 import torch
 from olmo_core.distributed.utils import get_rank
 from olmo_core.train.callbacks import Callback
@@ -53,4 +53,4 @@ class GuardKeeper(Callback):
                 "gradientNorms": [norm.item() for norm in self._norms],
                 "skipped": self.guard["skipped"] + round(self._skipped.item()),
             }
-            (Path(self.folder) / f"guard-{self.step}.json").write_text(json.dumps(state))
+            (Path(self.folder) / f"guard-{self.step}.json").write_text(plain_json.dumps(state))

@@ -1,10 +1,10 @@
 """Tells the adapter how OLMo-core's trainer gets on, a JSON object a line, and stops it when the adapter asks."""
 
-import json
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import plain_json
 from olmo_core.distributed.utils import get_rank
 from olmo_core.train.callbacks import Callback
 
@@ -45,4 +45,4 @@ class Teller(Callback):
     def say(self, **line):
         if get_rank() == 0:
             with open(self.file, "a") as out:
-                out.write(json.dumps(line) + "\n")
+                out.write(plain_json.dumps(line) + "\n")

@@ -3,12 +3,13 @@ Runs a program of open-instruct as it is, but tells the adapter how it gets on:
 `open_instruct_stage.py PROGRESS STOP PROGRAM FLAG...`, where PROGRAM is its dpo.py or grpo_fast.py.
 """
 
-import json
+import math
 import runpy
 import sys
 import time
 from pathlib import Path
 
+import plain_json
 import worker_watch
 
 GRPO_CURVES = {
@@ -20,6 +21,7 @@ GRPO_CURVES = {
     "optim/grad_norm": "gradientNorm",
     "lr": "learningRate",
 }
+OF_ANSWERS = {"reward", "passRate", "ratio", "responseLength"}
 DPO_CURVES = {
     "train_loss": "loss",
     "rewards/margin": "margin",
@@ -54,16 +56,21 @@ def follow_grpo(progress: str):
         nonlocal began
         show(metrics)
         step = int(metrics["training_step"])
-        values = {ours: float(metrics[theirs]) for theirs, ours in GRPO_CURVES.items() if theirs in metrics}
+        values = {ours: number(ours, metrics[theirs]) for theirs, ours in GRPO_CURVES.items() if theirs in metrics}
         with open(progress, "a") as out:
             if not began:
-                out.write(json.dumps({"started": step - 1}) + "\n")
+                out.write(plain_json.dumps({"started": step - 1}) + "\n")
             tokens = int(metrics.get("val/num_step_tokens", 0))
-            out.write(json.dumps({"step": step, "values": values, "tokens": tokens}) + "\n")
-            out.write(json.dumps({"step": step, "time": time.time()}) + "\n")
+            out.write(plain_json.dumps({"step": step, "values": values, "tokens": tokens}) + "\n")
+            out.write(plain_json.dumps({"step": step, "time": time.time()}) + "\n")
         began = True
 
     model_utils.print_rich_single_line_metrics = tell
+
+
+def number(name: str, value):
+    """A mean over no answers means nothing."""
+    return None if name in OF_ANSWERS and math.isnan(value) else float(value)
 
 
 def main(progress: str, stop: str, program: str, flags: list):

@@ -1,6 +1,7 @@
 package dev.modelflow.adapter;
 
 import dev.modelflow.adapter.Converter.Converted;
+import dev.modelflow.adapter.OutsideProgress.Lost;
 import dev.modelflow.adapter.SavedSteps.Saved;
 import dev.modelflow.domain.ArtifactKind;
 import dev.modelflow.domain.FailureClass;
@@ -145,6 +146,9 @@ final class OlmoCoreStage {
       if (events.stopRequested() && !Files.exists(plan.stopFile())) {
         Files.createFile(plan.stopFile());
       }
+      if (progress.lost() != null) {
+        trainer.close();
+      }
       if (alive) {
         Thread.sleep(POLL);
       }
@@ -200,27 +204,30 @@ final class OlmoCoreStage {
   }
 
   private void requireGood(int status) {
+    Lost lost = progress.lost();
+    if (lost != null) {
+      throw lostFooting(lost.step(), lost.seen());
+    }
     String error = progress.error();
     if (status == 0 && error == null) {
       return;
     }
-    Matcher lost = LOST_FOOTING.matcher(Objects.requireNonNullElse(error, ""));
-    if (lost.find()) {
-      int step = Integer.parseInt(lost.group(1));
-      // From the first step on: OLMo-core tells of a loss some steps later.
-      StepBatch read = seen.again().read(step);
-      throw LostFooting.failure(
-          spec.stage(),
-          String.valueOf(error),
-          spec.settings().number("learningRate", 0),
-          read,
-          read.lines(step));
+    Matcher said = LOST_FOOTING.matcher(Objects.requireNonNullElse(error, ""));
+    if (said.find()) {
+      throw lostFooting(Integer.parseInt(said.group(1)), String.valueOf(error));
     }
     boolean refused = error != null && error.startsWith("OLMoConfigurationError");
     throw new StageFailure(
         refused ? FailureClass.RECIPE : FailureClass.PLATFORM,
         "OLMo-core ended with status %d: %s"
             .formatted(status, error == null ? "the attempt's log says why" : error));
+  }
+
+  private StageFailure lostFooting(int step, String what) {
+    // From the first step on: OLMo-core tells of a loss some steps later.
+    StepBatch read = seen.again().read(step);
+    return LostFooting.failure(
+        spec.stage(), what, spec.settings().number("learningRate", 0), read, read.lines(step));
   }
 
   private StageResult conclude() {

@@ -1,11 +1,13 @@
 package dev.modelflow.adapter;
 
 import dev.modelflow.adapter.Converter.Converted;
+import dev.modelflow.adapter.OutsideProgress.Lost;
 import dev.modelflow.adapter.SavedSteps.Saved;
 import dev.modelflow.domain.ArtifactKind;
 import dev.modelflow.domain.FailureClass;
 import dev.modelflow.domain.StageKind;
 import dev.modelflow.engine.checkpoint.AdoptedCheckpoint;
+import dev.modelflow.engine.stage.LostFooting;
 import dev.modelflow.engine.stage.StageEvents;
 import dev.modelflow.engine.stage.StageFailure;
 import dev.modelflow.engine.stage.StagePairs;
@@ -172,6 +174,9 @@ final class OpenInstructStage {
       if (events.stopRequested() && !stopping) {
         stop(process);
       }
+      if (progress.lost() != null) {
+        process.close();
+      }
       if (alive) {
         Thread.sleep(POLL);
       }
@@ -249,6 +254,11 @@ final class OpenInstructStage {
   }
 
   private StageResult conclude(int status) {
+    Lost lost = progress.lost();
+    if (lost != null) {
+      throw LostFooting.failure(
+          spec.stage(), lost.seen(), spec.settings().number("learningRate", 0));
+    }
     if (last != null && lastStep == plan.steps() && status == 0) {
       Map<String, Object> properties = Map.of("step", lastStep, "tokens", tokens.upTo(lastStep));
       outputs.put("checkpoint", new Output(ArtifactKind.CHECKPOINT, last, properties));

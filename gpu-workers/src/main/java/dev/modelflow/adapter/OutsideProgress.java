@@ -2,6 +2,7 @@ package dev.modelflow.adapter;
 
 import dev.modelflow.domain.FailureClass;
 import dev.modelflow.engine.stage.GuardState;
+import dev.modelflow.engine.stage.JsonNumbers;
 import dev.modelflow.engine.stage.Settings;
 import dev.modelflow.engine.stage.StageEvents;
 import dev.modelflow.engine.stage.StageFailure;
@@ -20,10 +21,18 @@ import tools.jackson.databind.json.JsonMapper;
  * What our scripts inside of a trainer tell in their progress file, as events of the trainer
  * contract. A line has {@code started} (the step that it goes on after), {@code step} with {@code
  * time}, {@code step} with {@code values} and perhaps {@code counts} and {@code tokens}, or {@code
- * error}.
+ * error}. A value that is null means nothing; one that is not finite is a text.
  */
 final class OutsideProgress {
   private static final Duration SIGN_OF_LIFE = Duration.ofSeconds(1);
+  private static final String GRADIENT_NORM = "gradientNorm";
+
+  /**
+   * A step whose numbers are none.
+   *
+   * @param seen which number is none, in words
+   */
+  record Lost(int step, String seen) {}
 
   private final int steps;
   private final StepTokens tokens;
@@ -39,6 +48,7 @@ final class OutsideProgress {
   private long waitsSince = System.nanoTime();
   private long lastSign;
   private @Nullable String error;
+  private @Nullable Lost lost;
 
   /**
    * Progress of a stage.
@@ -67,6 +77,11 @@ final class OutsideProgress {
   /** What the trainer said when it broke off, if it did. */
   @Nullable String error() {
     return error;
+  }
+
+  /** The first step whose numbers were none: the stage must end. */
+  @Nullable Lost lost() {
+    return lost;
   }
 
   /** Passes on what was told since the last call. */
@@ -131,19 +146,19 @@ final class OutsideProgress {
 
   /** Means, and sums of counts, over as many steps as the recipe says, as our engine has them. */
   private void metrics(int at, JsonNode values, JsonNode counts) {
-    values
-        .properties()
-        .forEach(
-            value ->
-                means
-                    .computeIfAbsent(value.getKey(), any -> new DoubleSummaryStatistics())
-                    .accept(value.getValue().asDouble()));
+    boolean skipped = counts.path(GuardState.SKIPPED_STEPS).asDouble(0) > 0;
+    values.properties().stream()
+        .filter(value -> !value.getValue().isNull())
+        .forEach(value -> add(at, value.getKey(), JsonNumbers.of(value.getValue()), skipped));
     counts
         .properties()
         .forEach(count -> sums.merge(count.getKey(), count.getValue().asDouble(), Double::sum));
-    if (counts.path(GuardState.SKIPPED_STEPS).asDouble(0) > 0) {
+    if (skipped) {
       GuardState.warn(
-          events, at, values.path("loss").asDouble(), values.path("gradientNorm").asDouble());
+          events,
+          at,
+          JsonNumbers.of(values.path("loss")),
+          JsonNumbers.of(values.path(GRADIENT_NORM)));
     }
     if (at % metricsEvery == 0 || at == steps) {
       Map<String, Double> point = new LinkedHashMap<>();
@@ -152,6 +167,16 @@ final class OutsideProgress {
       point.putAll(sums);
       sums.clear();
       events.metrics(at, point);
+    }
+  }
+
+  /** A step that a guard left out for its infinite gradient norm has done no harm. */
+  private void add(int at, String name, double value, boolean skipped) {
+    if (Double.isFinite(value)) {
+      means.computeIfAbsent(name, any -> new DoubleSummaryStatistics()).accept(value);
+    } else if (lost == null
+        && !(skipped && name.equals(GRADIENT_NORM) && Double.isInfinite(value))) {
+      lost = new Lost(at, "%s is %s at step %d".formatted(name, value, at));
     }
   }
 }

@@ -20,6 +20,7 @@ public final class Scripts {
           "olmo_core_stage.py",
           "olmo_core_teller.py",
           "open_instruct_stage.py",
+          "plain_json.py",
           "worker_watch.py");
 
   private Scripts() {}

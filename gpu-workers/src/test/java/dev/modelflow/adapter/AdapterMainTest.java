@@ -7,6 +7,7 @@ import dev.modelflow.engine.checkpoint.CheckpointFolder;
 import dev.modelflow.engine.data.PlaceOrder;
 import dev.modelflow.engine.data.RowOrder;
 import dev.modelflow.engine.data.TokenSetDocuments;
+import dev.modelflow.engine.stage.GuardState;
 import dev.modelflow.objects.Digests;
 import dev.modelflow.text.TokenSet;
 import java.io.IOException;
@@ -130,6 +131,49 @@ class AdapterMainTest {
                 + String.join(", ", read));
     assertThat(Files.readAllLines(folder.resolve("nan/log")))
         .contains("Step 7 read " + String.join(", ", read));
+  }
+
+  @Test
+  void aLossThatIsNoNumberIsTheRecipesFaultAlsoWhereTheTrainerGoesOn() throws Exception {
+    Ended ended = outside.run(outside.spec("told", 100_000, "null", Map.of()), "nan-loss@7");
+
+    assertThat(ended.status()).isEqualTo(1);
+    assertThat(ended.steps("checkpoint")).contains(5);
+    assertThat(ended.last().path("class").asString()).isEqualTo("recipe");
+    assertThat(ended.last().path("message").asString())
+        .isEqualTo(
+            "Stage base lost its footing: loss is NaN at step 7; lower learningRate (now 0.01), or"
+                + " look at what the step read: "
+                + String.join(", ", read(7)));
+  }
+
+  @Test
+  void anInfiniteGradientNormEndsTheStageWhereNoGuardSkipsTheStep() throws Exception {
+    Ended ended = outside.run(outside.spec("norm", 12, "null", Map.of()), "infinite@2");
+
+    assertThat(ended.last().path("class").asString()).isEqualTo("recipe");
+    assertThat(ended.last().path("message").asString())
+        .startsWith("Stage base lost its footing: gradientNorm is Infinity at step 2;");
+  }
+
+  @Test
+  void aStageGoesOnAfterASkippedStepWithAnInfiniteGradientNorm() throws Exception {
+    Map<String, Object> guarded = Map.of("skipStep", Map.of("window", 8, "deviations", 6));
+    Ended whole = outside.run(outside.spec("guarded", 12, "null", guarded), "infinite@4");
+
+    assertThat(whole.status()).isZero();
+    assertThat(whole.of("metrics").getFirst().path("values").propertyNames())
+        .containsExactlyInAnyOrder("loss", "gradientNorm", "learningRate", "skippedSteps");
+    assertThat(whole.of("log").getFirst().path("message").asString())
+        .contains("Step 4 is skipped", "gradient norm Infinity");
+    JsonNode state = new CheckpointFolder(whole.checkpoint(5)).state();
+    assertThat(GuardState.of(state.path(GuardState.KEY)).gradientNorms())
+        .hasSize(5)
+        .contains(Double.POSITIVE_INFINITY);
+
+    String resume = "{\"checkpoint\": \"%s\", \"step\": 5}".formatted(whole.checkpoint(5));
+    Ended resumed = outside.run(outside.spec("goes-on", 12, resume, guarded), "");
+    assertThat(digests(resumed.checkpoint(12))).isEqualTo(digests(whole.checkpoint(12)));
   }
 
   /** What a step of the specs reads, in words. */

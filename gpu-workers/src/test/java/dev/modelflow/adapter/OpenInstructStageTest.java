@@ -63,11 +63,22 @@ class OpenInstructStageTest {
       @Nullable Resume resume,
       RecordedEvents events)
       throws Exception {
+    return run(kind, parameters, name, tool, resume, events);
+  }
+
+  private static StageResult run(
+      StageKind kind,
+      String parameters,
+      String name,
+      OpenInstruct program,
+      @Nullable Resume resume,
+      RecordedEvents events)
+      throws Exception {
     Files.createDirectories(root.resolve(name));
     Path folder = Files.createDirectories(root.resolve(name + "-files"));
     OutsideDevice device = new OutsideDevice("cpu", 1, 1);
     return OpenInstructStage.run(
-        flow.spec(kind, parameters, name, resume), device, tool, folder, events);
+        flow.spec(kind, parameters, name, resume), device, program, folder, events);
   }
 
   @Test
@@ -121,6 +132,32 @@ class OpenInstructStageTest {
     assertThat(run(StageKind.DPO, DPO, "early", null, events)).isEqualTo(new Stopped(0));
     assertThat(Files.readAllLines(root.resolve("early/preferences/preferences.jsonl"))).isEmpty();
     assertThat(root.resolve("early-files")).isEmptyDirectory();
+  }
+
+  @Test
+  void aLossThatIsNoNumberIsTheRecipesFault() throws Exception {
+    Path python = root.resolve("wishing/.venv/bin/python");
+    Files.createDirectories(python.getParent());
+    Files.writeString(
+        python, "#!/bin/sh\nSTAND_IN=nan-loss@4 exec %s \"$@\"\n".formatted(StandIn.PYTHON));
+    assertThat(python.toFile().setExecutable(true)).isTrue();
+    Path programs = Files.createDirectories(root.resolve("wishing/open_instruct"));
+    Files.createFile(programs.resolve("dpo.py"));
+    RecordedEvents events = new RecordedEvents();
+
+    assertThatThrownBy(
+            () ->
+                run(
+                    StageKind.DPO,
+                    DPO,
+                    "lost",
+                    new OpenInstruct(root.resolve("wishing")),
+                    null,
+                    events))
+        .isInstanceOf(StageFailure.class)
+        .hasMessage(
+            "Stage dpo lost its footing: loss is NaN at step 4; lower learningRate (now 0.001)");
+    assertThat(events.checkpoints).containsKey(3);
   }
 
   @Test

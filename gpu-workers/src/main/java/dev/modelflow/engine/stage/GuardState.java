@@ -50,9 +50,9 @@ public record GuardState(List<Double> losses, List<Double> gradientNorms, long s
   public void addTo(ObjectNode state) {
     ObjectNode own = state.putObject(KEY);
     ArrayNode all = own.putArray("losses");
-    losses.forEach(all::add);
+    losses.forEach(loss -> JsonNumbers.add(loss, all));
     ArrayNode norms = own.putArray("gradientNorms");
-    gradientNorms.forEach(norms::add);
+    gradientNorms.forEach(norm -> JsonNumbers.add(norm, norms));
     own.put("skipped", skipped);
   }
 
@@ -66,7 +66,7 @@ public record GuardState(List<Double> losses, List<Double> gradientNorms, long s
 
   private static List<Double> doubles(JsonNode array) {
     List<Double> values = new ArrayList<>();
-    array.forEach(value -> values.add(value.asDouble()));
+    array.forEach(value -> values.add(JsonNumbers.of(value)));
     return values;
   }
 }

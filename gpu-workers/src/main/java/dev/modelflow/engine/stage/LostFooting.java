@@ -23,4 +23,11 @@ public final class LostFooting {
             .formatted(stage, seen, rate, read.words()),
         details);
   }
+
+  /** The same where nobody knows what the step read. */
+  public static StageFailure failure(String stage, String seen, double rate) {
+    return new StageFailure(
+        FailureClass.RECIPE,
+        "Stage %s lost its footing: %s; lower learningRate (now %s)".formatted(stage, seen, rate));
+  }
 }

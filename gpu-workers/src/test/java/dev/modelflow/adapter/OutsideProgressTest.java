@@ -1,0 +1,61 @@
+package dev.modelflow.adapter;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.modelflow.adapter.OutsideProgress.Lost;
+import dev.modelflow.engine.stage.RecordedEvents;
+import dev.modelflow.engine.stage.Settings;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Numbers that our scripts tell. */
+class OutsideProgressTest {
+  @TempDir private Path folder;
+
+  private OutsideProgress read(RecordedEvents events, String... lines) throws Exception {
+    Path file = Files.writeString(folder.resolve("progress"), String.join("\n", lines) + "\n");
+    Settings settings =
+        new Settings("base", JsonMapper.shared().readTree("{\"steps\": 2, \"metricsEvery\": 2}"));
+    OutsideProgress progress = new OutsideProgress(file, settings, 0, new ToldTokens(0, 0), events);
+    progress.read();
+    return progress;
+  }
+
+  @Test
+  void aValueThatMeansNothingIsLeftOutOfTheMean() throws Exception {
+    RecordedEvents events = new RecordedEvents();
+    OutsideProgress progress =
+        read(
+            events,
+            "{\"step\": 1, \"values\": {\"reward\": 0.5, \"ratio\": null}}",
+            "{\"step\": 2, \"values\": {\"reward\": null, \"ratio\": null}}");
+
+    assertThat(progress.lost()).isNull();
+    assertThat(events.metric(2, "reward")).isEqualTo(0.5);
+  }
+
+  @Test
+  void theFirstStepWhoseNumbersAreNoneIsNamed() throws Exception {
+    OutsideProgress progress =
+        read(
+            new RecordedEvents(),
+            "{\"step\": 1, \"values\": {\"loss\": \"-Infinity\"}}",
+            "{\"step\": 2, \"values\": {\"loss\": \"NaN\"}}");
+
+    assertThat(progress.lost()).isEqualTo(new Lost(1, "loss is -Infinity at step 1"));
+  }
+
+  @Test
+  void aSkippedStepMayHaveNoOtherNumberThatIsInfinite() throws Exception {
+    OutsideProgress progress =
+        read(
+            new RecordedEvents(),
+            "{\"step\": 1, \"values\": {\"loss\": 1, \"gradientNorm\": \"Infinity\"}, \"counts\": {\"skippedSteps\": 1}}",
+            "{\"step\": 2, \"values\": {\"loss\": \"Infinity\", \"gradientNorm\": 1}, \"counts\": {\"skippedSteps\": 1}}");
+
+    assertThat(progress.lost()).isEqualTo(new Lost(2, "loss is Infinity at step 2"));
+  }
+}
