@@ -55,7 +55,14 @@ class AdapterMainTest {
     JsonNode state = checkpoint.state();
     assertThat(state.propertyNames())
         .containsExactlyInAnyOrder(
-            "kind", "step", "tokens", "learningRate", "seed", "dataOrder", "optimizerSteps");
+            "kind",
+            "step",
+            "tokens",
+            "learningRate",
+            "seed",
+            "dataOrder",
+            "optimizerSteps",
+            "precision");
     assertThat(state.path("kind").asString()).isEqualTo("pretrain");
     assertThat(state.path("step").asInt()).isEqualTo(12);
     assertThat(state.path("optimizerSteps").asInt()).isEqualTo(12);
