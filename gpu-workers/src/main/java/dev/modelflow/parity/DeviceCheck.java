@@ -96,7 +96,10 @@ public final class DeviceCheck {
 
   private OutsideRun run(Way way, String stage, @Nullable Path before)
       throws IOException, InterruptedException {
-    OutsideRun run = stages.run(way, stage, before);
+    return ended(way, stage, stages.run(way, stage, before));
+  }
+
+  private OutsideRun ended(Way way, String stage, OutsideRun run) {
     findings.check(
         "%s on %s ends with status %d".formatted(stage, way.device(), run.status()),
         run.status() == 0);
@@ -148,8 +151,9 @@ public final class DeviceCheck {
       findings.check(stage + ": two ranks have a checkpoint before the kill", false);
       return;
     }
+    Way alone = gpu.named("fewer");
     OutsideRun resumed =
-        stages.run(gpu.named("fewer"), stage, null, OutsideRun.resume(kept, KILLED_AT), 0);
+        ended(alone, stage, stages.run(alone, stage, null, OutsideRun.resume(kept, KILLED_AT), 0));
     findings.losses(stage + " gone on with by one rank", whole, resumed, MOST_RANKS_LOSS);
   }
 
@@ -162,9 +166,11 @@ public final class DeviceCheck {
   /** Linear layers in bf16 on both. */
   private void halved(String stage) throws IOException, InterruptedException {
     OutsideStages halved = stages.in(BF16);
-    OutsideRun here = halved.run(cpu.named("cpu-" + BF16), stage, null);
-    findings.losses(
-        stage + " in " + BF16, here, halved.run(gpu.named(BF16), stage, null), MOST_BF16_LOSS);
+    Way processor = cpu.named("cpu-" + BF16);
+    Way device = gpu.named(BF16);
+    OutsideRun here = ended(processor, stage, halved.run(processor, stage, null));
+    OutsideRun there = ended(device, stage, halved.run(device, stage, null));
+    findings.losses(stage + " in " + BF16, here, there, MOST_BF16_LOSS);
   }
 
   private void speed(OutsideStages larger, String precision)

@@ -1,6 +1,7 @@
 package dev.modelflow.parity;
 
 import java.util.Map;
+import java.util.TreeSet;
 
 /** Prints a line for each check and remembers whether one failed. */
 final class Findings {
@@ -20,14 +21,26 @@ final class Findings {
     return failed;
   }
 
-  /** Whether the losses of {@code ours}, at every step, are within {@code most} of theirs. */
+  /**
+   * Whether the losses of {@code ours}, at every step that theirs has after the one that it goes on
+   * from, and at no other, are within {@code most} of theirs.
+   */
   void losses(String stage, OutsideRun theirs, OutsideRun ours, double most) {
+    TreeSet<Integer> expected = new TreeSet<>(theirs.losses().keySet());
+    expected.removeIf(step -> step <= ours.started());
+    if (!ours.losses().keySet().equals(expected)) {
+      check(
+          "%s: losses of %d steps, to be compared with those of %d"
+              .formatted(stage, ours.losses().size(), expected.size()),
+          false);
+      return;
+    }
     double difference = 0;
     for (Map.Entry<Integer, Double> loss : ours.losses().entrySet()) {
-      double their = theirs.losses().getOrDefault(loss.getKey(), Double.MAX_VALUE);
+      double their = theirs.losses().getOrDefault(loss.getKey(), Double.NaN);
       difference = Math.max(difference, Math.abs(loss.getValue() - their));
     }
-    int steps = ours.losses().size();
+    int steps = expected.size();
     int last = ours.losses().keySet().stream().reduce(0, Math::max);
     check(
         "%s: losses of %d steps differ by at most %.1e (last: %.4f)"

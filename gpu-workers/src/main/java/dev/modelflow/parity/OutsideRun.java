@@ -27,7 +27,8 @@ final class OutsideRun {
   private int status;
   private double tokensPerSecond;
 
-  private OutsideRun() {}
+  /** One that has said nothing yet. */
+  OutsideRun() {}
 
   /** The loss of every step. */
   Map<Integer, Double> losses() {
@@ -99,7 +100,8 @@ final class OutsideRun {
     return run;
   }
 
-  private void take(JsonNode event) {
+  /** Notes an event. */
+  void take(JsonNode event) {
     int step = event.path("step").asInt();
     switch (event.path("event").asString("")) {
       case "started" -> started = step;
