@@ -5,6 +5,8 @@ import java.util.Arrays;
 
 /** One sample of a request in the making. */
 final class Answer {
+  private static final float BELOW_ONE = Math.nextDown(1f);
+
   private final Request request;
   private final CounterRandom random;
   private final int[] tokens;
@@ -41,9 +43,13 @@ final class Answer {
     return tokens[length - 1];
   }
 
-  /** The random number for the next token: it hangs on how many there are, and on nothing else. */
+  /**
+   * The random number for the next token, below 1: it hangs on how many there are, and on nothing
+   * else.
+   */
   float uniform() {
-    return (float) random.uniform(length);
+    // Rounded to a float, it may be 1, at which a draw would take the last token of all.
+    return Math.min((float) random.uniform(length), BELOW_ONE);
   }
 
   Continuation continuation() {

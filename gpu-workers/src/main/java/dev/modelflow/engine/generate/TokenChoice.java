@@ -80,11 +80,10 @@ final class TokenChoice {
       uniforms[row] = answers.get(row).uniform();
     }
     Tensor cumulative = Tensors.runningSums(scores.exp());
-    // The last sum may fall short of 1 by rounding; scaling by it keeps every draw inside.
+    // The last sum may fall short of 1 by rounding: scaled by it, a number below 1 stays below it.
     Tensor threshold =
         Tensors.floats(uniforms, uniforms.length, 1)
             .mul(cumulative.narrow(1, cumulative.size(1) - 1, 1));
-    Tensor below = cumulative.le(threshold).sum(new long[] {1}, true, new ScalarTypeOptional());
-    return below.clamp_max_(new Scalar((int) cumulative.size(1) - 1));
+    return cumulative.le(threshold).sum(new long[] {1}, true, new ScalarTypeOptional());
   }
 }

@@ -47,7 +47,7 @@ public final class DrawKernel {
    * uniform}.
    *
    * @param factor that logits are multiplied by: one over the temperature
-   * @param uniform from 0 to 1
+   * @param uniform at least 0 and below 1
    * @param logProbs receives, at {@code row}, the logarithm of its softmax
    */
   public int drawn(Matrix matrix, int row, float factor, float uniform, float[] logProbs) {

@@ -6,12 +6,14 @@ import static org.assertj.core.api.Assertions.within;
 import dev.modelflow.engine.tensor.LibTorch;
 import dev.modelflow.engine.tensor.Precision;
 import dev.modelflow.engine.tensor.Tensors;
+import java.util.Arrays;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.FloatRange;
 import net.jqwik.api.constraints.IntRange;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Scalar;
+import org.junit.jupiter.api.Test;
 
 class DrawKernelTest {
   private static final int ROWS = 3;
@@ -41,6 +43,21 @@ class DrawKernelTest {
         assertThat(below + Math.exp(own)).isGreaterThanOrEqualTo(uniform - ROUNDING);
         assertThat((double) logProbs[row]).isCloseTo(own, within(ROUNDING * (1 - own)));
       }
+    }
+  }
+
+  @Test
+  void theLargestNumberDrawsNoColumnWithoutAShare() {
+    LibTorch.start();
+    try (PointerScope _ = new PointerScope()) {
+      int count = 400;
+      int likely = 300;
+      float[] values = new float[count];
+      Arrays.fill(values, likely, count, -1000);
+      Matrix logits = Matrix.of(Tensors.floats(values, 1, count), 1, count, Precision.FLOAT32);
+      DrawKernel kernel = new DrawKernel(count);
+      assertThat(kernel.drawn(logits, 0, 1, Math.nextDown(1f), new float[1])).isEqualTo(likely - 1);
+      assertThat(kernel.drawn(logits, 0, 1, 0, new float[1])).isZero();
     }
   }
 
