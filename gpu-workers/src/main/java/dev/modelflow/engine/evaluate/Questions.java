@@ -63,7 +63,7 @@ public final class Questions {
   /**
    * A share of the answers.
    *
-   * @param outcomes 1 or 0 for each question, in an order that hangs on the questions alone
+   * @param outcomes 1 or 0 for each question, in their order
    */
   public record Share(Score score, List<Double> outcomes) {
     private static Share of(String task, String metric, Stream<Boolean> answers) {
@@ -87,17 +87,19 @@ public final class Questions {
 
   /** Prompts of similar length are answered together, so that little is padding. */
   private List<Verdict> verdicts(List<Prompt> prompts) {
-    List<Asked> order =
-        prompts.stream()
-            .map(prompt -> new Asked(prompt, asker.greedy(prompt)))
-            .sorted(Comparator.comparingInt(asked -> asked.request().length()))
+    List<Request> requests = prompts.stream().map(asker::greedy).toList();
+    List<Integer> order =
+        IntStream.range(0, requests.size())
+            .boxed()
+            .sorted(Comparator.comparingInt(i -> requests.get(i).length()))
             .toList();
     List<List<Continuation>> said =
-        generator.generate(order.stream().map(Asked::request).toList(), 0, longest);
-    return IntStream.range(0, order.size())
-        .mapToObj(i -> asker.verdict(order.get(i).prompt(), said.get(i).getFirst()))
-        .toList();
+        generator.generate(order.stream().map(requests::get).toList(), 0, longest);
+    Verdict[] verdicts = new Verdict[order.size()];
+    for (int i = 0; i < verdicts.length; i++) {
+      int place = order.get(i);
+      verdicts[place] = asker.verdict(prompts.get(place), said.get(i).getFirst());
+    }
+    return List.of(verdicts);
   }
-
-  private record Asked(Prompt prompt, Request request) {}
 }
