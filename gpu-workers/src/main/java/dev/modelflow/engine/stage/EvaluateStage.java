@@ -170,6 +170,9 @@ final class EvaluateStage {
     }
     List<Preference> pairs =
         JsonLines.readAll(folder.resolve(Preference.HELD_OUT_FILE), Preference.class);
+    if (pairs.isEmpty()) {
+      return;
+    }
     List<Scores> scored =
         PreferenceScorer.score(scorer, PreferenceScorer.sequences(asker, pairs), model.context());
     double[] margins = scored.stream().mapToDouble(Scores::margin).toArray();

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.modelflow.domain.StageKind;
 import dev.modelflow.engine.evaluate.Score;
+import dev.modelflow.engine.preference.Preference;
 import dev.modelflow.text.Prompt;
 import dev.modelflow.text.PromptContext;
 import dev.modelflow.text.PromptForm;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -49,6 +51,15 @@ class EvaluateStageTest {
         ask(needle("fits", 44, PromptContext.OLD), needle("longer", 80, PromptContext.NEW));
     assertThat(events.scores).containsOnlyKeys("needles-old accuracy", "needles-new accuracy");
     assertThat(events.lines).containsExactly("started 0 of 1");
+  }
+
+  @Test
+  void withoutHeldOutPairsNothingIsSaidOfPreferences() throws Exception {
+    Path preferences = Files.createDirectories(root.resolve("preferences"));
+    Files.createFile(preferences.resolve(Preference.HELD_OUT_FILE));
+    flow.inputs.put("preferences", preferences);
+    assertThat(ask(needle("fits", 44, PromptContext.OLD)).scores)
+        .containsOnlyKeys("needles-old accuracy");
   }
 
   @Test
