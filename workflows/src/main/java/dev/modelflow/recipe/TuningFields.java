@@ -87,8 +87,16 @@ final class TuningFields {
                     positive(),
                     1.0,
                     "Of the drawing and of the objective's log-probabilities."),
-                value("clipLow", share(), 0.2, "Lower clip of the ratio."),
-                value("clipHigh", positive(), 0.272, "Upper clip of the ratio."),
+                value(
+                    "clipLow",
+                    share(),
+                    0.2,
+                    "Lower clip of the ratio; only with open-instruct, since the engine's one update on each batch of answers has ratio 1."),
+                value(
+                    "clipHigh",
+                    positive(),
+                    0.272,
+                    "Upper clip of the ratio; only with open-instruct, as clipLow."),
                 value(
                     "importanceCap",
                     notNegative(),

@@ -30,8 +30,7 @@ public record PolicyGradient(double clipLow, double clipHigh, double importanceC
     return isClipped(ratio, advantage) ? 0 : -advantage * ratio;
   }
 
-  /** Whether clipping stops the token's gradient. */
-  public boolean isClipped(double ratio, double advantage) {
+  private boolean isClipped(double ratio, double advantage) {
     return -advantage * clipped(ratio) > -advantage * ratio;
   }
 

@@ -3,55 +3,43 @@ package dev.modelflow.engine.policy;
 import dev.modelflow.engine.data.PackedAnswers;
 import dev.modelflow.engine.learn.Objective;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
- * The policy gradient over some rollouts of a step, the mean over all answer tokens of the step.
+ * The policy gradient over some rollouts of a step, the mean over all answer tokens of the step. A
+ * step makes one update, so that the old log-probabilities are the current ones and no ratio is
+ * clipped.
  */
 public final class PolicyObjective implements Objective {
   /**
    * Sums over tokens, to be divided by the step's tokens.
    *
-   * @param distance between a token's log-probability before the first update and the sampler's
+   * @param distance between a token's log-probability before the update and the sampler's
    */
-  public record Sums(double loss, double ratio, double clipped, double weight, double distance) {
+  public record Sums(double loss, double weight, double distance) {
     /** Of no tokens. */
-    public static final Sums NONE = new Sums(0, 0, 0, 0, 0);
+    public static final Sums NONE = new Sums(0, 0, 0);
 
     /** The sum of both. */
     public Sums plus(Sums other) {
-      return new Sums(
-          loss + other.loss,
-          ratio + other.ratio,
-          clipped + other.clipped,
-          weight + other.weight,
-          distance + other.distance);
+      return new Sums(loss + other.loss, weight + other.weight, distance + other.distance);
     }
   }
+
+  /** Of the first update's probabilities to the old ones. */
+  private static final double RATIO = 1;
 
   private final PolicyGradient loss;
   private final PackedAnswers answers;
   private final List<Rollout> rollouts;
-  private final float @Nullable [] old;
   private final int tokensInStep;
   private volatile Sums sums = Sums.NONE;
 
-  /**
-   * An objective over {@code rollouts}, packed in {@code answers} in this order.
-   *
-   * @param old log-probabilities before the first update on these rollouts, in the order of scores;
-   *     null: this is the first update, so they are the current ones and the ratio is 1
-   */
+  /** An objective over {@code rollouts}, packed in {@code answers} in this order. */
   public PolicyObjective(
-      PolicyGradient loss,
-      PackedAnswers answers,
-      List<Rollout> rollouts,
-      float @Nullable [] old,
-      int tokensInStep) {
+      PolicyGradient loss, PackedAnswers answers, List<Rollout> rollouts, int tokensInStep) {
     this.loss = loss;
     this.answers = answers;
     this.rollouts = List.copyOf(rollouts);
-    this.old = old;
     this.tokensInStep = tokensInStep;
   }
 
@@ -62,20 +50,14 @@ public final class PolicyObjective implements Objective {
     for (int i = 0; i < logProbs.length; i++) {
       within = i > 0 && answers.owner(i) == answers.owner(i - 1) ? within + 1 : 0;
       Rollout rollout = rollouts.get(answers.owner(i));
-      double before = old == null ? logProbs[i] : old[i];
-      double ratio = Math.exp(logProbs[i] - before);
       double sampled = rollout.answer().logProbs()[within];
-      double weight = loss.weight(before, sampled);
+      double weight = loss.weight(logProbs[i], sampled);
       double advantage = rollout.advantage();
-      gradient[i] = (float) (weight * loss.slope(ratio, advantage) / tokensInStep);
+      gradient[i] = (float) (weight * loss.slope(RATIO, advantage) / tokensInStep);
       total =
           total.plus(
               new Sums(
-                  weight * loss.loss(ratio, advantage),
-                  ratio,
-                  loss.isClipped(ratio, advantage) ? 1 : 0,
-                  weight,
-                  Math.abs(before - sampled)));
+                  weight * loss.loss(RATIO, advantage), weight, Math.abs(logProbs[i] - sampled)));
     }
     sums = total;
   }
@@ -83,10 +65,5 @@ public final class PolicyObjective implements Objective {
   /** What the last call saw. */
   public Sums sums() {
     return sums;
-  }
-
-  /** Tokens of answers in this part. */
-  public int tokens() {
-    return answers.scores();
   }
 }

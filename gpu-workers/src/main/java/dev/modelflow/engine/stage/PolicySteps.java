@@ -118,7 +118,7 @@ final class PolicySteps implements StepMaker {
     for (int from = 0; from < rollouts.size(); from += atOnce) {
       List<Rollout> part = rollouts.subList(from, Math.min(rollouts.size(), from + atOnce));
       PackedAnswers answers = PackedAnswers.of(sequences(part), session.rowLength());
-      PolicyObjective objective = new PolicyObjective(loss, answers, part, null, tokens);
+      PolicyObjective objective = new PolicyObjective(loss, answers, part, tokens);
       objectives.add(objective);
       parts.add(new MicroBatch(answers.rows(), objective, 0, temperature));
       read += answers.rows().used();
@@ -167,13 +167,10 @@ final class PolicySteps implements StepMaker {
   }
 
   private Map<String, Double> means(Sums own, int tokens) {
-    double[] sums =
-        session.ranks().sum(own.loss(), own.ratio(), own.clipped(), own.weight(), own.distance());
+    double[] sums = session.ranks().sum(own.loss(), own.weight(), own.distance());
     return Map.of(
         "loss", sums[0] / tokens,
-        "ratio", sums[1] / tokens,
-        "clipFraction", sums[2] / tokens,
-        "importanceWeight", sums[3] / tokens,
-        "samplerDistance", sums[4] / tokens);
+        "importanceWeight", sums[1] / tokens,
+        "samplerDistance", sums[2] / tokens);
   }
 }
