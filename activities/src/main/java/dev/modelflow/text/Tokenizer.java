@@ -114,8 +114,8 @@ public final class Tokenizer {
 
   /**
    * The ids of the text. Names of special tokens in it are text like any other; those of other
-   * added tokens, such as dolma2's stand-ins for addresses, become these tokens. Unpaired
-   * surrogates count as U+FFFD.
+   * added tokens, such as dolma2's stand-ins for addresses, become these tokens. An unpaired
+   * surrogate counts as a question mark.
    */
   public int[] encode(String text) {
     return encode(text, plainNames);

@@ -109,6 +109,12 @@ class Dolma2Test {
     assertThat(DOLMA2.decode(DOLMA2.encode(text))).isEqualTo(text);
   }
 
+  @Test
+  void decodingGivesBackEveryCharacter() {
+    assertThat(AllCharacters.texts())
+        .allMatch(text -> DOLMA2.decode(DOLMA2.encode(text)).equals(text));
+  }
+
   /** A cut by hand against the regular expression's other implementation, in jtokkit. */
   @Property
   void agreesWithCl100kOnEveryText(@ForAll("texts") String text) {

@@ -31,6 +31,17 @@ class TokenizerTest {
     assertThat(tokenizer.decode(tokenizer.encode(text))).isEqualTo(text);
   }
 
+  @Test
+  void decodingGivesBackEveryCharacter() {
+    assertThat(AllCharacters.texts())
+        .allMatch(text -> tokenizer.decode(tokenizer.encode(text)).equals(text));
+  }
+
+  @Test
+  void anUnpairedSurrogateIsAQuestionMark() {
+    assertThat(tokenizer.decode(tokenizer.encode("a\ud83d b\ude00"))).isEqualTo("a? b?");
+  }
+
   @Property
   void piecesCoverTheTextWithoutGapOrOverlap(@ForAll("texts") String text) {
     StringBuilder joined = new StringBuilder();
