@@ -161,10 +161,6 @@ final class TrainerProcess implements AutoCloseable {
     return errors.text();
   }
 
-  long pid() {
-    return process.pid();
-  }
-
   /** Kills it when it still lives, and reads what it said to the end. */
   @Override
   public void close() {

@@ -1,5 +1,7 @@
 package dev.modelflow.parity;
 
+import static dev.modelflow.engine.model.OtherShapes.withHeadSize;
+import static dev.modelflow.engine.model.OtherShapes.withTiedHead;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -34,9 +36,9 @@ class GoldenTest {
     try (Golden three = new Golden("olmo3");
         Golden two = new Golden("olmo2")) {
       ModelConfig olmo3 = new ModelConfig(7, 16, 4, 32, 64, 128, 8, 10_000, new Yarn(8, 16));
-      assertThat(three.model()).isEqualTo(olmo3.withKeyValueHeads(2).withHeadSize(8));
+      assertThat(three.model()).isEqualTo(withHeadSize(olmo3.withKeyValueHeads(2), 8));
       ModelConfig olmo2 = new ModelConfig(2, 16, 4, 32, 64, 64, 0, 500_000, null);
-      assertThat(two.model()).isEqualTo(olmo2.withKeyValueHeads(2).withTiedHead());
+      assertThat(two.model()).isEqualTo(withTiedHead(olmo2.withKeyValueHeads(2)));
     }
   }
 
@@ -142,7 +144,8 @@ class GoldenTest {
   }
 
   private static ModelConfig changed(ModelConfig model, int window, @Nullable Yarn yarn) {
-    return new ModelConfig(
+    ModelConfig even =
+        new ModelConfig(
             model.layers(),
             model.width(),
             model.heads(),
@@ -151,9 +154,8 @@ class GoldenTest {
             model.context(),
             window,
             model.ropeBase(),
-            yarn)
-        .withKeyValueHeads(model.keyValueHeads())
-        .withHeadSize(model.headSize());
+            yarn);
+    return withHeadSize(even.withKeyValueHeads(model.keyValueHeads()), model.headSize());
   }
 
   private static double difference(Golden golden, ModelConfig model, int length) {

@@ -59,11 +59,6 @@ public final class KeyValueCache implements AutoCloseable {
     layers = List.of();
   }
 
-  /** Rows in use: 0 to {@code rows - 1}. */
-  public int rows() {
-    return rows;
-  }
-
   /**
    * Adds rows behind the others, each of which begins with a prompt.
    *

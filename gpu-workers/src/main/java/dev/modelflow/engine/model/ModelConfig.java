@@ -130,55 +130,37 @@ public record ModelConfig(
   public ModelConfig extended(int factor) {
     int original = yarn == null ? context : yarn.originalContext();
     int extended = context * factor;
-    return with(
-        keyValueHeads,
-        headSize,
-        extended,
-        new Yarn((double) extended / original, original),
-        tied,
-        experts);
+    return with(keyValueHeads, extended, new Yarn((double) extended / original, original), experts);
   }
 
   /** The same model with grouped-query attention. */
   public ModelConfig withKeyValueHeads(int shared) {
-    return with(shared, headSize, context, yarn, tied, experts);
-  }
-
-  /** The same model with heads of another size than their even share of the width. */
-  public ModelConfig withHeadSize(int size) {
-    return with(keyValueHeads, size, context, yarn, tied, experts);
-  }
-
-  /** The same model with one matrix for embeddings and head. */
-  public ModelConfig withTiedHead() {
-    return with(keyValueHeads, headSize, context, yarn, true, experts);
+    return with(shared, context, yarn, experts);
   }
 
   /** The same model with these experts in every block; null: with one SwiGLU. */
   public ModelConfig withExperts(@Nullable Experts others) {
-    return with(keyValueHeads, headSize, context, yarn, tied, others);
+    return with(keyValueHeads, context, yarn, others);
   }
 
   private ModelConfig with(
       int otherKeyValueHeads,
-      int otherHeadSize,
       int otherContext,
       @Nullable Yarn otherYarn,
-      boolean otherTied,
       @Nullable Experts otherExperts) {
     return new ModelConfig(
         layers,
         width,
         heads,
         otherKeyValueHeads,
-        otherHeadSize,
+        headSize,
         feedForward,
         vocabulary,
         otherContext,
         slidingWindow,
         ropeBase,
         otherYarn,
-        otherTied,
+        tied,
         otherExperts);
   }
 

@@ -78,12 +78,10 @@ public final class Weights implements AutoCloseable {
     return new Weights(config, values, precision, null);
   }
 
-  /** Views whose gradients are added to {@code gradients} by every backward pass. */
-  public static Weights forTraining(ModelConfig config, Parameters values, Parameters gradients) {
-    return forTraining(config, values, gradients, Precision.FLOAT32);
-  }
-
-  /** The same, of which linear layers multiply in this precision. */
+  /**
+   * Views whose gradients are added to {@code gradients} by every backward pass, and of which
+   * linear layers multiply in this precision.
+   */
   public static Weights forTraining(
       ModelConfig config, Parameters values, Parameters gradients, Precision precision) {
     return new Weights(config, values, precision, gradients);

@@ -3,7 +3,6 @@ package dev.modelflow.engine.optim;
 import dev.modelflow.engine.kernel.AdamKernel;
 import dev.modelflow.engine.kernel.AdamUpdate;
 import dev.modelflow.engine.kernel.Matrix;
-import dev.modelflow.engine.model.ParameterLayout;
 import dev.modelflow.engine.model.Parameters;
 import dev.modelflow.engine.ranks.Ranks;
 import dev.modelflow.engine.tensor.Precision;
@@ -152,11 +151,6 @@ public final class AdamW implements AutoCloseable {
       weight.mul_(new Scalar(update.weightKept()));
     }
     weight.addcdiv_(mean, root, new Scalar(-update.step()));
-  }
-
-  /** The layout of the weights. */
-  public ParameterLayout layout() {
-    return weights.layout();
   }
 
   @Override

@@ -1,5 +1,7 @@
 package dev.modelflow.engine.checkpoint;
 
+import static dev.modelflow.engine.model.OtherShapes.withHeadSize;
+import static dev.modelflow.engine.model.OtherShapes.withTiedHead;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -27,7 +29,7 @@ class HuggingFaceConfigTest {
       List.of(
           MODEL,
           MODEL.extended(4),
-          MODEL.withKeyValueHeads(2).withHeadSize(64).withTiedHead(),
+          withTiedHead(withHeadSize(MODEL.withKeyValueHeads(2), 64)),
           new ModelConfig(2, 16, 2, 24, 300, 32, 0, 500_000, null));
 
   private static JsonNode written(ModelConfig model) {

@@ -1,5 +1,7 @@
 package dev.modelflow.engine.gguf;
 
+import static dev.modelflow.engine.model.OtherShapes.withHeadSize;
+import static dev.modelflow.engine.model.OtherShapes.withTiedHead;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -85,7 +87,7 @@ class GgufExportTest {
 
   @Test
   void aTiedHeadIsWrittenAsAMatrixOfItsOwn() throws IOException {
-    write(MODEL.withTiedHead());
+    write(withTiedHead(MODEL));
     byte[] bytes = exported(GgufType.F16);
     assertThat(ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getLong(8))
         .isEqualTo(5 * 11 + 3);
@@ -94,7 +96,7 @@ class GgufExportTest {
 
   @Test
   void headsThatLlamaCppDoesNotKnowAreRefused() throws IOException {
-    write(MODEL.withHeadSize(16));
+    write(withHeadSize(MODEL, 16));
     assertThatThrownBy(() -> exported(GgufType.F32))
         .isInstanceOf(CheckpointException.class)
         .hasMessage(

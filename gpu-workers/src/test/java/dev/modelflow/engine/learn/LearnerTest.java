@@ -1,5 +1,6 @@
 package dev.modelflow.engine.learn;
 
+import static dev.modelflow.engine.model.OtherShapes.withTiedHead;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -72,7 +73,7 @@ class LearnerTest {
   private static List<ModelConfig> models() {
     return List.of(
         MODEL,
-        MODEL.withKeyValueHeads(1).withTiedHead(),
+        withTiedHead(MODEL.withKeyValueHeads(1)),
         MODEL.withExperts(new Experts(4, 2, 0, 0)));
   }
 

@@ -1,5 +1,7 @@
 package dev.modelflow.engine.learn;
 
+import static dev.modelflow.engine.model.OtherShapes.withHeadSize;
+import static dev.modelflow.engine.model.OtherShapes.withTiedHead;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -43,8 +45,8 @@ class PassTest {
     ModelConfig full = new ModelConfig(2, 64, 2, 48, 33, LENGTH, 0, 10_000, null);
     return Stream.of(
         blocks,
-        blocks.withKeyValueHeads(2).withTiedHead(),
-        whole.withKeyValueHeads(1).withHeadSize(12),
+        withTiedHead(blocks.withKeyValueHeads(2)),
+        withHeadSize(whole.withKeyValueHeads(1), 12),
         full,
         new ModelConfig(2, 64, 2, 48, 33, LENGTH, 7, 10_000, null).withKeyValueHeads(1),
         new ModelConfig(2, 16, 2, 24, 40, LENGTH, LENGTH, 10_000, null));

@@ -1,5 +1,7 @@
 package dev.modelflow.engine.model;
 
+import static dev.modelflow.engine.model.OtherShapes.withHeadSize;
+import static dev.modelflow.engine.model.OtherShapes.withTiedHead;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -91,8 +93,8 @@ class DecoderTest {
     ModelConfig fourHeads = new ModelConfig(5, 16, 4, 24, 40, 12, 4, 10_000, null).extended(4);
     return List.of(
         fourHeads.withKeyValueHeads(2),
-        fourHeads.withKeyValueHeads(1).withHeadSize(6),
-        fourHeads.withHeadSize(8).withTiedHead(),
+        withHeadSize(fourHeads.withKeyValueHeads(1), 6),
+        withTiedHead(withHeadSize(fourHeads, 8)),
         new ModelConfig(3, 16, 4, 24, 40, 12, 0, 10_000, null).withKeyValueHeads(2),
         MODEL.withExperts(new Experts(5, 2, 0.01, 0.001)),
         new ModelConfig(2, 16, 2, 24, 40, 12, 0, 10_000, null)

@@ -1,5 +1,7 @@
 package dev.modelflow.engine.model;
 
+import static dev.modelflow.engine.model.OtherShapes.withHeadSize;
+import static dev.modelflow.engine.model.OtherShapes.withTiedHead;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -39,7 +41,7 @@ class ModelConfigTest {
   void headsThatCannotShareKeysAndValuesAreRefused() {
     assertThatThrownBy(() -> layers(2, 0).withKeyValueHeads(3))
         .hasMessage("model.keyValueHeads 3 does not divide the 2 heads: change one of them");
-    assertThatThrownBy(() -> layers(2, 0).withHeadSize(7))
+    assertThatThrownBy(() -> withHeadSize(layers(2, 0), 7))
         .hasMessage("model.headSize is 7: rotary positions need an even size");
   }
 
@@ -50,7 +52,7 @@ class ModelConfigTest {
     // Two layers lose a head of 8 in keys and values of width 16, and in the norm of keys.
     assertThat(new ParameterLayout(model.withKeyValueHeads(1)).size())
         .isEqualTo(all - 2 * (2 * 8 * 16 + 8));
-    assertThat(new ParameterLayout(model.withTiedHead()).size()).isEqualTo(all - 50 * 16);
+    assertThat(new ParameterLayout(withTiedHead(model)).size()).isEqualTo(all - 50 * 16);
   }
 
   @Test
