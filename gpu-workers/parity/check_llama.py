@@ -29,9 +29,9 @@ EXACT = 1e-9
 TIE = 2
 
 
-def load(folder, kind, cache):
+def load(folder, kind, cache, context=1024):
     file = str(folder / f"model-{kind}.gguf")
-    batch = {"n_ctx": 1024, "n_batch": 1024, "n_ubatch": 1024}
+    batch = {"n_ctx": context, "n_batch": context, "n_ubatch": context}
     return Llama(file, type_k=cache, type_v=cache, logits_all=True, verbose=False, **batch)
 
 
@@ -102,13 +102,21 @@ def judge_answers(model, kind, same_weights, answers):
     return say(worst <= TIE, f"in {kind}: {detail}")
 
 
-def compare_texts(model, inputs):
+def compare_texts(model, inputs, name=""):
     tokens = [model.tokenize(text.encode(), add_bos=False, special=True) for text in inputs["texts"]]
-    failed = say(tokens == inputs["textTokens"], f"tokens of {len(tokens)} texts")
+    failed = say(tokens == inputs["textTokens"], f"{name}tokens of {len(tokens)} texts")
     template = Jinja2ChatFormatter(model.metadata["tokenizer.chat_template"], eos_token="<|endoftext|>", bos_token="")
     text = template(messages=inputs["conversation"][:2]).prompt
     prompt = model.tokenize(text.encode(), add_bos=False, special=True)
-    return failed + say(prompt == inputs["promptTokens"], f"chat template's prompt: {len(prompt)} tokens")
+    return failed + say(prompt == inputs["promptTokens"], f"{name}chat template's prompt: {len(prompt)} tokens")
+
+
+def compare_dolma2(folder):
+    inputs = json.loads((folder / "inputs.json").read_text())
+    # Logits of so many tokens take much room.
+    model = load(folder, "f32", llama_cpp.GGML_TYPE_F32, 512)
+    failed = compare_texts(model, inputs, "with dolma2: ")
+    return failed + compare_answers(model, "f32, cache too, with dolma2", inputs["answers"])
 
 
 def main(folder):
@@ -124,7 +132,7 @@ def main(folder):
         model = load(folder, kind, llama_cpp.GGML_TYPE_F16)
         failed += compare_logits(model, kind, tolerance, engine, inputs)
         failed += judge_answers(model, kind, rounded(folder, kind), inputs["answers"])
-    return failed
+    return failed + compare_dolma2(folder / "dolma2")
 
 
 if __name__ == "__main__":

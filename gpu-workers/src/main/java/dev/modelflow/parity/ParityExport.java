@@ -45,7 +45,7 @@ import tools.jackson.databind.json.JsonMapper;
  * that it read, texts and a conversation as our tokenizer writes them, and prompts with the
  * engine's answers, into {@code inputs.json}. {@code FOLDER/sparse} holds the same of a mixture of
  * experts, without GGUF, with the losses of its routers; {@code FOLDER/dolma2} a release with the
- * tokenizer dolma2.
+ * tokenizer dolma2, and the same as {@code model-f32.gguf}.
  */
 public final class ParityExport {
   /** Within the window, within the original context times two, and far beyond both. */
@@ -82,11 +82,14 @@ public final class ParityExport {
     ToyText trained = ToyText.trained(ToyModel.SHAPE.vocabulary());
     Path tokenizer = trained.tokenizer().write(folder);
     export(folder, ToyModel.SHAPE, trained, tokenizer, LENGTHS);
-    writeGguf(folder);
+    for (GgufType type : GgufType.values()) {
+      writeGguf(folder, type);
+    }
     export(folder.resolve("sparse"), ToyModel.SPARSE, trained, tokenizer, SPARSE_LENGTHS);
     Path dolma2 = Files.createDirectories(folder.resolve("dolma2"));
     Path published = Dolma2.write(dolma2);
     export(dolma2, MANY_TOKENS, ToyText.many(Tokenizer.read(published)), published, List.of());
+    writeGguf(dolma2, GgufType.F32);
   }
 
   private static void export(
@@ -124,14 +127,12 @@ public final class ParityExport {
         List.of());
   }
 
-  private static void writeGguf(Path folder) throws IOException {
-    for (GgufType type : GgufType.values()) {
-      GgufExport.write(
-          new CheckpointFolder(folder.resolve("model")),
-          "Toy",
-          type,
-          folder.resolve("model-" + type.name().toLowerCase(Locale.ROOT) + ".gguf"));
-    }
+  private static void writeGguf(Path folder, GgufType type) throws IOException {
+    GgufExport.write(
+        new CheckpointFolder(folder.resolve("model")),
+        "Toy",
+        type,
+        folder.resolve("model-" + type.name().toLowerCase(Locale.ROOT) + ".gguf"));
   }
 
   private void compute(int length) {
