@@ -11,6 +11,7 @@ import dev.modelflow.engine.gguf.GgufExport;
 import dev.modelflow.engine.gguf.GgufType;
 import dev.modelflow.engine.model.Initialization;
 import dev.modelflow.engine.model.ModelConfig;
+import dev.modelflow.engine.model.OtherShapes;
 import dev.modelflow.engine.model.ParameterLayout;
 import dev.modelflow.engine.model.ParameterLayout.Entry;
 import dev.modelflow.engine.model.Parameters;
@@ -31,7 +32,7 @@ import tools.jackson.databind.node.ObjectNode;
 public final class LargeTensor {
   /** Its embedding has 41 MiB and one row, and ends within a piece. */
   static final ModelConfig MODEL =
-      new ModelConfig(1, 256, 2, 16, 41_985, 16, 4, 10_000, null).withTiedHead();
+      OtherShapes.withTiedHead(new ModelConfig(1, 256, 2, 16, 41_985, 16, 4, 10_000, null));
 
   static final Initialization START = new Initialization(0.5, 0.3, 0.7);
   static final long SEED = 3;
