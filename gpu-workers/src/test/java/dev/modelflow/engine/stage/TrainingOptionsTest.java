@@ -104,7 +104,7 @@ class TrainingOptionsTest {
       String parameters =
           """
           {"steps": 24, "learningRate": 0.01, "checkpointEvery": 7, %s,
-           "skipStep": {"window": 8, "deviations": 0.5}}
+           "skipStep": {"window": 8, "deviations": 0.1}}
           """
               .formatted(keys.get(kind));
       RecordedEvents whole = run(kind, parameters, kind.word());
