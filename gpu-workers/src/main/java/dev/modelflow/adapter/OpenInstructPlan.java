@@ -63,15 +63,16 @@ record OpenInstructPlan(
         .add("try_auto_save_to_beaker", false);
   }
 
-  /** Refuses what the program has no flag for, so that nothing is silently without effect. */
-  void requireFollowed() {
+  /** Refuses what the programs have no flag for, so that nothing is silently without effect. */
+  static void requireFollowed(StageSpec spec) {
     KeyCheck.require(spec, TrainerName.OPEN_INSTRUCT);
-    OpenInstructValues.of(spec.kind(), settings().plain()).stream()
+    Settings settings = spec.settings();
+    OpenInstructValues.of(spec.kind(), settings.plain()).stream()
         .findFirst()
         .ifPresent(
             other -> {
-              throw settings()
-                  .wrong(other.key(), other.value(), other.use() + " with trainer open-instruct");
+              throw settings.wrong(
+                  other.key(), other.value(), other.use() + " with trainer open-instruct");
             });
   }
 }

@@ -89,6 +89,7 @@ final class OpenInstructStage {
   static StageResult run(
       StageSpec spec, OutsideDevice device, OpenInstruct tool, Path folder, StageEvents events)
       throws IOException {
+    OpenInstructPlan.requireFollowed(spec);
     StageStart start = StageStart.of(spec, folder.resolve("start"));
     Map<String, Output> outputs = new LinkedHashMap<>();
     Path data = folder.resolve("data.jsonl");
@@ -107,7 +108,6 @@ final class OpenInstructStage {
         OpenInstructData.model(
             spec.input("checkpoint"), start.model().context(), folder.resolve("model"));
     OpenInstructPlan plan = new OpenInstructPlan(spec, start, tool, device, model, data, folder);
-    plan.requireFollowed();
     OpenInstructProgram program =
         spec.kind() == StageKind.DPO ? new DpoProgram(plan) : new GrpoProgram(plan);
     Path scripts = folder.resolve("scripts");
