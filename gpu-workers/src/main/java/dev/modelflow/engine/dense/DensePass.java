@@ -114,6 +114,7 @@ public final class DensePass implements AutoCloseable {
       for (int layer = 0; layer < model.layers(); layer++) {
         blocks.add(new DenseBlock(model, layer, kernels, working, gradient, fresh));
         memories.add(forward(layer, stream));
+        decoder.goesOn();
       }
       String headName = working.weights().layout().head().name();
       head =
@@ -153,6 +154,7 @@ public final class DensePass implements AutoCloseable {
      */
     public void backward(float[] onTarget, double zWeight) {
       Matrix slope = head.backward(onTarget, zWeight, lasting);
+      decoder.goesOn();
       for (int layer = model.layers() - 1; layer >= 0; layer--) {
         try (PointerScope _ = new PointerScope()) {
           DenseBlock.Kept kept =
@@ -163,6 +165,7 @@ public final class DensePass implements AutoCloseable {
           blocks.get(layer).backward(kept, slope, sight(layer), turns(layer), passing);
         }
         passing.giveBack();
+        decoder.goesOn();
       }
       Rows.scatter(slope, rows.tokens(), onEmbedding);
       fresh = false;

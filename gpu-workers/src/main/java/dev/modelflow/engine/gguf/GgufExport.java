@@ -40,7 +40,7 @@ public final class GgufExport {
     Path temporary = file.resolveSibling(file.getFileName() + ".part");
     try (WeightFiles weights = checkpoint.weights()) {
       GgufWriter.write(temporary, metadata, tensors(new ParameterLayout(model), type), weights);
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException e) {
       Files.deleteIfExists(temporary);
       throw e;
     }

@@ -62,6 +62,11 @@ public final class DrawKernel {
     while (column < last && left >= powers[column]) {
       left -= powers[column++];
     }
+    // A block's sum, rounded, may be more than its powers are together: what is left of it there
+    // belongs to the last column that has more.
+    while (column > 0 && left >= powers[column]) {
+      column--;
+    }
     logProbs[row] = (float) ((double) (logits[column] - largest) * factor - logDenominator);
     return column;
   }

@@ -85,6 +85,7 @@ final class PassByBlocks extends GraphPass {
       // The leaf's own handle of it goes with the leaf.
       before = Tensors.keep(new Tensor(leaf.grad()));
     }
+    decoder.goesOn();
     return Tensors.intoScope(before);
   }
 

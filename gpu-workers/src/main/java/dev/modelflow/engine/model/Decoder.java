@@ -2,6 +2,7 @@ package dev.modelflow.engine.model;
 
 import dev.modelflow.engine.model.RotaryTable.Turn;
 import dev.modelflow.engine.tensor.Precision;
+import dev.modelflow.engine.tensor.SignOfLife;
 import dev.modelflow.engine.tensor.Tensors;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,6 +24,7 @@ public final class Decoder implements AutoCloseable {
   private final ModelConfig config;
   private final int positions;
   private final Precision precision;
+  private final SignOfLife sign;
   private final RotaryTable plain;
   private final RotaryTable scaled;
 
@@ -33,9 +35,19 @@ public final class Decoder implements AutoCloseable {
 
   /** The same, whose linear layers multiply in this precision. */
   public Decoder(ModelConfig config, int positions, Precision precision) {
+    this(config, positions, precision, SignOfLife.NONE);
+  }
+
+  /**
+   * The same.
+   *
+   * @param sign is given after each block: all blocks over one long row can take minutes
+   */
+  public Decoder(ModelConfig config, int positions, Precision precision, SignOfLife sign) {
     this.config = config;
     this.positions = positions;
     this.precision = precision;
+    this.sign = sign;
     plain = new RotaryTable(positions, config.headSize(), config.ropeBase(), null);
     scaled = new RotaryTable(positions, config.headSize(), config.ropeBase(), config.yarn());
   }
@@ -48,6 +60,11 @@ public final class Decoder implements AutoCloseable {
   /** What its linear layers multiply in. */
   public Precision precision() {
     return precision;
+  }
+
+  /** Whoever takes rows through a block says that it is done. */
+  public void goesOn() {
+    sign.goesOn();
   }
 
   /** The cosines of every position in this layer, [positions, 1, headSize]; do not close them. */
@@ -218,7 +235,9 @@ public final class Decoder implements AutoCloseable {
       Weights weights, int layer, Tensor stream, Attention attention, @Nullable Routings seen) {
     Weights.Block block = weights.blocks().get(layer);
     Tensor middle = stream.add(attended(block, layer, stream, attention));
-    return middle.add(fedForward(block, middle, seen));
+    Tensor behind = middle.add(fedForward(block, middle, seen));
+    goesOn();
+    return behind;
   }
 
   private Tensor attended(Weights.Block block, int layer, Tensor stream, Attention attention) {

@@ -15,9 +15,10 @@ record LongAttention(ModelConfig config, int rows, int length, List<BiasBlock> b
     implements Attention {
   @Override
   public Tensor mixed(int layer, Tensor query, Tensor keys, Tensor values) {
-    Tensor queryHeads = byHead(query);
-    Tensor keyHeads = byHead(keys);
-    Tensor valueHeads = byHead(values);
+    Tensor queryHeads = PackedAttention.byHead(config, query, rows, length);
+    // Of the whole row: what a block repeated would be kept until the way back for each block.
+    Tensor keyHeads = PackedAttention.byKeyHead(config, keys, rows, length);
+    Tensor valueHeads = PackedAttention.byKeyHead(config, values, rows, length);
     Tensor[] mixed =
         blocks.stream()
             .map(block -> mixed(block, queryHeads, keyHeads, valueHeads).transpose(1, 2))
@@ -25,17 +26,12 @@ record LongAttention(ModelConfig config, int rows, int length, List<BiasBlock> b
     return torch.cat(new TensorVector(mixed), 1).view(-1, config.queryWidth());
   }
 
-  private Tensor mixed(BiasBlock block, Tensor query, Tensor keys, Tensor values) {
+  private static Tensor mixed(BiasBlock block, Tensor query, Tensor keys, Tensor values) {
     int seen = block.to() - block.first();
     return PackedAttention.attend(
-        config,
         query.narrow(2, block.from(), (long) block.to() - block.from()),
         keys.narrow(2, block.first(), seen),
         values.narrow(2, block.first(), seen),
         block.bias());
-  }
-
-  private Tensor byHead(Tensor x) {
-    return PackedAttention.byHead(config, x, rows, length);
   }
 }

@@ -2,6 +2,7 @@ package dev.modelflow.engine.model;
 
 import dev.modelflow.engine.model.RotaryTable.Turn;
 import org.bytedeco.pytorch.DoubleOptional;
+import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.global.torch;
@@ -22,10 +23,9 @@ record PackedAttention(
         inBlocks
             ? mixedInBlocks(query, keys, values)
             : attend(
-                config,
                 byHead(config, query, rows, length),
-                byHead(config, keys, rows, length),
-                byHead(config, values, rows, length),
+                byKeyHead(config, keys, rows, length),
+                byKeyHead(config, values, rows, length),
                 bias);
     return mixed.transpose(1, 2).reshape(-1, config.queryWidth());
   }
@@ -34,10 +34,9 @@ record PackedAttention(
     int window = config.slidingWindow();
     int blocks = rows * length / window;
     return attend(
-        config,
         byHead(config, query, blocks, window),
-        byHead(config, withBlockBefore(keys), blocks, 2 * window),
-        byHead(config, withBlockBefore(values), blocks, 2 * window),
+        byKeyHead(config, withBlockBefore(keys), blocks, 2 * window),
+        byKeyHead(config, withBlockBefore(values), blocks, 2 * window),
         bias);
   }
 
@@ -45,11 +44,30 @@ record PackedAttention(
     return WindowBlocks.withBlockBefore(x, rows, length, config.slidingWindow());
   }
 
-  /** What queries by head take from values by head where the bias lets them see the keys. */
-  static Tensor attend(ModelConfig config, Tensor query, Tensor keys, Tensor values, Tensor bias) {
-    boolean shared = config.keyValueHeads() < config.heads();
+  /**
+   * What queries by head take from values by head where the bias lets them see the keys; heads of
+   * keys and values may be fewer, and serve as many of queries each.
+   */
+  static Tensor attend(Tensor query, Tensor keys, Tensor values, Tensor bias) {
+    boolean shared = keys.size(1) < query.size(1);
     return torch.scaled_dot_product_attention(
         query, keys, values, new TensorOptional(bias), 0, false, new DoubleOptional(), shared);
+  }
+
+  /**
+   * Keys or values by head. On a GPU there are as many as of queries, since libtorch's kernels that
+   * keep no scores until the way back do not take fewer together with a bias there.
+   */
+  static Tensor byKeyHead(ModelConfig config, Tensor x, int pieces, int each) {
+    Tensor heads = byHead(config, x, pieces, each);
+    return x.is_cuda() ? repeated(heads, config.heads() / config.keyValueHeads()) : heads;
+  }
+
+  /** Each head so many times, for the heads of queries that it serves. */
+  static Tensor repeated(Tensor heads, int times) {
+    return times == 1
+        ? heads
+        : heads.repeat_interleave(times, new LongOptional(1), new LongOptional());
   }
 
   /** Pieces of {@code each} tokens, as [pieces, heads, each, headSize]. */

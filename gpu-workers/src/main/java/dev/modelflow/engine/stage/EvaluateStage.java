@@ -22,6 +22,7 @@ import dev.modelflow.engine.stage.StageResult.Done;
 import dev.modelflow.engine.stage.StageResult.Output;
 import dev.modelflow.engine.stage.StageResult.Stopped;
 import dev.modelflow.engine.tensor.Lanes;
+import dev.modelflow.engine.tensor.Precision;
 import dev.modelflow.text.JsonLines;
 import dev.modelflow.text.Prompt;
 import dev.modelflow.text.TokenSet;
@@ -77,7 +78,8 @@ final class EvaluateStage {
             .orElse(0);
     try (Lanes lanes = new Lanes(spec.threads(), events);
         Parameters weights = new Parameters(new ParameterLayout(model));
-        Decoder decoder = new Decoder(model, Math.max(model.context(), positions))) {
+        Decoder decoder =
+            new Decoder(model, Math.max(model.context(), positions), Precision.FLOAT32, events)) {
       checkpoint.readWeights(weights);
       return new EvaluateStage(spec, events, decoder, weights, lanes, tokenizer).run();
     }

@@ -13,6 +13,7 @@ import dev.modelflow.engine.preference.Preference;
 import dev.modelflow.engine.preference.PreferenceScorer;
 import dev.modelflow.engine.question.Asker;
 import dev.modelflow.engine.random.CounterRandom;
+import dev.modelflow.engine.tensor.Precision;
 import dev.modelflow.text.Prompt;
 import dev.modelflow.text.PromptForm;
 import java.io.IOException;
@@ -52,7 +53,7 @@ final class PairMaker {
     Map<String, Preference> pairs = new LinkedHashMap<>();
     int asked = 0;
     try (Parameters weights = new Parameters(new ParameterLayout(model));
-        Decoder decoder = new Decoder(model, context)) {
+        Decoder decoder = new Decoder(model, context, Precision.FLOAT32, events)) {
       weak.readWeights(weights);
       Generator generator = new Generator(decoder, weights, session.lanes(), session.ranks());
       while (asked < prompts.size() && pairs.size() < wanted && !events.stopRequested()) {

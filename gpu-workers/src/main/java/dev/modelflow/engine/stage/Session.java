@@ -61,7 +61,7 @@ final class Session implements AutoCloseable {
     try {
       lanes = new Lanes(spec.threads(), sign);
       owned.add(lanes, lanes::close);
-      decoder = new Decoder(model, model.context(), spec.settings().precision());
+      decoder = new Decoder(model, model.context(), spec.settings().precision(), sign);
       owned.add(decoder, decoder::close);
       parameters = new Parameters(new ParameterLayout(model));
       owned.add(parameters, parameters::close);

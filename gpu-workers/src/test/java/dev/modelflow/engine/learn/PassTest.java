@@ -162,15 +162,18 @@ class PassTest {
   }
 
   /** Between the way forward and the way back, when all that the graph keeps is there. */
-  @Test
-  void aGraphOfLongRowsGrowsWithTheirLength() {
-    long[] kept = {keptByGraph(5_000), keptByGraph(20_000)};
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2})
+  void aGraphOfLongRowsGrowsWithTheirLength(int heads) {
+    long[] kept = {keptByGraph(heads, 5_000), keptByGraph(heads, 20_000)};
     assertThat(kept[1]).isBetween(2 * kept[0], 6 * kept[0]);
   }
 
-  private static long keptByGraph(int length) {
+  /** Of a model whose heads all share keys and values. */
+  private static long keptByGraph(int heads, int length) {
     ModelConfig model =
-        new ModelConfig(1, 16, 1, 24, 40, length, 0, 10_000, null)
+        new ModelConfig(1, 16, heads, 24, 40, length, 0, 10_000, null)
+            .withKeyValueHeads(1)
             .withExperts(new Experts(2, 1, 0, 0));
     Random random = new Random(8);
     PackedRows rows =
