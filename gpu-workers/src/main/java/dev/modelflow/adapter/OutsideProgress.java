@@ -25,7 +25,6 @@ import tools.jackson.databind.json.JsonMapper;
  */
 final class OutsideProgress {
   private static final Duration SIGN_OF_LIFE = Duration.ofSeconds(1);
-  private static final String GRADIENT_NORM = "gradientNorm";
 
   /**
    * A step whose numbers are none.
@@ -158,7 +157,7 @@ final class OutsideProgress {
           events,
           at,
           JsonNumbers.of(values.path("loss")),
-          JsonNumbers.of(values.path(GRADIENT_NORM)));
+          JsonNumbers.of(values.path(GuardState.GRADIENT_NORM)));
     }
     if (at % metricsEvery == 0 || at == steps) {
       Map<String, Double> point = new LinkedHashMap<>();
@@ -170,12 +169,10 @@ final class OutsideProgress {
     }
   }
 
-  /** A step that a guard left out for its infinite gradient norm has done no harm. */
   private void add(int at, String name, double value, boolean skipped) {
     if (Double.isFinite(value)) {
       means.computeIfAbsent(name, any -> new DoubleSummaryStatistics()).accept(value);
-    } else if (lost == null
-        && !(skipped && name.equals(GRADIENT_NORM) && Double.isInfinite(value))) {
+    } else if (lost == null && !GuardState.bears(name, value, skipped)) {
       lost = new Lost(at, "%s is %s at step %d".formatted(name, value, at));
     }
   }

@@ -8,8 +8,9 @@ import java.util.List;
 /**
  * Says which steps to leave out: those whose loss or gradient norm lies too many standard
  * deviations above the mean of the steps before, left-out ones among them (OLMo-core's
- * SkipStepOptimizer). It lets everything pass until it has seen half a window. What it remembers is
- * part of a checkpoint.
+ * SkipStepOptimizer). It lets everything pass until it has seen half a window. A step whose numbers
+ * are not finite is left out at any time and not remembered: beside an infinite number none would
+ * look usual any more. What it remembers is part of a checkpoint.
  */
 public final class SkipStep {
   private final int window;
@@ -35,19 +36,29 @@ public final class SkipStep {
   /** Remembers a step's numbers and says whether to take it. */
   public boolean allows(double loss, double gradientNorm) {
     boolean usual =
-        losses.size() + 1 < window / 2 || (usual(loss, losses) && usual(gradientNorm, norms));
-    remember(loss, losses);
-    remember(gradientNorm, norms);
+        Double.isFinite(loss) && Double.isFinite(gradientNorm) && fits(loss, gradientNorm);
+    remember(loss, gradientNorm);
     if (!usual) {
       skipped++;
     }
     return usual;
   }
 
+  private boolean fits(double loss, double gradientNorm) {
+    return losses.size() + 1 < window / 2 || (usual(loss, losses) && usual(gradientNorm, norms));
+  }
+
   private boolean usual(double value, Collection<Double> before) {
     double mean = before.stream().mapToDouble(x -> x).sum() / before.size();
     double squares = before.stream().mapToDouble(x -> (x - mean) * (x - mean)).sum();
     return value - mean <= deviations * Math.sqrt(squares / (before.size() - 1));
+  }
+
+  private void remember(double loss, double gradientNorm) {
+    if (Double.isFinite(loss) && Double.isFinite(gradientNorm)) {
+      remember(loss, losses);
+      remember(gradientNorm, norms);
+    }
   }
 
   private void remember(double value, Deque<Double> values) {
@@ -72,12 +83,16 @@ public final class SkipStep {
     return skipped;
   }
 
-  /** Goes on where another guard was; of a longer window only the last steps count. */
+  /**
+   * Goes on where another guard was; of a longer window only the last steps count, and none whose
+   * numbers are not finite, which OLMo-core's guard remembers.
+   */
   public void continueFrom(List<Double> lastLosses, List<Double> lastNorms, long skippedBefore) {
     losses.clear();
     norms.clear();
-    lastLosses.forEach(loss -> remember(loss, losses));
-    lastNorms.forEach(norm -> remember(norm, norms));
+    for (int i = 0; i < lastLosses.size(); i++) {
+      remember(lastLosses.get(i), lastNorms.get(i));
+    }
     skipped = skippedBefore;
   }
 }

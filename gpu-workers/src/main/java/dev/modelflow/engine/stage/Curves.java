@@ -44,7 +44,10 @@ final class Curves {
     return point;
   }
 
+  /** A step that was left out for its infinite gradient norm is missing from that curve. */
   private void note(String name, double value) {
-    seen.computeIfAbsent(name, any -> new DoubleSummaryStatistics()).accept(value);
+    if (Double.isFinite(value)) {
+      seen.computeIfAbsent(name, any -> new DoubleSummaryStatistics()).accept(value);
+    }
   }
 }

@@ -22,6 +22,9 @@ public record GuardState(List<Double> losses, List<Double> gradientNorms, long s
   /** The curve that counts the steps that a guard left out. */
   public static final String SKIPPED_STEPS = "skippedSteps";
 
+  /** The curve of what a guard looks at beside the loss. */
+  public static final String GRADIENT_NORM = "gradientNorm";
+
   /** What a guard remembers at a stage's beginning. */
   public static final GuardState NOTHING = new GuardState(List.of(), List.of(), 0);
 
@@ -54,6 +57,14 @@ public record GuardState(List<Double> losses, List<Double> gradientNorms, long s
     ArrayNode norms = own.putArray("gradientNorms");
     gradientNorms.forEach(norm -> JsonNumbers.add(norm, norms));
     own.put("skipped", skipped);
+  }
+
+  /**
+   * Whether one may go on after a number that is not finite: an infinite gradient norm of a step
+   * that was left out has done no harm.
+   */
+  public static boolean bears(String number, double value, boolean skipped) {
+    return skipped && number.equals(GRADIENT_NORM) && Double.isInfinite(value);
   }
 
   /** Warns of a step that is left out. */

@@ -69,7 +69,7 @@ final class NextTokenSteps implements StepMaker {
     double[] losses = session.ranks().sum(loss.crossEntropy(), loss.z());
     Map<String, Double> values = new LinkedHashMap<>(session.expertLoad().values());
     values.put("loss", losses[0]);
-    values.put("gradientNorm", made.gradientNorm());
+    values.put(GuardState.GRADIENT_NORM, made.gradientNorm());
     if (zLoss > 0) {
       values.put("zLoss", losses[1]);
     }

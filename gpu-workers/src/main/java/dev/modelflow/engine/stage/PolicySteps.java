@@ -124,7 +124,7 @@ final class PolicySteps implements StepMaker {
       read += answers.rows().used();
     }
     Learner.Step made = session.step(parts, rate, () -> sums(objectives).loss() / tokens);
-    values.put("gradientNorm", made.gradientNorm());
+    values.put(GuardState.GRADIENT_NORM, made.gradientNorm());
     values.putAll(means(sums(objectives), tokens));
     values.putAll(session.expertLoad().values());
     return new Report(read, values, session.guard().count(made.taken()));

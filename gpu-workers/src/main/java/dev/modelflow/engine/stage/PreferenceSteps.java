@@ -1,5 +1,7 @@
 package dev.modelflow.engine.stage;
 
+import static dev.modelflow.engine.stage.GuardState.GRADIENT_NORM;
+
 import dev.modelflow.engine.data.PackedAnswers;
 import dev.modelflow.engine.data.PairOrder;
 import dev.modelflow.engine.data.Seen;
@@ -120,6 +122,6 @@ final class PreferenceSteps implements StepMaker {
                 loss(objectives),
                 outcomes.stream().mapToDouble(Outcome::margin).sum(),
                 outcomes.stream().mapToDouble(Outcome::accuracy).sum());
-    return Map.of("loss", sums[0], "margin", sums[1], "accuracy", sums[2], "gradientNorm", norm);
+    return Map.of("loss", sums[0], "margin", sums[1], "accuracy", sums[2], GRADIENT_NORM, norm);
   }
 }

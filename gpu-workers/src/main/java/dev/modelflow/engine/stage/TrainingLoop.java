@@ -100,8 +100,10 @@ final class TrainingLoop {
   }
 
   private void requireFinite(int step, StepMaker.Report report, StepMaker maker) {
+    boolean skipped = isSkipped(report);
     for (Map.Entry<String, Double> value : report.values().entrySet()) {
-      if (!Double.isFinite(value.getValue())) {
+      if (!Double.isFinite(value.getValue())
+          && !GuardState.bears(value.getKey(), value.getValue(), skipped)) {
         StepBatch read = maker.latest();
         throw LostFooting.failure(
             session.spec().stage(),
@@ -114,13 +116,17 @@ final class TrainingLoop {
   }
 
   private void warnOfSkipped(int step, StepMaker.Report report) {
-    if (report.counts().getOrDefault(GuardState.SKIPPED_STEPS, 0L) > 0) {
+    if (isSkipped(report)) {
       Map<String, Double> values = report.values();
       GuardState.warn(
           events,
           step,
           values.getOrDefault("loss", Double.NaN),
-          values.getOrDefault("gradientNorm", Double.NaN));
+          values.getOrDefault(GuardState.GRADIENT_NORM, Double.NaN));
     }
+  }
+
+  private static boolean isSkipped(StepMaker.Report report) {
+    return report.counts().getOrDefault(GuardState.SKIPPED_STEPS, 0L) > 0;
   }
 }

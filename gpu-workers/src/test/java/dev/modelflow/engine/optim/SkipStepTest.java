@@ -11,6 +11,8 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -54,13 +56,32 @@ class SkipStepTest {
     assertThat(skip.allows(0, 0.7)).isTrue();
   }
 
-  @Test
-  void whatIsNoNumberIsSkipped() {
+  /** Also while it is blind, and for as long as the window would have held the number. */
+  @ParameterizedTest
+  @CsvSource({"NaN, 1", "Infinity, 1", "1, NaN", "1, Infinity"})
+  void whatIsNotFiniteIsSkippedAndForgotten(double loss, double gradientNorm) {
     SkipStep skip = new SkipStep(8, 6);
+    assertThat(skip.allows(loss, gradientNorm)).isFalse();
     for (int step = 0; step < 8; step++) {
-      skip.allows(step % 2, 1);
+      assertThat(skip.allows(step % 2, 1)).isTrue();
     }
-    assertThat(skip.allows(Double.NaN, 1)).isFalse();
+    assertThat(skip.allows(loss, gradientNorm)).isFalse();
+    assertThat(skip.allows(1, 1)).isTrue();
+    assertThat(skip.allows(1e9, 1)).isFalse();
+    assertThat(skip.losses()).containsExactly(0.0, 1.0, 0.0, 1.0, 0.0, 1.0, 1.0, 1e9);
+    assertThat(skip.gradientNorms()).hasSize(8).containsOnly(1.0);
+    assertThat(skip.skipped()).isEqualTo(3);
+  }
+
+  /** OLMo-core's guard, whose checkpoints ours goes on from, keeps it in its window. */
+  @Test
+  void anInfiniteNumberThatAnotherRememberedIsForgotten() {
+    SkipStep skip = new SkipStep(8, 6);
+    skip.continueFrom(
+        List.of(1.0, 2.0, 1.0, 2.0, 1.0), List.of(3.0, Double.POSITIVE_INFINITY, 3.0, 3.0, 3.0), 1);
+    assertThat(skip.losses()).containsExactly(1.0, 1.0, 2.0, 1.0);
+    assertThat(skip.gradientNorms()).hasSize(4).containsOnly(3.0);
+    assertThat(skip.allows(1, 1)).isTrue();
   }
 
   /** A guard that goes on from what another remembers decides as that one. */

@@ -9,6 +9,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
 /** Breaks the weights and moments of checkpoints. */
@@ -24,8 +26,13 @@ final class BrokenWeights {
 
   /** Makes this the fourth value of a tensor. */
   static void put(Path file, String tensor, float value) throws IOException {
+    change(file, tensor, values -> values[3] = value);
+  }
+
+  /** Changes a tensor's values. */
+  static void change(Path file, String tensor, Consumer<float[]> change) throws IOException {
     Map<String, float[]> values = Safetensors.readAll(file);
-    values.getOrDefault(tensor, new float[4])[3] = value;
+    change.accept(Objects.requireNonNull(values.get(tensor), tensor));
     write(file, shapes(file), values);
   }
 
