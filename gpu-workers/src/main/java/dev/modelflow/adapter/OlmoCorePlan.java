@@ -1,6 +1,7 @@
 package dev.modelflow.adapter;
 
 import dev.modelflow.domain.FailureClass;
+import dev.modelflow.domain.OlmoCoreRotary;
 import dev.modelflow.domain.TrainerName;
 import dev.modelflow.engine.model.ModelConfig;
 import dev.modelflow.engine.model.Yarn;
@@ -40,8 +41,23 @@ record OlmoCorePlan(
           "Stage %s has a model with experts, which trainer olmo-core is not told of: train with modelflow"
               .formatted(spec.stage()));
     }
+    requireSameRotary(start.model());
     KeyCheck.require(spec, TrainerName.OLMO_CORE);
     StageState.requireSchedule(spec);
+  }
+
+  private void requireSameRotary(ModelConfig model) {
+    Yarn yarn = model.yarn();
+    if (yarn != null
+        && !OlmoCoreRotary.agrees(model.headSize(), model.ropeBase(), yarn.originalContext())) {
+      throw new StageFailure(
+          FailureClass.RECIPE,
+          "Stage %s: %s"
+              .formatted(
+                  spec.stage(),
+                  OlmoCoreRotary.difference(
+                      model.headSize(), model.ropeBase(), yarn.originalContext())));
+    }
   }
 
   int steps() {

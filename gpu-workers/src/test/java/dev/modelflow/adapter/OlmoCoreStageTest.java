@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.modelflow.domain.StageKind;
 import dev.modelflow.engine.checkpoint.CheckpointFolder;
+import dev.modelflow.engine.model.ModelConfig;
 import dev.modelflow.engine.stage.GuardState;
 import dev.modelflow.engine.stage.RecordedEvents;
 import dev.modelflow.engine.stage.StageFailure;
 import dev.modelflow.engine.stage.StageResult;
 import dev.modelflow.engine.stage.StageResult.Done;
 import dev.modelflow.engine.stage.StageSpec.Resume;
+import dev.modelflow.engine.stage.StageStart;
 import dev.modelflow.engine.stage.Stages;
 import dev.modelflow.engine.stage.ToyFlow;
 import java.nio.file.Files;
@@ -132,6 +134,24 @@ class OlmoCoreStageTest {
     run(StageKind.PRETRAIN, GUARDED, "rest", new Resume(whole.checkpointAt(6), 6), rest);
     assertThat(told("rest").path("skipStep").path("skipped").asInt()).isEqualTo(1);
     assertThat(state(rest.checkpointAt(12))).isEqualTo(last);
+  }
+
+  /** Whose shape no recipe knows, as of an imported one. */
+  @Test
+  void aModelThatItWouldStretchOtherwiseIsRefused() {
+    ModelConfig model = new ModelConfig(1, 16, 4, 8, 260, 1024, 8, 10_000, null).extended(2);
+    OlmoCorePlan plan =
+        new OlmoCorePlan(
+            flow.spec(StageKind.PRETRAIN, GUARDED, "small", null),
+            new StageStart(model, root, root, false, 0, 0, 0),
+            GuardState.NOTHING,
+            48,
+            new OutsideDevice("cpu", 1, 1),
+            root);
+    assertThatThrownBy(plan::requireFollowed)
+        .isInstanceOf(StageFailure.class)
+        .hasMessageStartingWith(
+            "Stage pretrain: trainer 'olmo-core' stretches a context of 1024 with heads of size 4 ");
   }
 
   @Test

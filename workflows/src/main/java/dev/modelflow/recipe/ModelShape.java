@@ -80,6 +80,11 @@ public record ModelShape(Map<String, Object> values) {
     return slidingWindow() == 0 || (layer + 1) % 4 == 0 || layer == layers() - 1;
   }
 
+  /** Base of the rotary positions. */
+  public double ropeBase() {
+    return number("ropeBase").doubleValue();
+  }
+
   private Map<String, Object> block(String key) {
     Map<String, Object> block = new LinkedHashMap<>();
     if (values.get(key) instanceof Map<?, ?> map) {
@@ -89,9 +94,12 @@ public record ModelShape(Map<String, Object> values) {
   }
 
   private int whole(String key) {
-    Object value = values.get(key);
-    if (value instanceof Number number) {
-      return number.intValue();
+    return number(key).intValue();
+  }
+
+  private Number number(String key) {
+    if (values.get(key) instanceof Number number) {
+      return number;
     }
     throw new IllegalStateException("The model has no '" + key + "'");
   }

@@ -1,14 +1,19 @@
 package dev.modelflow.recipe;
 
 import dev.modelflow.domain.FollowedKeys;
+import dev.modelflow.domain.OlmoCoreRotary;
 import dev.modelflow.domain.OpenInstructValues;
+import dev.modelflow.domain.StageKind;
 import dev.modelflow.domain.TrainerName;
+import java.util.HashSet;
 import java.util.Set;
 
 /** What a stage with a trainer of others may ask for: nothing is silently without effect. */
 final class TrainerChecks {
   /** Keys that a plan resolves before any trainer sees them. */
   private static final Set<String> RESOLVED = Set.of(Presets.KEY, MergeFields.INGREDIENTS);
+
+  private static final String FROM = "from";
 
   private TrainerChecks() {}
 
@@ -19,7 +24,10 @@ final class TrainerChecks {
     }
     keys(recipe, stage, trainer);
     switch (trainer) {
-      case TrainerName.OLMO_CORE -> experts(recipe, stage);
+      case TrainerName.OLMO_CORE -> {
+        experts(recipe, stage);
+        rotary(recipe, stage);
+      }
       case TrainerName.OPEN_INSTRUCT -> values(recipe, stage);
       default -> {}
     }
@@ -46,6 +54,29 @@ final class TrainerChecks {
           recipe.path(stage) + "." + TrainerName.KEY,
           "trainer 'olmo-core' is not told of the model's experts: train with modelflow");
     }
+  }
+
+  private static void rotary(RecipeChecks recipe, StageSpec stage) {
+    recipe
+        .model()
+        .filter(model -> isStretched(recipe, stage, new HashSet<>()))
+        .filter(
+            model -> !OlmoCoreRotary.agrees(model.headSize(), model.ropeBase(), model.context()))
+        .ifPresent(
+            model ->
+                recipe.at(
+                    recipe.path(stage) + "." + TrainerName.KEY,
+                    OlmoCoreRotary.difference(
+                        model.headSize(), model.ropeBase(), model.context())));
+  }
+
+  /** Whether the stage, or one that its checkpoint comes from, stretches the context. */
+  private static boolean isStretched(RecipeChecks recipe, StageSpec stage, Set<String> seen) {
+    return stage.kind() == StageKind.LONG_CONTEXT
+        || (seen.add(stage.name())
+            && stage.references(FROM).stream()
+                .flatMap(from -> recipe.stage(from.stage()).stream())
+                .anyMatch(from -> isStretched(recipe, from, seen)));
   }
 
   private static void values(RecipeChecks recipe, StageSpec stage) {

@@ -60,6 +60,24 @@ class TrainerChecksTest {
             });
   }
 
+  /** Long-context and all that comes from it, and no stage before. */
+  @Test
+  void refusesHeadsThatOlmoCoreStretchesOtherwise() {
+    String small =
+        SampleRecipe.YAML
+            .replace("heads: 4", "heads: 8\n  ropeBase: 10000")
+            .replace("context: 64", "context: 8192");
+    String[] trainer = {"trainer: olmo-core"};
+    assertFits(with(small, "midtrain", trainer));
+    for (String stage : List.of("long-context", "sft")) {
+      assertThat(told(with(small, stage, trainer)))
+          .containsExactly(
+              "stages.%s.trainer: trainer 'olmo-core' stretches a context of 8192 with heads of size 8 and a ropeBase of 10000.0 otherwise than the engine: use larger heads or a larger ropeBase, or train with modelflow"
+                  .formatted(stage));
+      assertFits(with(SampleRecipe.YAML, stage, trainer));
+    }
+  }
+
   @Test
   void refusesValuesThatOpenInstructHasNoFlagFor() {
     assertThat(told(with("dpo", "trainer: open-instruct")))
@@ -115,8 +133,12 @@ class TrainerChecksTest {
   }
 
   private static String with(String stage, String... keys) {
+    return with(SampleRecipe.YAML, stage, keys);
+  }
+
+  private static String with(String recipe, String stage, String[] keys) {
     String block = "  " + stage + ":\n    " + String.join("\n    ", keys);
-    return SampleRecipe.YAML.replaceFirst("(?m)^  " + stage + ":$", block);
+    return recipe.replaceFirst("(?m)^  " + stage + ":$", block);
   }
 
   private static void assertFits(String yaml) {
