@@ -1,11 +1,21 @@
 package dev.modelflow.engine.stage;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import dev.modelflow.domain.StageKind;
 import dev.modelflow.engine.checkpoint.CheckpointFolder;
+import dev.modelflow.engine.data.InstanceFilter;
+import dev.modelflow.engine.data.InstanceFilter.Filtered;
+import dev.modelflow.engine.data.PackedRows;
+import dev.modelflow.engine.learn.Scorer;
+import dev.modelflow.engine.model.Decoder;
+import dev.modelflow.engine.model.ParameterLayout;
+import dev.modelflow.engine.model.Parameters;
 import dev.modelflow.engine.stage.StageSpec.Resume;
+import dev.modelflow.engine.tensor.Lanes;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -65,6 +75,48 @@ class TrainingOptionsTest {
     RecordedEvents events = run(StageKind.PRETRAIN, OPTIONS, "a");
     assertThat(sum(events, "filteredRows")).isBetween(1.0, 159.0);
     assertThat(events.metric(40, "zLoss")).isPositive();
+  }
+
+  /** As in OLMo-core: a filtered row adds nothing to the sum, and its targets to the divisor. */
+  @Test
+  void theLossIsThatOfTheOtherRowsOverTheTargetsOfAll() throws Exception {
+    Path start = run(StageKind.PRETRAIN, OPTIONS, "start").checkpointAt(15);
+    flow.inputs.put("checkpoint", start);
+    String one =
+        """
+        {"mix": {"counting": 0.7, "words": 0.3}, "steps": 1, "rows": 8, "learningRate": 0.001,
+         "instanceFilter": {"shortest": 1, "longest": 13, "times": 4}}
+        """;
+    RecordedEvents events = run(StageKind.MIDTRAIN, one, "one");
+
+    PackedRows read = firstRows(flow.spec(StageKind.MIDTRAIN, one, "one", null));
+    Filtered kept = new InstanceFilter(1, 13, 4).apply(read);
+    assertThat(kept.filtered()).isBetween(1, 7);
+    assertThat(events.metric(1, "filteredRows")).isEqualTo(kept.filtered());
+    assertThat(events.metric(1, "loss"))
+        .isCloseTo(-logProbs(start, kept.rows()) / read.targetCount(), withinPercentage(1e-3));
+  }
+
+  private PackedRows firstRows(StageSpec spec) throws Exception {
+    try (Owned files = new Owned()) {
+      Path tokenizer = flow.inputs.getOrDefault("tokenizer", root);
+      return TokenStage.order(
+              spec, TokenStage.sources(spec, tokenizer, files), "mix", ToyFlow.MODEL.context())
+          .next();
+    }
+  }
+
+  private static double logProbs(Path checkpoint, PackedRows rows) throws Exception {
+    try (Lanes lanes = new Lanes(1);
+        Decoder decoder = new Decoder(ToyFlow.MODEL, ToyFlow.MODEL.context());
+        Parameters weights = new Parameters(new ParameterLayout(ToyFlow.MODEL))) {
+      new CheckpointFolder(checkpoint).readWeights(weights);
+      double sum = 0;
+      for (float logProb : new Scorer(decoder, weights, lanes).logProbs(List.of(rows)).getFirst()) {
+        sum += logProb;
+      }
+      return sum;
+    }
   }
 
   /** At every checkpoint, since what the guard remembers differs from step to step. */
