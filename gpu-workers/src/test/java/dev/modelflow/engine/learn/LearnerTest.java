@@ -3,6 +3,7 @@ package dev.modelflow.engine.learn;
 import static dev.modelflow.engine.model.OtherShapes.withTiedHead;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import dev.modelflow.engine.data.PackedRows;
 import dev.modelflow.engine.data.Sequence;
@@ -163,9 +164,11 @@ class LearnerTest {
     }
   }
 
+  /** The norm shows a gradient's size, to which clipping and AdamW's first step are blind. */
   @Test
-  void anyDivisionIntoMicroBatchesGivesTheSameStep() {
+  void anyDivisionIntoMicroBatchesGivesTheSameSteps() {
     float[][] learnt = new float[3][];
+    double[][] norms = new double[3][3];
     int[] lanesOf = {1, 1, 2};
     int[] tokensOf = {64, 16, 32};
     for (int i = 0; i < 3; i++) {
@@ -174,12 +177,34 @@ class LearnerTest {
           Parameters weights = weights();
           AdamW optimizer = new AdamW(SETTINGS, weights);
           Learner learner = new Learner(decoder, weights, optimizer, lanes, 1)) {
-        learner.step(NextToken.split(rows(4), tokensOf[i], Z, new StepLoss()), 0.01);
+        for (int step = 0; step < 3; step++) {
+          var batches = NextToken.split(rows(4), tokensOf[i], Z, new StepLoss());
+          norms[i][step] = learner.step(batches, 0.01).gradientNorm();
+        }
         learnt[i] = weights.read(weights.layout().entry("model.embed_tokens.weight"));
       }
     }
+    assertThat(norms[0][0]).isCloseTo(normOfOnePass(), withinPercentage(1e-3));
+    assertThat(norms[1]).containsExactly(norms[0], within(1e-4));
+    assertThat(norms[2]).containsExactly(norms[0], within(1e-4));
     assertThat(learnt[1]).containsExactly(learnt[0], within(1e-4f));
     assertThat(learnt[2]).containsExactly(learnt[0], within(1e-4f));
+  }
+
+  /** From all weights' slopes, without lanes. */
+  private static double normOfOnePass() {
+    double squares = 0;
+    try (Decoder decoder = new Decoder(MODEL, 16);
+        Parameters weights = weights();
+        Parameters gradient =
+            Gradients.of(decoder, weights, NextToken.split(rows(4), 64, Z, new StepLoss()))) {
+      for (Entry entry : gradient.layout().entries()) {
+        for (double slope : gradient.read(entry)) {
+          squares += slope * slope;
+        }
+      }
+    }
+    return Math.sqrt(squares);
   }
 
   @ParameterizedTest
