@@ -4,15 +4,19 @@ import static dev.modelflow.engine.model.OtherShapes.withHeadSize;
 import static dev.modelflow.engine.model.OtherShapes.withTiedHead;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.modelflow.engine.checkpoint.CheckpointException;
 import dev.modelflow.engine.checkpoint.CheckpointFolder;
+import dev.modelflow.engine.checkpoint.Safetensors;
 import dev.modelflow.engine.model.Experts;
 import dev.modelflow.engine.model.Initialization;
 import dev.modelflow.engine.model.ModelConfig;
 import dev.modelflow.engine.model.ParameterLayout;
+import dev.modelflow.engine.model.ParameterLayout.Entry;
 import dev.modelflow.engine.model.Parameters;
 import dev.modelflow.engine.tensor.LibTorch;
+import dev.modelflow.engine.tensor.Range;
 import dev.modelflow.text.TokenizerTrainer;
 import dev.modelflow.text.WordCounts;
 import java.io.IOException;
@@ -21,6 +25,12 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Random;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -52,8 +62,21 @@ class GgufExportTest {
     ParameterLayout layout = new ParameterLayout(model);
     try (Parameters weights =
         Parameters.initialized(layout, new Initialization(0.5, 0.3, 0.7), 3)) {
+      distinct(weights);
       Path tokenizer = TokenizerTrainer.train(new WordCounts(), 260).write(root);
       checkpoint.write(model, weights, null, tokenizer, JsonMapper.shared().createObjectNode());
+    }
+  }
+
+  /** No two weights are alike, norms among them, which begin as constants. */
+  private static void distinct(Parameters weights) {
+    Random random = new Random(5);
+    for (Entry entry : weights.layout().entries()) {
+      float[] values = new float[(int) entry.size()];
+      for (int i = 0; i < values.length; i++) {
+        values[i] = 2 * random.nextFloat() - 1;
+      }
+      weights.write(entry, Range.of(entry.size()), values);
     }
   }
 
@@ -73,6 +96,56 @@ class GgufExportTest {
     assertThat(file.getLong(8)).isEqualTo(5 * 11 + 3);
     assertThat(bytes.length % 32).isZero();
     assertThat(exported(type)).isEqualTo(bytes);
+  }
+
+  /** Names of llama.cpp's constants.py, for {@code olmo2}, and whose values they hold. */
+  private static final Map<String, String> PLACES =
+      Map.ofEntries(
+          Map.entry("token_embd", "model.embed_tokens"),
+          Map.entry("output_norm", "model.norm"),
+          Map.entry("output", "lm_head"),
+          Map.entry("blk.%d.attn_q", "model.layers.%d.self_attn.q_proj"),
+          Map.entry("blk.%d.attn_k", "model.layers.%d.self_attn.k_proj"),
+          Map.entry("blk.%d.attn_v", "model.layers.%d.self_attn.v_proj"),
+          Map.entry("blk.%d.attn_output", "model.layers.%d.self_attn.o_proj"),
+          Map.entry("blk.%d.attn_q_norm", "model.layers.%d.self_attn.q_norm"),
+          Map.entry("blk.%d.attn_k_norm", "model.layers.%d.self_attn.k_norm"),
+          Map.entry("blk.%d.post_attention_norm", "model.layers.%d.post_attention_layernorm"),
+          Map.entry("blk.%d.ffn_gate", "model.layers.%d.mlp.gate_proj"),
+          Map.entry("blk.%d.ffn_up", "model.layers.%d.mlp.up_proj"),
+          Map.entry("blk.%d.ffn_down", "model.layers.%d.mlp.down_proj"),
+          Map.entry("blk.%d.post_ffw_norm", "model.layers.%d.post_feedforward_layernorm"));
+
+  @ParameterizedTest
+  @EnumSource(GgufType.class)
+  void everyTensorHoldsTheValuesOfItsWeight(GgufType type) throws IOException {
+    Map<String, float[]> written = GgufFile.read(exported(type));
+    Map<String, float[]> weights =
+        Safetensors.readAll(checkpoint.path().resolve("model.safetensors"));
+    Set<String> compared = new HashSet<>();
+    for (int layer = 0; layer < MODEL.layers(); layer++) {
+      for (Map.Entry<String, String> place : PLACES.entrySet()) {
+        String name = place.getKey().formatted(layer) + ".weight";
+        String weight = place.getValue().formatted(layer) + ".weight";
+        assertHolds(type, name, written.get(name), weights.get(weight));
+        compared.add(name);
+      }
+    }
+    assertThat(written.keySet()).isEqualTo(compared);
+  }
+
+  /** Of values that are at most 1: half of the last bit that a type has, or of a block's step. */
+  private static void assertHolds(
+      GgufType type, String name, float @Nullable [] written, float @Nullable [] expected) {
+    float rounding =
+        switch (type) {
+          case F32 -> 0;
+          case F16 -> 0x1.01p-12f;
+          case BF16 -> 0x1.01p-9f;
+          case Q8_0 -> 0.0045f;
+        };
+    float within = name.contains("norm") ? 0 : rounding;
+    assertThat(written).as(name).containsExactly(Objects.requireNonNull(expected), within(within));
   }
 
   @Test
