@@ -1,10 +1,7 @@
 package dev.modelflow.engine.stage;
 
 import dev.modelflow.engine.checkpoint.CheckpointFolder;
-import dev.modelflow.engine.model.ParameterLayout;
-import dev.modelflow.engine.model.Parameters;
 import dev.modelflow.engine.optim.LearningRate;
-import dev.modelflow.engine.optim.Moments;
 import dev.modelflow.text.Tokenizer;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -13,14 +10,13 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.bytedeco.javacpp.PointerScope;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Writes a stage's checkpoints, and announces them, in a thread of its own. A step waits only while
- * weights and moments are copied, and for the checkpoint before when that is not yet written. Of
- * several ranks the leading one writes.
+ * Writes a stage's checkpoints, and announces them, in a thread of its own. A step waits only where
+ * weights and moments are not yet copied when it is to change them, and for the checkpoint before
+ * when that is not yet written. Of several ranks the leading one writes.
  */
 final class CheckpointWriter implements AutoCloseable {
   private final Session session;
@@ -30,8 +26,9 @@ final class CheckpointWriter implements AutoCloseable {
   private final ExecutorService thread =
       Executors.newSingleThreadExecutor(
           Thread.ofPlatform().name("checkpoints").daemon(true).factory());
-  private @Nullable Copy copy;
   private @Nullable Future<?> pending;
+  private long handingOver;
+  private long said;
 
   CheckpointWriter(Session session, StageEvents events, StepMaker maker, LearningRate rate) {
     this.session = session;
@@ -41,55 +38,37 @@ final class CheckpointWriter implements AutoCloseable {
   }
 
   /**
-   * Weights and moments at one moment, in the processor's memory, which serves one checkpoint after
-   * the other.
-   */
-  private record Copy(Parameters weights, Moments moments) implements AutoCloseable {
-    Copy(ParameterLayout layout) {
-      this(Parameters.onHost(layout), new Moments(layout));
-    }
-
-    @Override
-    public void close() {
-      weights.close();
-      moments.close();
-    }
-  }
-
-  /**
    * Has the checkpoint of this step written, from what is true now; all ranks call this together.
    *
    * @return its folder, which is there once it was announced
    */
   Path write(int step, long tokens) throws IOException {
+    long start = System.nanoTime();
     await();
     CheckpointFolder folder =
         new CheckpointFolder(session.spec().output().resolve("step-" + step), events);
+    session.snapshot().begin();
     if (session.ranks().leads()) {
-      Copy taken = copy();
       ObjectNode state = state(step, tokens);
       pending =
           thread.submit(
               () -> {
-                write(folder, taken, state);
+                write(folder, session.snapshot().take(), state);
                 events.checkpoint(step, tokens, folder.path());
                 return null;
               });
-    } else {
-      session.optimizer().copy(null);
     }
+    handingOver += System.nanoTime() - start;
     return folder.path();
   }
 
-  private Copy copy() {
-    if (copy == null) {
-      copy = new Copy(session.parameters().layout());
+  /** Says how long training waited for checkpoints since this was called last, if it did. */
+  void sayHeldUp(int step) {
+    long nanos = handingOver + session.snapshot().waitedNanos() - said;
+    if (nanos > 0) {
+      said += nanos;
+      events.heldUp(step, nanos / 1e9);
     }
-    try (PointerScope _ = new PointerScope()) {
-      copy.weights().flat().copy_(session.parameters().flat());
-    }
-    session.optimizer().copy(copy.moments());
-    return copy;
   }
 
   private ObjectNode state(int step, long tokens) throws IOException {
@@ -99,7 +78,8 @@ final class CheckpointWriter implements AutoCloseable {
     return state;
   }
 
-  private void write(CheckpointFolder folder, Copy taken, ObjectNode state) throws IOException {
+  private void write(CheckpointFolder folder, Snapshot.Copy taken, ObjectNode state)
+      throws IOException {
     folder.write(
         session.model(),
         taken.weights(),
@@ -141,8 +121,5 @@ final class CheckpointWriter implements AutoCloseable {
   @Override
   public void close() {
     thread.close();
-    if (copy != null) {
-      copy.close();
-    }
   }
 }

@@ -63,6 +63,13 @@ public final class RankEvents implements StageEvents {
   }
 
   @Override
+  public void heldUp(int step, double seconds) {
+    if (ranks.leads()) {
+      outside.heldUp(step, seconds);
+    }
+  }
+
+  @Override
   public void evaluation(Score score) {
     if (ranks.leads()) {
       outside.evaluation(score);

@@ -44,6 +44,7 @@ final class Session implements AutoCloseable {
   private final Decoder decoder;
   private final Parameters parameters;
   private final AdamW optimizer;
+  private final Snapshot snapshot;
   private final Learner learner;
   private final StepGuard guard;
 
@@ -68,6 +69,8 @@ final class Session implements AutoCloseable {
       sign.goesOn();
       optimizer = new AdamW(optimizerSettings(spec.settings()), parameters, spec.ranks());
       owned.add(optimizer, optimizer::close);
+      snapshot = new Snapshot(parameters, optimizer);
+      owned.add(snapshot, snapshot::close);
       sign.goesOn();
       learner = learner();
       owned.add(learner, learner::close);
@@ -210,7 +213,14 @@ final class Session implements AutoCloseable {
    */
   Learner.Step step(List<MicroBatch> batches, double rate, DoubleSupplier loss) {
     DoubleSupplier whole = () -> ranks().sum(loss.getAsDouble())[0];
-    return learner.step(batches, rate, norm -> guard.allows(whole, norm));
+    return learner.step(
+        batches,
+        rate,
+        norm -> {
+          boolean allowed = guard.allows(whole, norm);
+          snapshot.await();
+          return allowed;
+        });
   }
 
   /** How the latest step's tokens were spread over experts. */
@@ -269,6 +279,11 @@ final class Session implements AutoCloseable {
 
   AdamW optimizer() {
     return optimizer;
+  }
+
+  /** Weights and moments for a checkpoint, which a step lets be copied before it changes them. */
+  Snapshot snapshot() {
+    return snapshot;
   }
 
   @Override

@@ -26,6 +26,13 @@ public interface StageEvents extends SignOfLife {
   /** A checkpoint folder is complete; said by another thread than the rest. */
   void checkpoint(int step, long tokens, Path folder);
 
+  /**
+   * Training waited so long for checkpoints: with the one of this step while it was handed over to
+   * be written, with the one before while it was copied. For whoever measures the engine; the
+   * trainer contract has no event for it.
+   */
+  default void heldUp(int step, double seconds) {}
+
   /** One result of an evaluation. */
   void evaluation(Score score);
 

@@ -81,6 +81,7 @@ final class TrainingLoop {
       if (step % checkpointEvery == 0 || step == last || stop) {
         checkpoint = checkpoints.write(step, tokens);
       }
+      checkpoints.sayHeldUp(step);
       if (stop) {
         checkpoints.await();
         return new Stopped(step);

@@ -8,6 +8,8 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
@@ -62,6 +64,66 @@ class CheckpointWriterTest {
     RecordedEvents stopped = new RecordedEvents().stoppingAfter(3);
     Stages.run(flow.spec(StageKind.PRETRAIN, PRETRAIN, "b", null), stopped);
     Folders.assertEqualBytes(events.checkpointAt(3), stopped.checkpointAt(3));
+  }
+
+  /**
+   * Its first checkpoint is announced only when the next one is handed over and training is seen to
+   * wait for it.
+   */
+  private static final class SlowestStore extends RecordedEvents {
+    final Map<Integer, Double> heldUp = new TreeMap<>();
+    final Thread training = Thread.currentThread();
+    final CountDownLatch stepSix = new CountDownLatch(1);
+    double seen;
+
+    @Override
+    public boolean stopRequested() {
+      if (reached(6)) {
+        stepSix.countDown();
+      }
+      return super.stopRequested();
+    }
+
+    @Override
+    public void heldUp(int step, double seconds) {
+      heldUp.put(step, seconds);
+    }
+
+    @Override
+    public void checkpoint(int step, long tokens, Path folder) {
+      if (step == 3) {
+        seeTrainingWait();
+      }
+      super.checkpoint(step, tokens, folder);
+    }
+
+    private void seeTrainingWait() {
+      try {
+        if (!stepSix.await(1, TimeUnit.MINUTES)) {
+          throw new IllegalStateException("No step was made while the checkpoint was written");
+        }
+      } catch (InterruptedException e) {
+        throw new IllegalStateException(e);
+      }
+      while (training.getState() != Thread.State.WAITING) {
+        Thread.onSpinWait();
+      }
+      long start = System.nanoTime();
+      while (System.nanoTime() - start < 5_000_000) {
+        Thread.onSpinWait();
+      }
+      seen = (System.nanoTime() - start) / 1e9;
+    }
+  }
+
+  @Test
+  void whatTrainingWaitsForACheckpointIsSaid() throws Exception {
+    SlowestStore events = new SlowestStore();
+    Stages.run(flow.spec(StageKind.PRETRAIN, PRETRAIN, "a", null), events);
+
+    assertThat(events.checkpoints).containsOnlyKeys(3, 6, 8);
+    assertThat(events.heldUp).containsKeys(3, 6, 8).doesNotContainKeys(1, 2, 5);
+    assertThat(events.heldUp.getOrDefault(6, 0.0)).isGreaterThanOrEqualTo(events.seen);
   }
 
   /**

@@ -35,6 +35,11 @@ public class RecordedEvents implements StageEvents {
     return this;
   }
 
+  /** Whether this step was made. */
+  boolean reached(int wanted) {
+    return step >= wanted;
+  }
+
   /** The checkpoint after a step. */
   public Path checkpointAt(int step) {
     return Objects.requireNonNull(checkpoints.get(step), "no checkpoint at this step");
