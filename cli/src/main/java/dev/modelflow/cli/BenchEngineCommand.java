@@ -25,14 +25,14 @@ import picocli.CommandLine.Option;
     footer = {
       "",
       "Example: modelflow bench engine --json",
-      "A quick look: modelflow bench engine --sizes small --rounds 1 --seconds 1 --no-python"
+      "A quick look: modelflow bench engine --sizes small --rounds 1 --seconds 1 --no-python --no-memory"
     })
 final class BenchEngineCommand extends Base {
   @Option(
       names = "--device",
       description = {
-        "cpu, or cuda:0 for the first GPU that CUDA shows, in a build with CUDA; there, peak memory",
-        "is not measured and no bar is held (default: ${DEFAULT-VALUE})."
+        "cpu, or cuda:0 for the first GPU that CUDA shows, in a build with CUDA; there, memory is",
+        "not measured and no bar is held (default: ${DEFAULT-VALUE})."
       })
   private String device = "cpu";
 
@@ -63,6 +63,9 @@ final class BenchEngineCommand extends Base {
   @Option(names = "--no-python", description = "Leave PyTorch out.")
   private boolean noPython;
 
+  @Option(names = "--no-memory", description = "Leave out trainers' memory over 10,000 steps.")
+  private boolean noMemory;
+
   @Option(names = "--json", description = "Print JSON.")
   private boolean json;
 
@@ -81,7 +84,8 @@ final class BenchEngineCommand extends Base {
     EngineOptions options;
     Pytorch pytorch;
     try {
-      options = EngineOptions.of(device, threads, sizes, rounds, seconds);
+      EngineOptions all = EngineOptions.of(device, threads, sizes, rounds, seconds);
+      options = noMemory ? all.withoutMemory() : all;
       pytorch = pytorch();
     } catch (IllegalArgumentException wrong) {
       throw new UsageException(String.valueOf(wrong.getMessage()));

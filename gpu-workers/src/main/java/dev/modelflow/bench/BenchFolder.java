@@ -1,14 +1,9 @@
 package dev.modelflow.bench;
 
 import dev.modelflow.domain.FlowPlan;
-import dev.modelflow.engine.random.CounterRandom;
 import dev.modelflow.engine.tensor.Device;
 import dev.modelflow.engine.tensor.Precision;
-import dev.modelflow.objects.Digests;
 import dev.modelflow.plan.RecipeCompiler;
-import dev.modelflow.text.TokenSetWriter;
-import dev.modelflow.text.TokenizerTrainer;
-import dev.modelflow.text.WordCounts;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,14 +17,11 @@ import tools.jackson.databind.json.JsonMapper;
  * parameters that a recipe resolves to, and made-up tokens.
  */
 public final class BenchFolder {
-  private static final int TRAINED = 260;
-  private static final int DOCUMENTS = 1000;
-  private static final int SPECIALS = 4;
-
   private BenchFolder() {}
 
   /**
-   * Writes into {@code folder}, which is made when there is none, and returns the spec's path.
+   * Writes into {@code folder}, which is made when there is none, and returns the spec's path. Its
+   * documents fill a row each, so that no work is spared beside others' that know no documents.
    *
    * @param device that the trainer computes on
    * @param threads that it may use
@@ -37,9 +29,24 @@ public final class BenchFolder {
   public static Path write(
       Path folder, BenchSize size, Precision precision, Device device, int threads)
       throws IOException {
-    Path inputs = Files.createDirectories(folder.toAbsolutePath().resolve("inputs"));
-    writeTokens(inputs, size);
-    FlowPlan plan = plan(size, precision);
+    return write(folder, size, precision, device, threads, Map.of());
+  }
+
+  /**
+   * The same with other parameters of the stage.
+   *
+   * @param changed values by their keys in a recipe's stage
+   */
+  public static Path write(
+      Path folder,
+      BenchSize size,
+      Precision precision,
+      Device device,
+      int threads,
+      Map<String, Integer> changed)
+      throws IOException {
+    Path absolute = Files.createDirectories(folder.toAbsolutePath());
+    FlowPlan plan = plan(size, precision, changed);
     Map<String, @Nullable Object> spec = new LinkedHashMap<>();
     spec.put("contract", 1);
     spec.put("run", "bench");
@@ -49,17 +56,20 @@ public final class BenchFolder {
     spec.put("seed", 1);
     spec.put("model", plan.model());
     spec.put("parameters", plan.stage("pretrain").parameters());
-    spec.put("inputs", Map.of("tokenizer", inputs.toString(), "tokens.glosses", inputs.toString()));
+    spec.put("inputs", BenchTokens.write(absolute.resolve("inputs"), size));
     spec.put("resume", null);
-    spec.put("output", folder.toAbsolutePath().resolve("output").toString());
+    spec.put("output", absolute.resolve("output").toString());
     spec.put("device", Map.of("kind", device.kind(), "threads", threads));
     return Files.write(folder.resolve("spec.json"), JsonMapper.shared().writeValueAsBytes(spec));
   }
 
-  private static FlowPlan plan(BenchSize size, Precision precision) {
-    Map<String, @Nullable Object> changed =
-        precision == Precision.FLOAT32 ? Map.of() : Map.of("pretrain.precision", precision.word());
-    return new RecipeCompiler().compile(recipe(size), changed);
+  private static FlowPlan plan(BenchSize size, Precision precision, Map<String, Integer> changed) {
+    Map<String, @Nullable Object> all = new LinkedHashMap<>();
+    if (precision != Precision.FLOAT32) {
+      all.put("pretrain.precision", precision.word());
+    }
+    changed.forEach((key, value) -> all.put("pretrain." + key, value));
+    return new RecipeCompiler().compile(recipe(size), all);
   }
 
   private static String recipe(BenchSize size) {
@@ -105,21 +115,5 @@ public final class BenchFolder {
             size.context(),
             size.slidingWindow(),
             size.rows());
-  }
-
-  /** Each document fills a row, so that no work is spared beside others' that know no documents. */
-  private static void writeTokens(Path folder, BenchSize size) throws IOException {
-    Path tokenizer = TokenizerTrainer.train(new WordCounts(), TRAINED).write(folder);
-    CounterRandom random = CounterRandom.of(1, "bench");
-    try (TokenSetWriter writer = new TokenSetWriter(folder, Digests.of(tokenizer).hex())) {
-      for (int document = 0; document < DOCUMENTS; document++) {
-        CounterRandom own = random.at(document);
-        int[] ids = new int[size.context() - 1];
-        for (int i = 0; i < ids.length; i++) {
-          ids[i] = SPECIALS + own.below(size.vocabulary() - SPECIALS, i);
-        }
-        writer.add("d" + document, "glosses", ids, ids.length);
-      }
-    }
   }
 }

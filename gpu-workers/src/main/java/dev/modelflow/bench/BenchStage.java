@@ -59,9 +59,20 @@ final class BenchStage {
     return with("checkpointEvery", every);
   }
 
+  /** The same stage on short documents of several sources. */
+  BenchStage mixed() {
+    ObjectNode changed = tree.deepCopy();
+    parameters(changed).set("mix", JsonMapper.shared().valueToTree(BenchTokens.mixed()));
+    return new BenchStage(changed);
+  }
+
   private BenchStage with(String parameter, int value) {
     ObjectNode changed = tree.deepCopy();
-    ((ObjectNode) changed.path("parameters")).put(parameter, value);
+    parameters(changed).put(parameter, value);
     return new BenchStage(changed);
+  }
+
+  private static ObjectNode parameters(ObjectNode spec) {
+    return (ObjectNode) spec.path("parameters");
   }
 }

@@ -3,6 +3,9 @@ package dev.modelflow.bench;
 import dev.modelflow.engine.stage.StageSpec;
 import dev.modelflow.engine.stage.Stages;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 
 /**
  * Runs a stage with a checkpoint every few steps and the same stage without any by turns. The last
@@ -20,19 +23,27 @@ final class CheckpointMeasure {
     this.stage = stage.withSteps(STEPS);
   }
 
-  /** From the fastest of some rounds of each. */
+  /** From the fastest of some rounds of each; all of them waited. */
   Checkpoints measure() throws IOException {
     double without = Double.MAX_VALUE;
     double with = Double.MAX_VALUE;
+    List<Double> waits = new ArrayList<>();
     for (int round = 0; round < ROUNDS; round++) {
-      without = Math.min(without, secondsOfAStep(stage));
-      with = Math.min(with, secondsOfAStep(stage.withCheckpoints(EVERY)));
+      without = Math.min(without, run(stage).secondsOfAStep());
+      StepTimes times = run(stage.withCheckpoints(EVERY));
+      with = Math.min(with, times.secondsOfAStep());
+      waits.addAll(times.waits(EVERY, STEPS - 1));
     }
-    double heldUp = (with - without) * (STEPS - 1) / COUNTED;
-    return new Checkpoints(EVERY, 1000 * without, 1000 * Math.max(0, heldUp));
+    double added = (with - without) * (STEPS - 1) / COUNTED;
+    return new Checkpoints(
+        EVERY, 1000 * without, 1000 * mean(waits), 1000 * Collections.max(waits), 1000 * added);
   }
 
-  private static double secondsOfAStep(BenchStage stage) throws IOException {
+  private static double mean(List<Double> values) {
+    return values.stream().mapToDouble(value -> value).average().orElseThrow();
+  }
+
+  private static StepTimes run(BenchStage stage) throws IOException {
     StageSpec spec = stage.spec();
     StepTimes times = new StepTimes();
     try {
@@ -40,6 +51,6 @@ final class CheckpointMeasure {
     } finally {
       WorkFolder.delete(spec.output());
     }
-    return times.seconds() / times.steps();
+    return times;
   }
 }

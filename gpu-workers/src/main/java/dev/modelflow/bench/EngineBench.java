@@ -48,11 +48,11 @@ public final class EngineBench {
   }
 
   private static EngineReport report(BenchStage stage) throws IOException {
-    long megabytes = stage.device() == Device.CPU ? PeakMemory.megabytes() : 0;
+    long megabytes = stage.device() == Device.CPU ? ProcessMemory.most() : 0;
     Checkpoints checkpoints = new CheckpointMeasure(stage).measure();
     try (Lanes lanes = new Lanes(stage.spec().threads());
         BenchModel model = BenchModel.of(stage);
-        PartsMeasure parts = new PartsMeasure(stage.spec(), model, lanes)) {
+        PartsMeasure parts = new PartsMeasure(stage, model, lanes)) {
       int length = stage.spec().model().context();
       return new EngineReport(
           model.weights().layout().size(),

@@ -29,25 +29,31 @@ final class PartsMeasure implements AutoCloseable {
   private final BenchModel model;
   private final Lanes lanes;
   private final StageRows rows;
+  private final StageRows mixed;
 
-  PartsMeasure(StageSpec spec, BenchModel model, Lanes lanes) throws IOException {
-    this.spec = spec;
+  PartsMeasure(BenchStage stage, BenchModel model, Lanes lanes) throws IOException {
+    this.spec = stage.spec();
     this.model = model;
     this.lanes = lanes;
-    rows = StageRows.of(spec, spec.model(), spec.input("tokenizer"), new StepTimes());
+    rows = rows(spec);
+    mixed = rows(stage.mixed().spec());
+  }
+
+  private static StageRows rows(StageSpec spec) throws IOException {
+    return StageRows.of(spec, spec.model(), spec.input("tokenizer"), new StepTimes());
   }
 
   Parts measure() {
-    return new Parts(1000 * data(), 1000 * forward(), 1000 * optimizer());
+    return new Parts(1000 * data(rows), 1000 * data(mixed), 1000 * forward(), 1000 * optimizer());
   }
 
-  private double data() {
-    return Clock.median(TIMES, () -> Clock.seconds(this::readManySteps)) / STEPS_OF_DATA;
+  private double data(StageRows source) {
+    return Clock.median(TIMES, () -> Clock.seconds(() -> readManySteps(source))) / STEPS_OF_DATA;
   }
 
-  private void readManySteps() {
+  private void readManySteps(StageRows source) {
     for (int step = 0; step < STEPS_OF_DATA; step++) {
-      batches(rows.next());
+      batches(source.next());
     }
   }
 
@@ -92,5 +98,6 @@ final class PartsMeasure implements AutoCloseable {
   @Override
   public void close() {
     rows.close();
+    mixed.close();
   }
 }

@@ -1,19 +1,36 @@
 package dev.modelflow.bench;
 
-/** Of a stage's events, when its first and its latest step were made. */
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Of a stage's events, when its steps were made and how long they waited for checkpoints. */
 final class StepTimes extends ProgressOnly {
+  private final Map<Integer, Double> heldUp = new TreeMap<>();
   private long first;
   private long latest;
   private int steps;
 
-  /** Seconds from the end of the first step to that of the latest. */
-  double seconds() {
-    return (latest - first) / 1e9;
+  /** Seconds of each step after the first, on average. */
+  double secondsOfAStep() {
+    return (latest - first) / 1e9 / (steps - 1);
   }
 
-  /** Steps made in that time. */
-  int steps() {
-    return steps - 1;
+  /**
+   * Seconds that training waited for each of the checkpoints that there are after so many steps
+   * each, up to step {@code last}: at its own step and at those before the next.
+   */
+  List<Double> waits(int every, int last) {
+    List<Double> waits = new ArrayList<>();
+    for (int at = every; at <= last; at += every) {
+      double seconds = 0;
+      for (int step = at; step < at + every; step++) {
+        seconds += heldUp.getOrDefault(step, 0.0);
+      }
+      waits.add(seconds);
+    }
+    return waits;
   }
 
   @Override
@@ -22,5 +39,10 @@ final class StepTimes extends ProgressOnly {
     if (steps++ == 0) {
       first = latest;
     }
+  }
+
+  @Override
+  public void heldUp(int step, double seconds) {
+    heldUp.merge(step, seconds, Double::sum);
   }
 }

@@ -2,6 +2,7 @@ package dev.modelflow.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.modelflow.engine.stage.StageRows;
 import dev.modelflow.engine.stage.StageSpec;
 import dev.modelflow.engine.tensor.Device;
 import dev.modelflow.engine.tensor.Precision;
@@ -12,6 +13,7 @@ import java.io.PrintStream;
 import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -51,9 +53,13 @@ class EngineBenchTest {
     assertThat(report.operationsPerToken()).isBetween(6.0 * 9_000, 6.0 * 14_000);
     assertThat(report.gemm().gflops()).isPositive();
     assertThat(report.parts().dataMilliseconds()).isPositive();
+    assertThat(report.parts().mixedDataMilliseconds()).isPositive();
     assertThat(report.parts().forwardMilliseconds()).isPositive();
     assertThat(report.parts().optimizerMilliseconds()).isPositive();
     assertThat(report.checkpoints().stepMilliseconds()).isPositive();
+    assertThat(report.checkpoints().waitMilliseconds())
+        .isPositive()
+        .isLessThanOrEqualTo(report.checkpoints().longestWaitMilliseconds());
     assertThat(report.generation()).extracting(Generation::batch).containsExactly(1, 64);
     assertThat(report.generation()).allMatch(each -> each.tokensPerSecond() > 0);
     assertThat(folder.resolve("output")).doesNotExist();
@@ -70,6 +76,28 @@ class EngineBenchTest {
     Path spec = BenchFolder.write(folder, TOY, Precision.BF16, device, 2);
 
     assertThat(BenchStage.read(spec).withSteps(3).device()).isEqualTo(device);
+  }
+
+  @Test
+  void mixedRowsHoldSeveralDocumentsOfSeveralSources() throws IOException {
+    BenchSize tiny = BenchSize.of("tiny");
+    StageSpec spec =
+        BenchStage.read(BenchFolder.write(folder, tiny, Precision.FLOAT32, Device.CPU, 2))
+            .mixed()
+            .spec();
+
+    List<String> documents = new ArrayList<>();
+    try (StageRows rows =
+        StageRows.of(spec, spec.model(), spec.input("tokenizer"), new StepTimes())) {
+      for (int step = 1; step <= 10; step++) {
+        documents.addAll(rows.read(step).documents());
+      }
+    }
+    assertThat(documents).hasSizeGreaterThan(2 * 10 * tiny.rows());
+    assertThat(documents)
+        .extracting(document -> document.substring(0, document.indexOf(' ')))
+        .containsAll(BenchTokens.mixed().keySet())
+        .doesNotContain(BenchTokens.ROWS);
   }
 
   @Test

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 class MeasuresTest {
   @Test
   void aCheckpointsShareFallsWithTheStepsBetween() {
-    Checkpoints checkpoints = new Checkpoints(4, 100, 100);
+    Checkpoints checkpoints = new Checkpoints(4, 100, 1, 2, 100);
 
     assertThat(checkpoints.share(1)).isCloseTo(0.5, within(1e-12));
     assertThat(checkpoints.share(99)).isCloseTo(0.01, within(1e-12));
@@ -23,12 +23,24 @@ class MeasuresTest {
   @Property
   void theLeastIntervalIsTheFirstBelowTheShare(
       @ForAll @DoubleRange(min = 0.1, max = 1000) double step,
-      @ForAll @DoubleRange(min = 0, max = 1000) double heldUp) {
-    Checkpoints checkpoints = new Checkpoints(4, step, heldUp);
+      @ForAll @DoubleRange(min = -1000, max = 1000) double added) {
+    Checkpoints checkpoints = new Checkpoints(4, step, 0, 0, added);
     int least = (int) checkpoints.leastInterval(0.05);
 
     assertThat(checkpoints.share(least)).isLessThan(0.05 + 1e-9);
     assertThat(least == 1 || checkpoints.share(least - 1) > 0.05 - 1e-9).isTrue();
+  }
+
+  /** A step that waits for the copy before it changes anything belongs to the checkpoint before. */
+  @Test
+  void waitsAreThoseOfEachCheckpointButTheLast() {
+    StepTimes times = new StepTimes();
+    times.heldUp(3, 0.5);
+    times.heldUp(4, 0.25);
+    times.heldUp(6, 0.125);
+    times.heldUp(9, 3);
+
+    assertThat(times.waits(3, 8)).containsExactly(0.75, 0.125);
   }
 
   @Test

@@ -19,19 +19,26 @@ final class Bars {
   private static final double DATA_SHARE = 0.01;
   private static final double START_SECONDS = 3;
   private static final double CHECKPOINT_SHARE = 0.05;
+
+  /** Less than a row's activations of a layer for each step; more than the JVM's own take. */
+  private static final double MEMORY_MEGABYTES = 32;
+
   private static final double GENERATION_RATIO = 10;
 
   private final List<EngineRow> engine;
-  private final List<Double> startSeconds;
+  private final List<Start> starts;
+  private final List<MemoryRow> memory;
 
   /**
    * Bars over these lines.
    *
-   * @param startSeconds of some trainers, at least one
+   * @param starts of some trainers, at least one
+   * @param memory none where it was not followed
    */
-  Bars(List<EngineRow> engine, List<Double> startSeconds) {
+  Bars(List<EngineRow> engine, List<Start> starts, List<MemoryRow> memory) {
     this.engine = engine;
-    this.startSeconds = startSeconds;
+    this.starts = starts;
+    this.memory = memory;
   }
 
   List<Bar> all() {
@@ -41,7 +48,9 @@ final class Bars {
         ofPeak(),
         data(),
         start(),
+        checkpointWait(),
         checkpoints(),
+        memory(),
         generation());
   }
 
@@ -90,25 +99,48 @@ final class Bars {
   }
 
   private Bar start() {
-    double median = Rate.of(startSeconds).tokensPerSecond();
+    List<Double> seconds = starts.stream().map(Start::startedSeconds).toList();
+    double median = Figures.median(seconds);
     return Bar.measured(
         "start of a trainer",
         "< 3 s",
         "%s s (median of %d, at most %s)"
-            .formatted(
-                decimals(median, 2),
-                startSeconds.size(),
-                decimals(Collections.max(startSeconds), 2)),
+            .formatted(decimals(median, 2), seconds.size(), decimals(Collections.max(seconds), 2)),
         median < START_SECONDS);
+  }
+
+  /** A writer that trains on only when all is written is far above it. */
+  private Bar checkpointWait() {
+    EngineRow worst = worst(Comparator.comparingDouble(EngineRow::checkpointWaitShare));
+    return Bar.measured(
+        "a step held up by its checkpoint",
+        "< 5 % of a step",
+        percent(worst.checkpointWaitShare(), 2) + " at most, " + name(worst),
+        worst.checkpointWaitShare() < CHECKPOINT_SHARE);
   }
 
   private Bar checkpoints() {
     EngineRow worst = worst(Comparator.comparingDouble(EngineRow::checkpointShare));
     return Bar.measured(
-        "steps held up by checkpoints",
+        "all that checkpoints cost",
         "< 5 %% with one every %d steps".formatted(EngineRow.INTERVAL),
         percent(worst.checkpointShare(), 2) + " at most, " + name(worst),
         worst.checkpointShare() < CHECKPOINT_SHARE);
+  }
+
+  private Bar memory() {
+    String measure = "memory over %d steps".formatted(EngineOptions.MEMORY_STEPS);
+    String bar = "< %.0f MB more than after a tenth of them".formatted(MEMORY_MEGABYTES);
+    return memory.stream()
+        .max(Comparator.comparingDouble(MemoryRow::growthMegabytes))
+        .map(
+            worst ->
+                Bar.measured(
+                    measure,
+                    bar,
+                    decimals(worst.growthMegabytes(), 1) + " MB at most, in " + worst.precision(),
+                    worst.growthMegabytes() < MEMORY_MEGABYTES))
+        .orElseGet(() -> Bar.unmeasured(measure, bar, "left out, or no /proc to read it from"));
   }
 
   private Bar generation() {

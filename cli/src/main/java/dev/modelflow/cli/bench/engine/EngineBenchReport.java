@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param peaks the best matrix product at each precision
  * @param engine a line for each size and precision
  * @param pytorch a line for each size and column
- * @param startSeconds of each trainer that was started
+ * @param starts of each trainer that was started
+ * @param memory a line for each precision; none where it is not followed
  * @param bars what was asked for; none on a GPU, since they are those of a processor
  */
 public record EngineBenchReport(
@@ -33,19 +34,25 @@ public record EngineBenchReport(
     Map<String, Gemm> peaks,
     List<EngineRow> engine,
     List<PytorchRow> pytorch,
-    List<Double> startSeconds,
+    List<Start> starts,
+    List<MemoryRow> memory,
     List<Bar> bars) {
   /** Copies the collections. */
   public EngineBenchReport {
     peaks = Collections.unmodifiableMap(new LinkedHashMap<>(peaks));
     engine = List.copyOf(engine);
     pytorch = List.copyOf(pytorch);
-    startSeconds = List.copyOf(startSeconds);
+    starts = List.copyOf(starts);
+    memory = List.copyOf(memory);
     bars = List.copyOf(bars);
   }
 
   static EngineBenchReport of(
-      EngineOptions options, String pytorchSaid, List<Measured> all, List<Double> startSeconds) {
+      EngineOptions options,
+      String pytorchSaid,
+      List<Measured> all,
+      List<Start> starts,
+      List<MemoryRow> memory) {
     Map<String, Gemm> peaks = peaks(all);
     List<EngineRow> engine = new ArrayList<>();
     List<PytorchRow> pytorch = new ArrayList<>();
@@ -69,8 +76,9 @@ public record EngineBenchReport(
         peaks,
         engine,
         pytorch,
-        startSeconds,
-        options.device() == Device.CPU ? new Bars(engine, startSeconds).all() : List.of());
+        starts,
+        memory,
+        options.device() == Device.CPU ? new Bars(engine, starts, memory).all() : List.of());
   }
 
   /** How each line's {@code peakShare} comes of its {@code operationsPerToken}. */

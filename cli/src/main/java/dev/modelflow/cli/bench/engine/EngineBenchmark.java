@@ -1,8 +1,11 @@
 package dev.modelflow.cli.bench.engine;
 
 import dev.modelflow.bench.BenchSize;
+import dev.modelflow.bench.ProcessMemory;
 import dev.modelflow.bench.WorkFolder;
 import dev.modelflow.cli.stack.StackException;
+import dev.modelflow.engine.tensor.Device;
+import dev.modelflow.engine.tensor.Precision;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,7 +30,8 @@ public final class EngineBenchmark {
     Path folder = Files.createTempDirectory("modelflow-bench-engine");
     try {
       progress.accept("starting trainers");
-      List<Double> starts = StartMeasure.seconds(folder.resolve("start"), options);
+      List<Start> starts = StartMeasure.measure(folder.resolve("start"), options);
+      List<MemoryRow> memory = memory(folder, options, progress);
       List<Measured> all = new ArrayList<>();
       for (BenchSize size : options.sizes()) {
         Path own = folder.resolve(size.name());
@@ -35,9 +39,24 @@ public final class EngineBenchmark {
           all.add(measure.measure());
         }
       }
-      return EngineBenchReport.of(options, pytorch.said(), all, starts);
+      return EngineBenchReport.of(options, pytorch.said(), all, starts, memory);
     } finally {
       WorkFolder.delete(folder);
     }
+  }
+
+  /** Only a processor's, whose memory is all that the engine needs there. */
+  private static List<MemoryRow> memory(
+      Path folder, EngineOptions options, Consumer<String> progress) throws IOException {
+    List<MemoryRow> rows = new ArrayList<>();
+    if (options.memorySteps() > 0 && options.device() == Device.CPU && ProcessMemory.isCounted()) {
+      for (Precision precision : Precision.values()) {
+        progress.accept(
+            "memory over %d steps in %s".formatted(options.memorySteps(), precision.word()));
+        Path own = folder.resolve("memory").resolve(precision.word());
+        rows.add(MemoryMeasure.measure(own, precision, options));
+      }
+    }
+    return rows;
   }
 }

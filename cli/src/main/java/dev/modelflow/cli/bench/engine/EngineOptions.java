@@ -13,9 +13,18 @@ import java.util.List;
  * @param sizes of the model
  * @param rounds of each column, besides one that does not count
  * @param seconds of a round; the step that has begun by then is finished
+ * @param memorySteps over which a trainer's memory is followed; 0: it is not
  */
 public record EngineOptions(
-    Device device, int threads, List<BenchSize> sizes, int rounds, double seconds) {
+    Device device,
+    int threads,
+    List<BenchSize> sizes,
+    int rounds,
+    double seconds,
+    int memorySteps) {
+  /** Steps over which a trainer's memory should be flat. */
+  static final int MEMORY_STEPS = 10_000;
+
   /** Copies the list; throws {@link IllegalArgumentException} when a number is impossible. */
   public EngineOptions {
     sizes = List.copyOf(sizes);
@@ -34,7 +43,12 @@ public record EngineOptions(
       String device, int threads, List<String> names, int rounds, double seconds) {
     List<BenchSize> sizes =
         names.isEmpty() ? BenchSize.ALL : names.stream().map(BenchSize::of).toList();
-    return new EngineOptions(device(device), threads, sizes, rounds, seconds);
+    return new EngineOptions(device(device), threads, sizes, rounds, seconds, MEMORY_STEPS);
+  }
+
+  /** The same, but that no trainer's memory is followed. */
+  public EngineOptions withoutMemory() {
+    return new EngineOptions(device, threads, sizes, rounds, seconds, 0);
   }
 
   private static Device device(String name) {

@@ -26,8 +26,9 @@ public record EngineRow(
     @Nullable Double timesPytorch,
     EngineReport report) {
   /**
-   * Steps between checkpoints at which the bar is held: those of the tiny flow's long-context, the
-   * closest of its stages that train on rows of text. Its sft and rlvr have them closer.
+   * Steps between checkpoints at which all that they cost is held: those of the tiny flow's
+   * long-context, the closest of its stages that train on rows of text. Its sft and rlvr have them
+   * closer.
    */
   static final int INTERVAL = 200;
 
@@ -68,10 +69,18 @@ public record EngineRow(
         - report.parts().dataMilliseconds();
   }
 
-  /** Part of a step that goes into its data. */
+  /** Part of a step that goes into its data, of whichever documents take longer. */
   @JsonProperty
   public double dataShare() {
-    return report.parts().dataMilliseconds() / stepMilliseconds();
+    double longest =
+        Math.max(report.parts().dataMilliseconds(), report.parts().mixedDataMilliseconds());
+    return longest / stepMilliseconds();
+  }
+
+  /** What training waits for a checkpoint over a whole step. */
+  @JsonProperty
+  public double checkpointWaitShare() {
+    return report.checkpoints().waitMilliseconds() / stepMilliseconds();
   }
 
   /** Part of a stage's time that goes into checkpoints, with one every {@link #INTERVAL} steps. */

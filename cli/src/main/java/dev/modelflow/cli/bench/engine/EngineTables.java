@@ -3,14 +3,17 @@ package dev.modelflow.cli.bench.engine;
 import static dev.modelflow.cli.bench.engine.Figures.decimals;
 import static dev.modelflow.cli.bench.engine.Figures.percent;
 
+import dev.modelflow.bench.Checkpoints;
 import dev.modelflow.bench.Gemm;
 import dev.modelflow.bench.Generation;
 import dev.modelflow.cli.view.Numbers;
 import dev.modelflow.cli.view.Table;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /** A report as lines for a person. */
 public final class EngineTables {
@@ -18,9 +21,12 @@ public final class EngineTables {
       List.of(
           "Forward is the first part of the pass that trains, up to the loss and its slopes at the logits,",
           "optimizer the norm and AdamW, data reading and packing rows, each measured alone; backward is what",
-          "remains of a step. Checkpoint is what one adds to its stage, by a stage with one every few steps",
-          "and one without; then its share of the stage's time with one in so many steps, and from how many",
-          "steps between them it is below 5 %.",
+          "remains of a step. Data is of documents of a row each, mixed data of short ones of six sources; the",
+          "share is that of the slower. A checkpoint's wait is what training waits for it: while it is handed",
+          "over to be written, for the one before, and until its weights may change; on average and at most.",
+          "What it adds to its stage is by a stage with one every few steps and one without (noise may make it",
+          "less than nothing); then its share of the stage's time with one in so many steps, and from how many",
+          "steps between them it is below 5 %. Memory is all that a trainer's process holds.",
           "PyTorch trains the same shapes on tokens in memory; each tokens/s is the median of its rounds.");
 
   private EngineTables() {}
@@ -39,7 +45,12 @@ public final class EngineTables {
     report.peaks().forEach((precision, peak) -> lines.add(peak(precision, peak)));
     add(lines, training(report.engine()));
     add(lines, parts(report.engine()));
+    add(lines, checkpoints(report.engine()));
     add(lines, generation(report.engine()));
+    add(lines, starts(report.starts()));
+    if (!report.memory().isEmpty()) {
+      add(lines, memory(report.memory()));
+    }
     if (!report.pytorch().isEmpty()) {
       add(lines, pytorch(report.pytorch()));
       lines.addAll(failures(report.pytorch()));
@@ -115,10 +126,8 @@ public final class EngineTables {
             ">backward",
             ">optimizer",
             ">data",
-            ">checkpoint",
-            ">data share",
-            ">one in %d steps".formatted(EngineRow.INTERVAL),
-            ">below 5 % from");
+            ">mixed data",
+            ">data share");
     for (EngineRow row : rows) {
       table.add(
           row.size().name(),
@@ -128,10 +137,61 @@ public final class EngineTables {
           milliseconds(row.backwardMilliseconds()),
           milliseconds(row.report().parts().optimizerMilliseconds()),
           milliseconds(row.report().parts().dataMilliseconds()),
-          milliseconds(row.report().checkpoints().heldUpMilliseconds()),
-          percent(row.dataShare(), 2),
+          milliseconds(row.report().parts().mixedDataMilliseconds()),
+          percent(row.dataShare(), 2));
+    }
+    return table;
+  }
+
+  private static Table checkpoints(List<EngineRow> rows) {
+    Table table =
+        new Table(
+            "checkpoints",
+            "precision",
+            ">wait ms",
+            ">longest",
+            ">of a step",
+            ">adds ms",
+            ">one in %d steps".formatted(EngineRow.INTERVAL),
+            ">below 5 % from");
+    for (EngineRow row : rows) {
+      Checkpoints measured = row.report().checkpoints();
+      table.add(
+          row.size().name(),
+          row.precision(),
+          milliseconds(measured.waitMilliseconds()),
+          milliseconds(measured.longestWaitMilliseconds()),
+          percent(row.checkpointWaitShare(), 2),
+          milliseconds(measured.addedMilliseconds()),
           percent(row.checkpointShare(), 2),
-          row.report().checkpoints().leastInterval(0.05) + " steps");
+          measured.leastInterval(0.05) + " steps");
+    }
+    return table;
+  }
+
+  private static Table starts(List<Start> starts) {
+    Table table = new Table("start of a trainer", ">median s", ">longest");
+    addSeconds(table, "until it says started", starts, Start::startedSeconds);
+    addSeconds(table, "until its first step is made", starts, Start::firstStepSeconds);
+    return table;
+  }
+
+  private static void addSeconds(
+      Table table, String until, List<Start> starts, Function<Start, Double> seconds) {
+    List<Double> all = starts.stream().map(seconds).toList();
+    table.add(until, decimals(Figures.median(all), 2), decimals(Collections.max(all), 2));
+  }
+
+  private static Table memory(List<MemoryRow> rows) {
+    Table table = new Table("memory of a trainer", ">steps", ">MB", ">steps", ">MB", ">more");
+    for (MemoryRow row : rows) {
+      table.add(
+          row.precision(),
+          row.every(),
+          decimals(row.megabytes().getFirst(), 1),
+          row.steps(),
+          decimals(row.megabytes().getLast(), 1),
+          decimals(row.growthMegabytes(), 1));
     }
     return table;
   }

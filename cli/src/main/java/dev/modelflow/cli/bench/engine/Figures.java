@@ -1,5 +1,6 @@
 package dev.modelflow.cli.bench.engine;
 
+import java.util.List;
 import java.util.Locale;
 
 /** Numbers as tables show them. */
@@ -8,6 +9,11 @@ final class Figures {
 
   static String decimals(double value, int digits) {
     return String.format(Locale.ROOT, "%." + digits + "f", value);
+  }
+
+  /** The median; of an even number the upper one of both in the middle. */
+  static double median(List<Double> values) {
+    return values.stream().sorted().skip(values.size() / 2).findFirst().orElseThrow();
   }
 
   /** A share of 1 as a percentage. */

@@ -1,7 +1,5 @@
 package dev.modelflow.cli.bench.engine;
 
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -19,9 +17,7 @@ public record Rate(double tokensPerSecond, List<Double> rounds, @Nullable String
   }
 
   static Rate of(List<Double> rounds) {
-    List<Double> sorted = new ArrayList<>(rounds);
-    Collections.sort(sorted);
-    return new Rate(sorted.get(sorted.size() / 2), rounds, null);
+    return new Rate(Figures.median(rounds), rounds, null);
   }
 
   static Rate failed(String why) {

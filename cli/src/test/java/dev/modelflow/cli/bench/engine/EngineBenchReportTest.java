@@ -33,7 +33,14 @@ class EngineBenchReportTest {
         .anyMatch(
             line ->
                 line.matches(
-                    "small +float32 +200\\.0 +40\\.0 +155\\.5 +4\\.00 +0\\.50 +100\\.0 +0\\.25 % +0\\.25 % +10 steps"))
+                    "small +float32 +200\\.0 +40\\.0 +155\\.5 +4\\.00 +0\\.50 +0\\.60 +0\\.30 %"))
+        .anyMatch(
+            line ->
+                line.matches(
+                    "small +float32 +1\\.00 +3\\.00 +0\\.50 % +100\\.0 +0\\.25 % +10 steps"))
+        .anyMatch(line -> line.matches("until it says started +1\\.50 +2\\.00"))
+        .anyMatch(line -> line.matches("until its first step is made +3\\.00 +4\\.00"))
+        .anyMatch(line -> line.matches("bf16 +1000 +210\\.0 +2000 +215\\.5 +5\\.5"))
         .anyMatch(line -> line.matches("small +bf16 +64 +3300 +11\\.0"))
         .anyMatch(line -> line.matches("small +5120 +failed +10240 +failed"))
         .contains("small, compile bf16: torch.compile needs a C++ compiler")
@@ -49,7 +56,10 @@ class EngineBenchReportTest {
     assertThat(row.path("size").path("name").asString()).isEqualTo("small");
     assertThat(row.path("stepMilliseconds").asDouble()).isCloseTo(200, within(1e-9));
     assertThat(row.path("backwardMilliseconds").asDouble()).isCloseTo(155.5, within(1e-9));
-    assertThat(row.path("dataShare").asDouble()).isCloseTo(0.0025, within(1e-9));
+    assertThat(row.path("dataShare").asDouble()).isCloseTo(0.003, within(1e-9));
+    assertThat(row.path("checkpointWaitShare").asDouble()).isCloseTo(0.005, within(1e-9));
+    assertThat(tree.path("starts").get(0).path("firstStepSeconds").asDouble()).isEqualTo(3);
+    assertThat(tree.path("memory").get(1).path("growthMegabytes").asDouble()).isEqualTo(5.5);
     assertThat(row.path("checkpointShare").asDouble()).isCloseTo(100.0 / 40_100, within(1e-9));
     assertThat(row.path("generationRatio").asDouble()).isCloseTo(11, within(1e-9));
     assertThat(row.path("rate").path("rounds")).hasSize(3);

@@ -43,12 +43,17 @@ class EngineBenchmarkTest {
     List<String> said = new ArrayList<>();
     EngineBenchReport report =
         EngineBenchmark.measure(
-            new EngineOptions(Device.CPU, 1, List.of(TOY), 2, 0.02),
+            new EngineOptions(Device.CPU, 1, List.of(TOY), 2, 0.02, 20),
             new Pytorch(python(), "a stand-in"),
             said::add);
 
     assertThat(said).contains("toy: warming up", "toy: round 2 of 2");
-    assertThat(report.startSeconds()).hasSize(5).allMatch(seconds -> seconds > 0);
+    assertThat(report.starts())
+        .hasSize(5)
+        .allMatch(each -> each.startedSeconds() > 0)
+        .allMatch(each -> each.firstStepSeconds() > each.startedSeconds());
+    assertThat(report.memory()).extracting(MemoryRow::steps).containsExactly(20, 20);
+    assertThat(report.memory()).allMatch(row -> row.megabytes().stream().allMatch(mb -> mb > 20));
     assertThat(report.engine())
         .isNotEmpty()
         .allMatch(row -> row.rate().rounds().size() == 2)
@@ -76,15 +81,17 @@ class EngineBenchmarkTest {
         program(
             "echo '{\"event\": \"failed\", \"class\": \"platform\", \"message\": \"There is no GPU\"}'");
 
-    assertThatThrownBy(() -> StartMeasure.untilStarted(new ProcessBuilder(trainer.toString())))
-        .isInstanceOf(StackException.class)
-        .hasMessage("No trainer starts: There is no GPU");
+    try (MeasuredTrainer started = MeasuredTrainer.start(new ProcessBuilder(trainer.toString()))) {
+      assertThatThrownBy(() -> StartMeasure.of(started))
+          .isInstanceOf(StackException.class)
+          .hasMessage("No trainer starts: There is no GPU");
+    }
   }
 
   /** Without CUDA in the build, or without a GPU. */
   @Test
   void aGpuThatNoTrainerCanUseIsRefusedBeforeAnythingIsMeasured() {
-    EngineOptions options = new EngineOptions(Device.CUDA, 1, List.of(TOY), 1, 1);
+    EngineOptions options = new EngineOptions(Device.CUDA, 1, List.of(TOY), 1, 1, 0);
     List<String> said = new ArrayList<>();
 
     assertThatThrownBy(() -> EngineBenchmark.measure(options, Pytorch.unwanted(), said::add))

@@ -29,14 +29,27 @@ final class Samples {
 
   /** Ten million operations a token. */
   static EngineReport report(double gflops) {
+    return report(gflops, new Parts(0.5, 0.6, 40, 4), new Checkpoints(4, 200, 1, 3, 100));
+  }
+
+  private static EngineReport report(double gflops, Parts parts, Checkpoints checkpoints) {
     return new EngineReport(
         1_850_000,
         1e7,
         640,
         new Gemm(gflops, 1024, false),
-        new Parts(0.5, 40, 4),
-        new Checkpoints(4, 200, 100),
+        parts,
+        checkpoints,
         List.of(new Generation(1, 300), new Generation(64, 3300)));
+  }
+
+  /** A line of the small size, whose step takes 200 ms, with these parts and checkpoints. */
+  static EngineRow row(Parts parts, Checkpoints checkpoints) {
+    return EngineRow.of(
+        BenchSize.of("small"),
+        new Measured.Engine("float32", Rate.of(List.of(10_240.0)), report(100, parts, checkpoints)),
+        new Gemm(100, 1024, false),
+        null);
   }
 
   private static Map<String, Rate> columns(double best) {
@@ -57,6 +70,12 @@ final class Samples {
         EngineOptions.of(device, 2, List.of(), 3, 2),
         "PyTorch 2.10.0 of /python",
         List.of(all),
-        List.of(2.0, 1.5, 1.0));
+        List.of(new Start(2, 3), new Start(1.5, 4), new Start(1, 2.5)),
+        List.of(memory("float32", 200, 201), memory("bf16", 210, 215.5)));
+  }
+
+  /** A trainer that holds these megabytes after a thousand steps and after two thousand. */
+  static MemoryRow memory(String precision, double first, double last) {
+    return new MemoryRow(precision, 1000, List.of(first, last));
   }
 }
