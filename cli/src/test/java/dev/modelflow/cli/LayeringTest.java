@@ -36,6 +36,7 @@ class LayeringTest {
   };
   private static final String[] ACTIVITIES = {
     "dev.modelflow.text..",
+    "dev.modelflow.weights..",
     "dev.modelflow.curate..",
     "dev.modelflow.synthesize..",
     "dev.modelflow.microanneal..",

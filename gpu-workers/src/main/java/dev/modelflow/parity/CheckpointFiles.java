@@ -1,13 +1,12 @@
 package dev.modelflow.parity;
 
 import dev.modelflow.engine.checkpoint.CheckpointFolder;
-import dev.modelflow.engine.checkpoint.Safetensors.Shape;
-import dev.modelflow.engine.checkpoint.SafetensorsFile;
 import dev.modelflow.engine.stage.GuardState;
-import dev.modelflow.engine.tensor.PieceReader;
 import dev.modelflow.engine.tensor.Pieces;
 import dev.modelflow.engine.tensor.Range;
 import dev.modelflow.objects.Digests;
+import dev.modelflow.weights.Safetensors.Shape;
+import dev.modelflow.weights.SafetensorsFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,16 +34,17 @@ final class CheckpointFiles {
     return most;
   }
 
-  private static double largestDifference(Shape tensor, PieceReader theirs, PieceReader ours)
-      throws IOException {
+  private static double largestDifference(
+      Shape tensor, SafetensorsFile theirs, SafetensorsFile ours) throws IOException {
     float[] a = Pieces.room(tensor.size());
     float[] b = Pieces.room(tensor.size());
     double largest = 0;
     double difference = 0;
     for (Range piece : Pieces.of(tensor.size())) {
-      ours.read(tensor.name(), piece, a);
-      theirs.read(tensor.name(), piece, b);
-      for (int i = 0; i < piece.size(); i++) {
+      int count = (int) piece.size();
+      ours.read(tensor.name(), piece.from(), count, a);
+      theirs.read(tensor.name(), piece.from(), count, b);
+      for (int i = 0; i < count; i++) {
         largest = Math.max(largest, Math.abs(a[i]));
         difference = Math.max(difference, Math.abs(a[i] - b[i]));
       }

@@ -137,7 +137,8 @@ public record TrainerSetup(
             new CodeVersion.Part(TrainerSetup.class, "dev.modelflow.adapter"),
             new CodeVersion.Part(TrainerSetup.class, "dev.modelflow.engine"),
             new CodeVersion.Part(TrainerSetup.class, "dev.modelflow.trainer"),
-            new CodeVersion.Part(CodeVersion.class, "dev.modelflow.text"));
+            new CodeVersion.Part(CodeVersion.class, "dev.modelflow.text"),
+            new CodeVersion.Part(CodeVersion.class, "dev.modelflow.weights"));
     return new TrainerSetup(
         command, usual().environment(threads), true, version, OUTSIDE_GRACE, silence);
   }
@@ -193,7 +194,8 @@ public record TrainerSetup(
             "oneDNN " + version(dnnl.class)),
         new CodeVersion.Part(TrainerSetup.class, "dev.modelflow.engine"),
         new CodeVersion.Part(TrainerSetup.class, "dev.modelflow.trainer"),
-        new CodeVersion.Part(CodeVersion.class, "dev.modelflow.text"));
+        new CodeVersion.Part(CodeVersion.class, "dev.modelflow.text"),
+        new CodeVersion.Part(CodeVersion.class, "dev.modelflow.weights"));
   }
 
   // Naming a class does not load its library into the worker.

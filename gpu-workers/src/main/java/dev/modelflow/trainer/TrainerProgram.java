@@ -1,12 +1,12 @@
 package dev.modelflow.trainer;
 
 import dev.modelflow.domain.FailureClass;
-import dev.modelflow.engine.checkpoint.CheckpointException;
 import dev.modelflow.engine.ranks.RankLostException;
 import dev.modelflow.engine.stage.StageEvents;
 import dev.modelflow.engine.stage.StageFailure;
 import dev.modelflow.engine.stage.StageResult;
 import dev.modelflow.text.TextException;
+import dev.modelflow.weights.CheckpointException;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;

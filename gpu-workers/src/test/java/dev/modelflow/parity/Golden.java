@@ -3,7 +3,6 @@ package dev.modelflow.parity;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.modelflow.engine.checkpoint.CheckpointFolder;
-import dev.modelflow.engine.checkpoint.Safetensors;
 import dev.modelflow.engine.data.PackedRows;
 import dev.modelflow.engine.data.Sequence;
 import dev.modelflow.engine.model.Decoder;
@@ -12,6 +11,7 @@ import dev.modelflow.engine.model.ParameterLayout;
 import dev.modelflow.engine.model.Parameters;
 import dev.modelflow.engine.model.Weights;
 import dev.modelflow.engine.tensor.Tensors;
+import dev.modelflow.weights.Safetensors;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;

@@ -4,6 +4,7 @@ import dev.modelflow.engine.model.ModelConfig;
 import dev.modelflow.engine.model.ParameterLayout;
 import dev.modelflow.engine.tensor.SignOfLife;
 import dev.modelflow.text.Tokenizer;
+import dev.modelflow.weights.CheckpointException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

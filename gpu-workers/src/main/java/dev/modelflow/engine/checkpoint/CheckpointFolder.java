@@ -1,7 +1,6 @@
 package dev.modelflow.engine.checkpoint;
 
 import dev.modelflow.domain.CanonicalJson;
-import dev.modelflow.engine.checkpoint.Safetensors.Shape;
 import dev.modelflow.engine.model.ModelConfig;
 import dev.modelflow.engine.model.ParameterLayout;
 import dev.modelflow.engine.model.ParameterLayout.Entry;
@@ -12,6 +11,9 @@ import dev.modelflow.engine.tensor.PieceReader;
 import dev.modelflow.engine.tensor.SignOfLife;
 import dev.modelflow.text.SpecialIds;
 import dev.modelflow.text.Tokenizer;
+import dev.modelflow.weights.CheckpointException;
+import dev.modelflow.weights.ModelFiles;
+import dev.modelflow.weights.Safetensors.Shape;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -111,7 +113,7 @@ public final class CheckpointFolder {
   /** The files that model and tokenizer are read from: what an import must trust. */
   public List<Path> files() throws IOException {
     List<Path> files = new ArrayList<>(List.of(folder.resolve(CONFIG), tokenizer()));
-    WeightFiles.names(folder).forEach(name -> files.add(folder.resolve(name)));
+    ModelFiles.names(folder).forEach(name -> files.add(folder.resolve(name)));
     for (Path file : files) {
       if (!Files.exists(file)) {
         throw new CheckpointException(
@@ -172,8 +174,8 @@ public final class CheckpointFolder {
       ObjectNode state)
       throws IOException {
     Path temporary = begin(model, tokenizer);
-    Safetensors.writeBytes(
-        temporary.resolve(WeightFiles.SINGLE),
+    PieceWriter.writeBytes(
+        temporary.resolve(ModelFiles.SINGLE),
         shapes(weights.layout(), UnaryOperator.identity()),
         shape -> memory(weights, shape.name()),
         sign);
@@ -191,8 +193,8 @@ public final class CheckpointFolder {
   public void write(ModelConfig model, PieceReader weights, Path tokenizer, ObjectNode state)
       throws IOException {
     Path temporary = begin(model, tokenizer);
-    Safetensors.write(
-        temporary.resolve(WeightFiles.SINGLE),
+    PieceWriter.write(
+        temporary.resolve(ModelFiles.SINGLE),
         shapes(new ParameterLayout(model), UnaryOperator.identity()),
         weights);
     finish(temporary, tokenizer, state);
@@ -226,7 +228,7 @@ public final class CheckpointFolder {
     ParameterLayout layout = moments.first().layout();
     List<Shape> shapes = new ArrayList<>(shapes(layout, FIRST::concat));
     shapes.addAll(shapes(layout, SECOND::concat));
-    Safetensors.writeBytes(
+    PieceWriter.writeBytes(
         file,
         shapes,
         shape ->

@@ -5,6 +5,7 @@ import dev.modelflow.engine.model.ModelConfig;
 import dev.modelflow.engine.tensor.PieceReader;
 import dev.modelflow.engine.tensor.Range;
 import dev.modelflow.text.Tokenizer;
+import dev.modelflow.weights.CheckpointException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;

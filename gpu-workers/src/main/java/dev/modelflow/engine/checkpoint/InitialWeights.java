@@ -3,6 +3,7 @@ package dev.modelflow.engine.checkpoint;
 import dev.modelflow.engine.model.Initialization;
 import dev.modelflow.engine.model.ModelConfig;
 import dev.modelflow.engine.model.ParameterLayout;
+import dev.modelflow.weights.ModelFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,8 +18,8 @@ public final class InitialWeights {
       throws IOException {
     ParameterLayout layout = new ParameterLayout(model);
     Files.createDirectories(folder);
-    Safetensors.write(
-        folder.resolve(WeightFiles.SINGLE),
+    PieceWriter.write(
+        folder.resolve(ModelFiles.SINGLE),
         CheckpointFolder.shapes(layout, UnaryOperator.identity()),
         (tensor, piece, into) -> initialization.fill(layout.entry(tensor), seed, piece, into));
   }

@@ -1,6 +1,5 @@
 package dev.modelflow.engine.checkpoint;
 
-import dev.modelflow.engine.checkpoint.Safetensors.Shape;
 import dev.modelflow.engine.model.ParameterLayout;
 import dev.modelflow.engine.model.ParameterLayout.Entry;
 import dev.modelflow.engine.model.Parameters;
@@ -8,31 +7,24 @@ import dev.modelflow.engine.tensor.PieceReader;
 import dev.modelflow.engine.tensor.Pieces;
 import dev.modelflow.engine.tensor.Range;
 import dev.modelflow.engine.tensor.SignOfLife;
+import dev.modelflow.weights.CheckpointException;
+import dev.modelflow.weights.ModelFiles;
+import dev.modelflow.weights.Safetensors.Shape;
+import dev.modelflow.weights.SafetensorsFile;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
-import java.util.function.UnaryOperator;
-import java.util.stream.Stream;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * The tensors of one safetensors file, or of the several that Hugging Face's index names. Values
  * are read piece by piece, and none that is not finite is given.
  */
 public final class WeightFiles implements PieceReader, AutoCloseable {
-  static final String SINGLE = "model.safetensors";
-  static final String INDEX = "model.safetensors.index.json";
-  private static final Set<String> PICKLES = Set.of("bin", "pt", "pth", "ckpt", "pkl");
-
   private record Held(SafetensorsFile file, Shape shape) {}
 
   /** What is done with a piece of a weight's tensor. */
@@ -41,11 +33,13 @@ public final class WeightFiles implements PieceReader, AutoCloseable {
   }
 
   private final String name;
+  private final SignOfLife sign;
   private final List<SafetensorsFile> files = new ArrayList<>();
   private final Map<String, Held> tensors = new HashMap<>();
 
-  private WeightFiles(String name) {
+  private WeightFiles(String name, SignOfLife sign) {
     this.name = name;
+    this.sign = sign;
   }
 
   /**
@@ -58,10 +52,8 @@ public final class WeightFiles implements PieceReader, AutoCloseable {
    */
   static WeightFiles ofModel(Path folder, ParameterLayout layout, SignOfLife sign)
       throws IOException {
-    List<String> files = new ArrayList<>(names(folder));
-    String name = files.getFirst();
-    files.remove(INDEX);
-    WeightFiles weights = of(folder, name, files, sign);
+    String name = ModelFiles.names(folder).getFirst();
+    WeightFiles weights = of(folder, name, ModelFiles.weights(folder), sign);
     try {
       weights.requireNoOthers(layout);
       weights.requireShapes("", layout);
@@ -70,21 +62,6 @@ public final class WeightFiles implements PieceReader, AutoCloseable {
       weights.close();
       throw e;
     }
-  }
-
-  /**
-   * The files that hold the model's weights in this folder: one, or an index and those it names.
-   */
-  static List<String> names(Path folder) throws IOException {
-    if (Files.exists(folder.resolve(SINGLE))) {
-      return List.of(SINGLE);
-    }
-    if (Files.exists(folder.resolve(INDEX))) {
-      List<String> names = new ArrayList<>(List.of(INDEX));
-      names.addAll(filesOf(folder.resolve(INDEX)));
-      return names;
-    }
-    throw new CheckpointException(missing(folder));
   }
 
   /** The tensors of one file. */
@@ -99,10 +76,10 @@ public final class WeightFiles implements PieceReader, AutoCloseable {
 
   private static WeightFiles of(Path folder, String name, List<String> files, SignOfLife sign)
       throws IOException {
-    WeightFiles weights = new WeightFiles(name);
+    WeightFiles weights = new WeightFiles(name, sign);
     try {
       for (String file : files) {
-        weights.add(SafetensorsFile.open(folder.resolve(file), sign));
+        weights.add(SafetensorsFile.open(folder.resolve(file)));
       }
       return weights;
     } catch (IOException | RuntimeException e) {
@@ -172,7 +149,8 @@ public final class WeightFiles implements PieceReader, AutoCloseable {
 
   @Override
   public void read(String tensor, Range piece, float[] into) throws IOException {
-    held(tensor).file().read(tensor, piece, into);
+    held(tensor).file().read(tensor, piece.from(), (int) piece.size(), into);
+    sign.goesOn();
     for (int i = 0; i < piece.size(); i++) {
       if (!Float.isFinite(into[i])) {
         throw new CheckpointException(
@@ -249,53 +227,6 @@ public final class WeightFiles implements PieceReader, AutoCloseable {
           "%s has no tensor '%s', which the model of config.json needs".formatted(name, tensor));
     }
     return held;
-  }
-
-  /** The files of an index, which must lie beside it. */
-  private static List<String> filesOf(Path index) throws IOException {
-    Set<String> files = new LinkedHashSet<>();
-    for (Map.Entry<String, JsonNode> entry : parsed(index).path("weight_map").properties()) {
-      String file = entry.getValue().asString("");
-      if (!file.endsWith(".safetensors") || file.contains("/") || file.contains("\\")) {
-        throw new CheckpointException(
-            "%s names file '%s' for tensor '%s': expected a safetensors file beside it"
-                .formatted(INDEX, file, entry.getKey()));
-      }
-      files.add(file);
-    }
-    for (String file : files) {
-      if (!Files.exists(index.resolveSibling(file))) {
-        throw new CheckpointException(
-            "%s names file '%s', which is not there: fetch it".formatted(INDEX, file));
-      }
-    }
-    return List.copyOf(files);
-  }
-
-  private static JsonNode parsed(Path file) throws IOException {
-    try {
-      return JsonMapper.shared().readTree(Files.readString(file));
-    } catch (JacksonException e) {
-      throw new CheckpointException(
-          file.getFileName() + " is not JSON: " + e.getOriginalMessage(), e);
-    }
-  }
-
-  private static String missing(Path folder) throws IOException {
-    UnaryOperator<String> ending = file -> file.substring(file.lastIndexOf('.') + 1);
-    try (Stream<Path> files = Files.list(folder)) {
-      return files
-          .map(file -> Objects.toString(file.getFileName()))
-          .filter(file -> PICKLES.contains(ending.apply(file)))
-          .sorted()
-          .findFirst()
-          .map(
-              file ->
-                  "%s is a pickle, which could run any code and is never read: convert it to %s"
-                      .formatted(file, SINGLE))
-          .orElse(
-              folder + " has neither " + SINGLE + " nor " + INDEX + ": is it the right folder?");
-    }
   }
 
   @Override

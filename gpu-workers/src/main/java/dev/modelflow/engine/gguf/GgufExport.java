@@ -1,6 +1,5 @@
 package dev.modelflow.engine.gguf;
 
-import dev.modelflow.engine.checkpoint.CheckpointException;
 import dev.modelflow.engine.checkpoint.CheckpointFolder;
 import dev.modelflow.engine.checkpoint.WeightFiles;
 import dev.modelflow.engine.gguf.GgufWriter.Tensor;
@@ -8,6 +7,7 @@ import dev.modelflow.engine.model.ModelConfig;
 import dev.modelflow.engine.model.ParameterLayout;
 import dev.modelflow.engine.model.ParameterLayout.Entry;
 import dev.modelflow.text.Tokenizer;
+import dev.modelflow.weights.CheckpointException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,5 +1,6 @@
 package dev.modelflow.engine.gguf;
 
+import dev.modelflow.weights.ElementType;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Locale;
@@ -13,28 +14,21 @@ public enum GgufType {
   F32(0, 0, 1, 4) {
     @Override
     void encode(float[] values, ByteBuffer out) {
-      for (float value : values) {
-        out.putFloat(value);
-      }
+      ElementType.F32.encode(values, values.length, out);
     }
   },
   /** Two bytes, rounded to the nearest. */
   F16(1, 1, 1, 2) {
     @Override
     void encode(float[] values, ByteBuffer out) {
-      for (float value : values) {
-        out.putShort(Float.floatToFloat16(value));
-      }
+      ElementType.F16.encode(values, values.length, out);
     }
   },
   /** The upper half of a float32, rounded to the nearest, of two to the even one. */
   BF16(30, 32, 1, 2) {
     @Override
     void encode(float[] values, ByteBuffer out) {
-      for (float value : values) {
-        int bits = Float.floatToRawIntBits(value);
-        out.putShort((short) ((bits + 0x7fff + (bits >>> 16 & 1)) >>> 16));
-      }
+      ElementType.BF16.encode(values, values.length, out);
     }
   },
   /** Blocks of 32 whole numbers from -127 to 127 with a scale in float16. */

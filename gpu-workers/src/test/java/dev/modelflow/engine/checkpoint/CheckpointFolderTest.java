@@ -3,7 +3,6 @@ package dev.modelflow.engine.checkpoint;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.modelflow.engine.checkpoint.Safetensors.Shape;
 import dev.modelflow.engine.model.Initialization;
 import dev.modelflow.engine.model.ModelConfig;
 import dev.modelflow.engine.model.ParameterLayout;
@@ -12,6 +11,9 @@ import dev.modelflow.engine.model.Parameters;
 import dev.modelflow.engine.tensor.LibTorch;
 import dev.modelflow.text.TokenizerTrainer;
 import dev.modelflow.text.WordCounts;
+import dev.modelflow.weights.CheckpointException;
+import dev.modelflow.weights.Safetensors;
+import dev.modelflow.weights.Safetensors.Shape;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

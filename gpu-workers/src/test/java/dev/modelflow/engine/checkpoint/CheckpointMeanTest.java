@@ -13,6 +13,7 @@ import dev.modelflow.engine.tensor.LibTorch;
 import dev.modelflow.engine.tensor.Range;
 import dev.modelflow.text.TokenizerTrainer;
 import dev.modelflow.text.WordCounts;
+import dev.modelflow.weights.CheckpointException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -12,6 +12,7 @@ import dev.modelflow.engine.optim.Moments;
 import dev.modelflow.engine.tensor.LibTorch;
 import dev.modelflow.text.TokenizerTrainer;
 import dev.modelflow.text.WordCounts;
+import dev.modelflow.weights.CheckpointException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

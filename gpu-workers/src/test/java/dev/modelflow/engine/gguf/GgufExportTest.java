@@ -6,9 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.modelflow.engine.checkpoint.CheckpointException;
 import dev.modelflow.engine.checkpoint.CheckpointFolder;
-import dev.modelflow.engine.checkpoint.Safetensors;
 import dev.modelflow.engine.model.Experts;
 import dev.modelflow.engine.model.Initialization;
 import dev.modelflow.engine.model.ModelConfig;
@@ -19,6 +17,8 @@ import dev.modelflow.engine.tensor.LibTorch;
 import dev.modelflow.engine.tensor.Range;
 import dev.modelflow.text.TokenizerTrainer;
 import dev.modelflow.text.WordCounts;
+import dev.modelflow.weights.CheckpointException;
+import dev.modelflow.weights.Safetensors;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

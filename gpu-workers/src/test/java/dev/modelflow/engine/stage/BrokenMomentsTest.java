@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.modelflow.domain.StageKind;
-import dev.modelflow.engine.checkpoint.CheckpointException;
-import dev.modelflow.engine.checkpoint.Safetensors.Shape;
 import dev.modelflow.engine.stage.StageSpec.Resume;
+import dev.modelflow.weights.CheckpointException;
+import dev.modelflow.weights.Safetensors.Shape;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;

@@ -1,8 +1,8 @@
 package dev.modelflow.engine.stage;
 
-import dev.modelflow.engine.checkpoint.Safetensors;
-import dev.modelflow.engine.checkpoint.Safetensors.Shape;
-import dev.modelflow.engine.checkpoint.SafetensorsFile;
+import dev.modelflow.weights.Safetensors;
+import dev.modelflow.weights.Safetensors.Shape;
+import dev.modelflow.weights.SafetensorsFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.modelflow.domain.FailureClass;
 import dev.modelflow.domain.StageKind;
-import dev.modelflow.engine.checkpoint.CheckpointException;
 import dev.modelflow.engine.checkpoint.CheckpointFolder;
 import dev.modelflow.objects.Digests;
 import dev.modelflow.text.ChatTemplate;
@@ -13,6 +12,7 @@ import dev.modelflow.text.Json;
 import dev.modelflow.text.TokenizerConfig;
 import dev.modelflow.text.TokenizerTrainer;
 import dev.modelflow.text.WordCounts;
+import dev.modelflow.weights.CheckpointException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

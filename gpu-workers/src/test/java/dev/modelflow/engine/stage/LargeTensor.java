@@ -1,7 +1,6 @@
 package dev.modelflow.engine.stage;
 
 import dev.modelflow.engine.checkpoint.AdoptedCheckpoint;
-import dev.modelflow.engine.checkpoint.CheckpointException;
 import dev.modelflow.engine.checkpoint.CheckpointFolder;
 import dev.modelflow.engine.checkpoint.CheckpointMean;
 import dev.modelflow.engine.checkpoint.CheckpointMean.Ingredient;
@@ -19,6 +18,7 @@ import dev.modelflow.engine.tensor.LibTorch;
 import dev.modelflow.engine.tensor.Range;
 import dev.modelflow.text.TokenizerTrainer;
 import dev.modelflow.text.WordCounts;
+import dev.modelflow.weights.CheckpointException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.modelflow.domain.FailureClass;
 import dev.modelflow.domain.StageKind;
-import dev.modelflow.engine.checkpoint.CheckpointException;
 import dev.modelflow.engine.data.DataOrder;
 import dev.modelflow.engine.data.Place;
+import dev.modelflow.weights.CheckpointException;
 import java.nio.file.Path;
 import java.util.List;
 import org.assertj.core.api.AbstractThrowableAssert;

@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.modelflow.domain.StageKind;
-import dev.modelflow.engine.checkpoint.CheckpointException;
 import dev.modelflow.engine.checkpoint.CheckpointFolder;
-import dev.modelflow.engine.checkpoint.Safetensors;
 import dev.modelflow.engine.stage.StageSpec.Resume;
+import dev.modelflow.weights.CheckpointException;
+import dev.modelflow.weights.Safetensors;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;

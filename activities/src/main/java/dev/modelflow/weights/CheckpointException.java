@@ -1,4 +1,4 @@
-package dev.modelflow.engine.checkpoint;
+package dev.modelflow.weights;
 
 import java.io.IOException;
 

@@ -1,9 +1,9 @@
-package dev.modelflow.engine.checkpoint;
+package dev.modelflow.weights;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.modelflow.engine.checkpoint.Safetensors.Shape;
+import dev.modelflow.weights.Safetensors.Shape;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

@@ -1,9 +1,6 @@
-package dev.modelflow.engine.checkpoint;
+package dev.modelflow.weights;
 
-import dev.modelflow.engine.checkpoint.Safetensors.Shape;
-import dev.modelflow.engine.tensor.PieceReader;
-import dev.modelflow.engine.tensor.Range;
-import dev.modelflow.engine.tensor.SignOfLife;
+import dev.modelflow.weights.Safetensors.Shape;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -24,7 +21,7 @@ import tools.jackson.databind.json.JsonMapper;
  * A safetensors file of floating-point tensors, open for reading. Its header is checked before any
  * use.
  */
-public final class SafetensorsFile implements PieceReader, AutoCloseable {
+public final class SafetensorsFile implements AutoCloseable {
   /** Hugging Face's own limit: a longer header is a sign of a broken file. */
   private static final long MAX_HEADER = 100_000_000;
 
@@ -36,14 +33,12 @@ public final class SafetensorsFile implements PieceReader, AutoCloseable {
 
   private final Path path;
   private final FileChannel channel;
-  private final SignOfLife sign;
   private final Map<String, Located> tensors = new LinkedHashMap<>();
   private long dataStart;
 
-  private SafetensorsFile(Path path, FileChannel channel, SignOfLife sign) {
+  private SafetensorsFile(Path path, FileChannel channel) {
     this.path = path;
     this.channel = channel;
-    this.sign = sign;
   }
 
   /**
@@ -53,18 +48,8 @@ public final class SafetensorsFile implements PieceReader, AutoCloseable {
    *     F32, BF16 and F16
    */
   public static SafetensorsFile open(Path path) throws IOException {
-    return open(path, SignOfLife.NONE);
-  }
-
-  /**
-   * Opens the file.
-   *
-   * @param sign is given after each piece that is read
-   * @throws CheckpointException as {@link #open(Path)}
-   */
-  static SafetensorsFile open(Path path, SignOfLife sign) throws IOException {
     FileChannel channel = FileChannel.open(path, StandardOpenOption.READ);
-    SafetensorsFile file = new SafetensorsFile(path, channel, sign);
+    SafetensorsFile file = new SafetensorsFile(path, channel);
     try {
       file.readHeader();
       return file;
@@ -79,14 +64,20 @@ public final class SafetensorsFile implements PieceReader, AutoCloseable {
     return tensors.values().stream().map(Located::shape).toList();
   }
 
-  /** Of the shorter types exactly the same values. */
-  @Override
-  public void read(String name, Range piece, float[] into) throws IOException {
+  /** Whether every tensor has values of this type. */
+  public boolean hasOnly(ElementType type) {
+    return tensors.values().stream().allMatch(tensor -> tensor.type() == type);
+  }
+
+  /**
+   * Puts {@code count} values of a tensor, in row-major order and beginning with that number {@code
+   * from}, at the beginning of {@code into}; of the shorter types exactly the same values.
+   */
+  public void read(String name, long from, int count, float[] into) throws IOException {
     Located tensor = located(name);
     int width = tensor.type().bytes();
-    long start = dataStart + tensor.start() + piece.from() * width;
-    tensor.type().decode(read(start, Math.toIntExact(piece.size() * width)), into);
-    sign.goesOn();
+    long start = dataStart + tensor.start() + from * width;
+    tensor.type().decode(read(start, Math.multiplyExact(count, width)), into);
   }
 
   private Located located(String name) throws IOException {

@@ -1,0 +1,48 @@
+package dev.modelflow.weights;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Tensors that arrays hold, as a safetensors file and back. */
+public final class Safetensors {
+  /** A tensor's name and shape. */
+  public record Shape(String name, List<Long> extents) {
+    /** Number of values. */
+    public long size() {
+      return extents.stream().reduce(1L, Math::multiplyExact);
+    }
+
+    @Override
+    public String toString() {
+      return "'" + name + "' " + extents;
+    }
+  }
+
+  private Safetensors() {}
+
+  /** Writes the tensors in the map's order as {@code file}, in float32. */
+  public static void write(Path file, Map<Shape, float[]> tensors) throws IOException {
+    List<Shape> shapes = List.copyOf(tensors.keySet());
+    try (SafetensorsWriter writer = SafetensorsWriter.begin(file, shapes, ElementType.F32)) {
+      for (float[] values : tensors.values()) {
+        writer.write(values, values.length);
+      }
+    }
+  }
+
+  /** Reads every tensor of {@code file}; see {@link SafetensorsFile#open}. */
+  public static Map<String, float[]> readAll(Path file) throws IOException {
+    try (SafetensorsFile tensors = SafetensorsFile.open(file)) {
+      Map<String, float[]> values = new LinkedHashMap<>();
+      for (Shape shape : tensors.shapes()) {
+        float[] array = new float[Math.toIntExact(shape.size())];
+        tensors.read(shape.name(), 0, array.length, array);
+        values.put(shape.name(), array);
+      }
+      return values;
+    }
+  }
+}
