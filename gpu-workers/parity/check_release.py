@@ -16,7 +16,9 @@ import reference
 from check import Checks
 
 # Each folder with a release, and whether its random model ends some answers with either of the tokens that may end one.
-RELEASES = {"": True, "sparse": True, "dolma2": False}
+RELEASES = {"": True, "sparse": True, "dolma2": False, "bf16": True}
+# What transformers loads by itself, and in how many files it is, of one that is not in float32 and in one.
+STORED = {"bf16": (torch.bfloat16, 3)}
 
 
 class Release:
@@ -25,13 +27,20 @@ class Release:
         self.name = f"{name} release: " if name else "release: "
         self.inputs = json.loads((folder / "inputs.json").read_text())
         self.tokenizer = AutoTokenizer.from_pretrained(folder / "release")
-        self.model = AutoModelForCausalLM.from_pretrained(folder / "release").to(reference.DEVICE)
+        self.model = AutoModelForCausalLM.from_pretrained(folder / "release")
+        self.compare_storage(folder / "release", *STORED.get(name, (torch.float32, 1)))
+        # In float32, as the engine answers.
+        self.model.to(reference.DEVICE, torch.float32)
         self.generation = GenerationConfig.from_pretrained(folder / "release")
         specials = self.inputs["specials"]
         self.ends, self.padding = [specials["endOfText"], specials["messageEnd"]], specials["padding"]
 
     def check(self, name, ok, detail):
         self.checks.check(self.name + name, ok, detail)
+
+    def compare_storage(self, folder, dtype, files):
+        found = self.model.dtype, len(list(folder.glob("*.safetensors")))
+        self.check("weights", found == (dtype, files), f"{found[0]}, files: {found[1]}")
 
     def compare_tokens(self):
         theirs = [self.tokenizer(text)["input_ids"] for text in self.inputs["texts"]]

@@ -4,7 +4,8 @@ Usage: golden.py FOLDER. For each model FOLDER/NAME gets config.json and weights
 models in a file in float32, of the Olmo 2 in several in bfloat16), and expected.safetensors: for each length L the tokens
 read (L.tokens), L.logits, L.loss, and L.gradient.WEIGHT for the longest; of the FlexOlmo also L.balanceLoss and
 L.routerZLoss, which its gradients are of too. FOLDER/published has all that people publish: an Olmo 3 in bfloat16 with its
-tokenizer, a chat template and generation_config.json. Beside them stand the golden files of options.py. FAULT.LENGTH.logits are what
+tokenizer, a chat template and generation_config.json. Beside them stand bfloat16.safetensors, values in float32 and as torch
+rounds them to bfloat16, and the golden files of options.py. FAULT.LENGTH.logits are what
 the Olmo 3 with a fault of faults.py computes, and the FlexOlmo with one of experts.py.
 """
 
@@ -161,6 +162,16 @@ def write_published(folder):
     PreTrainedTokenizerFast(tokenizer_object=words, chat_template=CHAT_TEMPLATE, **special).save_pretrained(folder)
 
 
+def write_rounding(file):
+    """Of all sizes; and, of each of some exponents, halfway between two and a bit to either side."""
+    torch.manual_seed(2)
+    drawn = torch.randn(512) * 10.0 ** torch.linspace(-42, 38, 512)
+    halves = torch.arange(0x00008000, 0x7F000000, 0x02010000, dtype=torch.int32)
+    near = torch.cat([halves - 1, halves, halves + 1]).view(torch.float32)
+    values = torch.cat([drawn, near, -near, torch.tensor([0.0, -0.0])])
+    save_file({"float32": values, "bfloat16": values.to(torch.bfloat16)}, file)
+
+
 def faulty(folder, every, length, tokens):
     return {
         f"{name}.{length}.logits": reference.logits(reference.load(folder, **fault), tokens)
@@ -176,6 +187,7 @@ def main(folder):
     options.skip_step(folder / "skip-step.json")
     write_experts(folder / "flex_olmo", flex_olmo(), 40)
     write_published(folder / "published")
+    write_rounding(folder / "bfloat16.safetensors")
 
 
 if __name__ == "__main__":

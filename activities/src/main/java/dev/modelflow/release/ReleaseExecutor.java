@@ -6,6 +6,7 @@ import dev.modelflow.domain.FailureClass;
 import dev.modelflow.domain.Manifest;
 import dev.modelflow.domain.StageKind;
 import dev.modelflow.text.Tokenizer;
+import dev.modelflow.weights.ModelFiles;
 import dev.modelflow.worker.CodeVersion;
 import dev.modelflow.worker.StageContext;
 import dev.modelflow.worker.StageExecutor;
@@ -38,7 +39,8 @@ public final class ReleaseExecutor implements StageExecutor {
 
   @Override
   public String codeVersion(StageKind kind) {
-    return CodeVersion.of(List.of(), ReleaseExecutor.class, Tokenizer.class, ArtifactAudit.class);
+    return CodeVersion.of(
+        List.of(), ReleaseExecutor.class, Tokenizer.class, ModelFiles.class, ArtifactAudit.class);
   }
 
   @Override

@@ -2,27 +2,27 @@ package dev.modelflow.release;
 
 import dev.modelflow.audit.ArtifactAudit;
 import dev.modelflow.domain.ArtifactKind;
+import dev.modelflow.domain.CanonicalJson;
 import dev.modelflow.domain.FailureClass;
 import dev.modelflow.text.GenerationConfig;
 import dev.modelflow.text.Json;
 import dev.modelflow.text.SpecialIds;
 import dev.modelflow.text.Tokenizer;
 import dev.modelflow.text.TokenizerConfig;
+import dev.modelflow.weights.CheckpointException;
 import dev.modelflow.worker.StageFailedException;
 import dev.modelflow.worker.StageOutput;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /** The stage {@code release}: a checkpoint as a folder in Hugging Face's layout. */
 public final class ReleaseStage {
-  private static final List<String> COPIED =
-      List.of("model.safetensors", "config.json", Tokenizer.FILE);
+  private static final String CONFIG = "config.json";
 
   private ReleaseStage() {}
 
@@ -40,15 +40,18 @@ public final class ReleaseStage {
       Path checkpoint,
       ArtifactAudit audit,
       Path output) {
-    ReleaseParameters release = Json.convert(parameters, ReleaseParameters.class);
+    ReleaseParameters release = ReleaseParameters.of(parameters);
     try {
       Path folder = Files.createDirectories(output.resolve("release"));
-      for (String file : COPIED) {
-        copy(checkpoint.resolve(file), folder.resolve(file));
-      }
+      copy(checkpoint.resolve(CONFIG), folder.resolve(CONFIG));
+      copy(checkpoint.resolve(Tokenizer.FILE), folder.resolve(Tokenizer.FILE));
+      ReleasedWeights.write(checkpoint, release.dtype().stored(), release.shardBytes(), folder);
       Json.write(
           folder.resolve(GenerationConfig.FILE), GenerationConfig.of(SpecialIds.read(checkpoint)));
-      JsonNode config = Json.read(checkpoint.resolve("config.json"));
+      JsonNode config = Json.read(checkpoint.resolve(CONFIG));
+      if (release.dtype() != WeightType.FLOAT32) {
+        writeConfig(config, release.dtype(), folder.resolve(CONFIG));
+      }
       Json.write(
           folder.resolve(TokenizerConfig.FILE),
           TokenizerConfig.of(config.path("max_position_embeddings").asInt(0)));
@@ -58,9 +61,18 @@ public final class ReleaseStage {
       Map<String, String> properties =
           Map.of("title", release.title(), "checkpoint", audit.artifact().hex());
       return Map.of("release", new StageOutput(ArtifactKind.RELEASE, folder, properties));
+    } catch (CheckpointException e) {
+      throw new StageFailedException(FailureClass.DATA, "Cannot release: " + e.getMessage());
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot write the release in " + output, e);
     }
+  }
+
+  /** The same but for the type, which transformers loads the weights in. */
+  private static void writeConfig(JsonNode config, WeightType type, Path file) throws IOException {
+    Map<String, Object> tree = Json.tree(config);
+    tree.put("dtype", type.torchName());
+    Files.writeString(file, CanonicalJson.write(tree) + "\n");
   }
 
   private static void copy(Path from, Path to) throws IOException {

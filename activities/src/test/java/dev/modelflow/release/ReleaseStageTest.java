@@ -9,12 +9,18 @@ import dev.modelflow.domain.Digest;
 import dev.modelflow.text.Json;
 import dev.modelflow.text.TokenizerTrainer;
 import dev.modelflow.text.WordCounts;
+import dev.modelflow.weights.ModelFiles;
+import dev.modelflow.weights.Safetensors;
+import dev.modelflow.weights.Safetensors.Shape;
 import dev.modelflow.worker.StageFailedException;
 import dev.modelflow.worker.StageOutput;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -34,10 +40,23 @@ class ReleaseStageTest {
   @BeforeEach
   void writeCheckpoint() throws IOException {
     checkpoint = Files.createDirectory(folder.resolve("checkpoint"));
-    Files.write(checkpoint.resolve("model.safetensors"), new byte[] {1, 2, 3});
-    Files.writeString(checkpoint.resolve("config.json"), "{\"max_position_embeddings\": 512}");
+    Safetensors.write(checkpoint.resolve("model.safetensors"), tensors());
+    Files.writeString(
+        checkpoint.resolve("config.json"),
+        "{\"dtype\":\"float32\",\"max_position_embeddings\":512,\"rms_norm_eps\":1.0E-6}\n");
     TokenizerTrainer.train(new WordCounts(), 260).write(checkpoint);
     Files.writeString(checkpoint.resolve("optimizer.safetensors"), "not released");
+  }
+
+  /** Two of 1,200,000 bytes in float32, of values that bf16 does not hold. */
+  private static Map<Shape, float[]> tensors() {
+    Map<Shape, float[]> tensors = new LinkedHashMap<>();
+    for (String name : List.of("first", "second")) {
+      float[] values = new float[300_000];
+      Arrays.fill(values, 1.001f);
+      tensors.put(new Shape(name, List.of(300L, 1000L)), values);
+    }
+    return tensors;
   }
 
   @Test
@@ -54,7 +73,9 @@ class ReleaseStageTest {
               "tokenizer.json",
               "tokenizer_config.json");
     }
-    assertThat(release.resolve("model.safetensors")).hasBinaryContent(new byte[] {1, 2, 3});
+    for (String file : List.of("model.safetensors", "config.json", "tokenizer.json")) {
+      assertThat(release.resolve(file)).hasSameBinaryContentAs(checkpoint.resolve(file));
+    }
     assertThat(Json.read(release.resolve("tokenizer_config.json")).path("chat_template").asString())
         .contains("<|im_start|>");
     assertThat(Json.read(release.resolve("tokenizer_config.json")).path("model_max_length").asInt())
@@ -98,7 +119,7 @@ class ReleaseStageTest {
 
   private static String card(String config) {
     return ModelCard.write(
-        Json.convert(PARAMETERS, ReleaseParameters.class),
+        ReleaseParameters.of(PARAMETERS),
         Architecture.of(JsonMapper.shared().readTree(config)),
         audit());
   }
@@ -119,9 +140,66 @@ class ReleaseStageTest {
         .hasMessageContaining("The checkpoint has no tokenizer.json");
   }
 
+  @Test
+  void inBf16ItIsHalfAsLargeAndSaysSo() throws IOException {
+    Path release = release(Map.of("dtype", "bf16"));
+    assertThat(Files.size(release.resolve("model.safetensors"))).isBetween(1_200_000L, 1_201_000L);
+    for (float[] values : Safetensors.readAll(release.resolve("model.safetensors")).values()) {
+      assertThat(values).hasSize(300_000).containsOnly(1.0f);
+    }
+    assertThat(release.resolve("config.json"))
+        .hasContent(
+            "{\"dtype\":\"bfloat16\",\"max_position_embeddings\":512,\"rms_norm_eps\":1.0E-6}\n");
+  }
+
+  @Test
+  void whatIsTooLargeForOneFileIsInSeveral() throws IOException {
+    Path release = release(Map.of("shardBytes", 2_000_000L));
+    assertThat(release.resolve("model.safetensors")).doesNotExist();
+    assertThat(ModelFiles.names(release))
+        .containsExactly(
+            "model.safetensors.index.json",
+            "model-00001-of-00002.safetensors",
+            "model-00002-of-00002.safetensors");
+    assertThat(release.resolve("config.json"))
+        .hasSameBinaryContentAs(checkpoint.resolve("config.json"));
+  }
+
+  /** Other trainers may leave such a checkpoint: its values are what its config says. */
+  @Test
+  void aCheckpointInSeveralFilesAndBf16IsReleasedInFloat32() throws IOException {
+    Path several = release(Map.of("shardBytes", 1_000_000L, "dtype", "bf16"));
+    Files.delete(checkpoint.resolve("model.safetensors"));
+    for (String file : ModelFiles.names(several)) {
+      Files.copy(several.resolve(file), checkpoint.resolve(file));
+    }
+    Path release = release(Map.of(), folder.resolve("again"));
+    assertThat(Files.size(release.resolve("model.safetensors"))).isGreaterThan(2_400_000);
+    assertThat(Safetensors.readAll(release.resolve("model.safetensors")))
+        .hasSize(2)
+        .allSatisfy((_, values) -> assertThat(values).containsOnly(1.0f));
+  }
+
+  @Test
+  void saysThatWeightsAreDamaged() throws IOException {
+    Files.write(checkpoint.resolve("model.safetensors"), new byte[] {1, 2, 3});
+    assertThatThrownBy(this::release)
+        .isInstanceOf(StageFailedException.class)
+        .hasMessageContaining("model.safetensors is not a whole safetensors file");
+  }
+
   private Path release() {
-    Map<String, StageOutput> outputs =
-        ReleaseStage.run(PARAMETERS, checkpoint, audit(), folder.resolve("output"));
+    return release(Map.of());
+  }
+
+  private Path release(Map<String, Object> keys) {
+    return release(keys, folder.resolve("output"));
+  }
+
+  private Path release(Map<String, Object> keys, Path output) {
+    Map<String, Object> parameters = new HashMap<>(PARAMETERS);
+    parameters.putAll(keys);
+    Map<String, StageOutput> outputs = ReleaseStage.run(parameters, checkpoint, audit(), output);
     return Objects.requireNonNull(outputs.get("release")).folder();
   }
 

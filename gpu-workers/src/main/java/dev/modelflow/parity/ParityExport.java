@@ -29,6 +29,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -45,7 +46,8 @@ import tools.jackson.databind.json.JsonMapper;
  * that it read, texts and a conversation as our tokenizer writes them, and prompts with the
  * engine's answers, into {@code inputs.json}. {@code FOLDER/sparse} holds the same of a mixture of
  * experts, without GGUF, with the losses of its routers; {@code FOLDER/dolma2} a release with the
- * tokenizer dolma2, and the same as {@code model-f32.gguf}.
+ * tokenizer dolma2, and the same as {@code model-f32.gguf}; {@code FOLDER/bf16} a release in bf16
+ * and in several files, with the engine's answers from its weights.
  */
 public final class ParityExport {
   /** Within the window, within the original context times two, and far beyond both. */
@@ -56,6 +58,10 @@ public final class ParityExport {
   /** As small as a model of dolma2's many tokens can be. */
   private static final ModelConfig MANY_TOKENS =
       new ModelConfig(2, 8, 2, 12, 100_352, 512, 8, 500_000, null);
+
+  /** The toy model is then in three files. */
+  private static final Map<String, Object> ROUNDED =
+      Map.of("dtype", "bf16", "shardBytes", 1_000_000L);
 
   private final Path folder;
   private final ToyText text;
@@ -90,6 +96,7 @@ public final class ParityExport {
     Path published = Dolma2.write(dolma2);
     export(dolma2, MANY_TOKENS, ToyText.many(Tokenizer.read(published)), published, List.of());
     writeGguf(dolma2, GgufType.F32);
+    exportRounded(folder.resolve("bf16"), trained, tokenizer);
   }
 
   private static void export(
@@ -99,19 +106,36 @@ public final class ParityExport {
         Parameters weights = ToyModel.weights(shape);
         Decoder decoder = new Decoder(shape, shape.context())) {
       ParityExport export = new ParityExport(folder, text, weights, decoder);
-      export.writeModel(tokenizer);
+      export.writeModel(tokenizer, Map.of());
       lengths.forEach(export::compute);
       export.answer(lanes);
       export.writeResults();
     }
   }
 
-  private void writeModel(Path tokenizer) throws IOException {
+  private static void exportRounded(Path folder, ToyText text, Path tokenizer) throws IOException {
+    try (Lanes lanes = new Lanes(1);
+        Parameters weights = ToyModel.weights(ToyModel.SHAPE);
+        Decoder decoder = new Decoder(ToyModel.SHAPE, ToyModel.SHAPE.context())) {
+      ParityExport export = new ParityExport(folder, text, weights, decoder);
+      export.writeModel(tokenizer, ROUNDED);
+      new CheckpointFolder(folder.resolve("release")).readWeights(weights);
+      export.answer(lanes);
+      export.writeResults();
+    }
+  }
+
+  /**
+   * @param keys of the release, beside title and licence
+   */
+  private void writeModel(Path tokenizer, Map<String, Object> keys) throws IOException {
     Files.createDirectories(folder);
     inputs.putAll(text.encoded());
     CheckpointFolder model = new CheckpointFolder(folder.resolve("model"));
     model.write(decoder.config(), weights, null, tokenizer, JsonMapper.shared().createObjectNode());
-    ReleaseStage.run(Map.of("title", "Toy", "licence", "CC0-1.0"), model.path(), audit(), folder);
+    Map<String, Object> release = new HashMap<>(Map.of("title", "Toy", "licence", "CC0-1.0"));
+    release.putAll(keys);
+    ReleaseStage.run(release, model.path(), audit(), folder);
   }
 
   /** Of a model that no stage made. */

@@ -129,7 +129,15 @@ final class DataFields {
               "title",
               RecipeFields.text(),
               "What the model is called; without it, the flow's name."),
-          value("licence", licence(), "Apache-2.0", "Of the weights."));
+          value("licence", licence(), "Apache-2.0", "Of the weights."),
+          optional(
+              "dtype",
+              new FieldType.Choice(List.of("float32", "bf16")),
+              "What the weights are written in: bf16 rounds them and takes half the bytes; without it, float32."),
+          optional(
+              "shardBytes",
+              whole(1_000_000, Long.MAX_VALUE),
+              "Bytes of a file of weights, at most, unless it holds a single tensor; a larger model is in several files; without it, 5000000000."));
 
   /** Entries of the tokenizer {@code dolma2}. */
   static final int DOLMA2 = 100_278;

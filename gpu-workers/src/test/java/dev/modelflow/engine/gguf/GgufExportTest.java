@@ -7,12 +7,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.modelflow.engine.checkpoint.CheckpointFolder;
+import dev.modelflow.engine.checkpoint.WeightFiles;
 import dev.modelflow.engine.model.Experts;
 import dev.modelflow.engine.model.Initialization;
 import dev.modelflow.engine.model.ModelConfig;
 import dev.modelflow.engine.model.ParameterLayout;
 import dev.modelflow.engine.model.ParameterLayout.Entry;
 import dev.modelflow.engine.model.Parameters;
+import dev.modelflow.engine.stage.ToyRelease;
 import dev.modelflow.engine.tensor.LibTorch;
 import dev.modelflow.engine.tensor.Range;
 import dev.modelflow.text.TokenizerTrainer;
@@ -146,6 +148,19 @@ class GgufExportTest {
         };
     float within = name.contains("norm") ? 0 : rounding;
     assertThat(written).as(name).containsExactly(Objects.requireNonNull(expected), within(within));
+  }
+
+  /** In bf16 and in several files. */
+  @Test
+  void aReleaseIsExportedAsTheCheckpointThatHasItsValues() throws IOException {
+    CheckpointFolder release = ToyRelease.rounded(checkpoint, 20_000, root.resolve("released"));
+    checkpoint = new CheckpointFolder(root.resolve("rounded"));
+    try (WeightFiles weights = release.weights()) {
+      checkpoint.write(MODEL, weights, release.tokenizer(), JsonMapper.shared().createObjectNode());
+    }
+    byte[] exported = exported(GgufType.F32);
+    checkpoint = release;
+    assertThat(exported(GgufType.F32)).isEqualTo(exported);
   }
 
   @Test

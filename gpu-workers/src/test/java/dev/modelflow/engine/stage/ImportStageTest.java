@@ -13,11 +13,14 @@ import dev.modelflow.text.TokenizerConfig;
 import dev.modelflow.text.TokenizerTrainer;
 import dev.modelflow.text.WordCounts;
 import dev.modelflow.weights.CheckpointException;
+import dev.modelflow.weights.ModelFiles;
+import dev.modelflow.weights.Safetensors;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -93,9 +96,41 @@ class ImportStageTest {
     assertThat(checkpoint.state().path("step").asInt(-1)).isZero();
   }
 
+  /** In bf16 and in several files. */
+  @Test
+  void ourOwnReleaseIsImportedAsItIs() throws Exception {
+    Map<String, float[]> exact = Safetensors.readAll(weights(published));
+    published =
+        ToyRelease.rounded(new CheckpointFolder(published), 20_000, root.resolve("released"))
+            .path();
+    Map<String, String> files = new LinkedHashMap<>();
+    Map<String, float[]> released = new HashMap<>();
+    for (Path file : new CheckpointFolder(published).files()) {
+      files.put(String.valueOf(file.getFileName()), Digests.of(file).hex());
+    }
+    for (String file : ModelFiles.weights(published)) {
+      released.putAll(Safetensors.readAll(published.resolve(file)));
+    }
+    assertThat(files).containsKeys("config.json", "tokenizer.json", "model.safetensors.index.json");
+    assertThat(files).hasSizeGreaterThan(4);
+
+    Map<String, float[]> read = Safetensors.readAll(weights(imported(files).path()));
+    assertThat(read).usingRecursiveComparison().isEqualTo(released);
+    exact.forEach(
+        (name, values) ->
+            assertThat(read.get(name))
+                .usingComparatorWithPrecision(0.004f)
+                .containsExactly(values));
+    assertThat(warnings(files)).isEmpty();
+  }
+
   private List<String> warnings() throws IOException {
+    return warnings(pinned());
+  }
+
+  private List<String> warnings(Map<String, String> files) throws IOException {
     RecordedEvents events = new RecordedEvents();
-    imported(pinned(), "import-" + ++imports, events);
+    imported(files, "import-" + ++imports, events);
     return events.lines.stream().filter(line -> line.startsWith("warning: ")).toList();
   }
 

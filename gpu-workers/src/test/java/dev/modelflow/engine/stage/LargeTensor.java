@@ -56,7 +56,8 @@ public final class LargeTensor {
     LibTorch.start();
     LargeTensor large = new LargeTensor(Path.of(arguments[0]));
     CheckpointFolder initial = large.initial();
-    large.imported(initial);
+    large.imported(initial, "imported");
+    large.imported(ToyRelease.rounded(initial, 1_000_000, large.root), "rounded");
     GgufExport.write(initial, "Large", GgufType.F32, large.root.resolve("model.gguf"));
     try (Parameters weights = new Parameters(LAYOUT)) {
       initial.readWeights(weights);
@@ -79,9 +80,9 @@ public final class LargeTensor {
     return AdoptedCheckpoint.of(written, root.resolve("initial"), MODEL, 0, tokenizer, state());
   }
 
-  private void imported(CheckpointFolder initial) throws IOException {
-    try (WeightFiles weights = initial.weights()) {
-      folder("imported").write(MODEL, weights, tokenizer, state());
+  private void imported(CheckpointFolder source, String name) throws IOException {
+    try (WeightFiles weights = source.weights()) {
+      folder(name).write(MODEL, weights, tokenizer, state());
     }
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.modelflow.engine.tensor.Pieces;
 import dev.modelflow.engine.tensor.Range;
 import dev.modelflow.pool.TrainerSetup;
+import dev.modelflow.weights.ElementType;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -46,7 +47,7 @@ class LargeTensorTest {
   }
 
   @Test
-  void isBegunImportedReadMergedExportedAndRefusedInPieces() throws Exception {
+  void isBegunImportedReleasedReadMergedExportedAndRefusedInPieces() throws Exception {
     assertThat(said())
         .isEqualTo(
             "model.safetensors has NaN in tensor 'model.embed_tokens.weight' at value %d: use a"
@@ -57,8 +58,26 @@ class LargeTensorTest {
     }
     ByteBuffer embedding = mapped(weights("initial"), 8 + headerLength(weights("initial")));
     assertBeginsAsDrawn(embedding);
+    assertIsRounded(embedding);
     Path gguf = root.resolve("model.gguf");
     assertThat(mapped(gguf, Files.size(gguf) - BYTES).mismatch(embedding)).isEqualTo(-1);
+  }
+
+  /** Released in a file of its own, and read from there again. */
+  private void assertIsRounded(ByteBuffer embedding) throws IOException {
+    Path released = root.resolve("release/model-00001-of-00002.safetensors");
+    assertThat(Files.size(released)).isBetween(BYTES / 2, BYTES / 2 + 1000);
+    ByteBuffer rounded = mapped(weights("rounded"), 8 + headerLength(weights("rounded")));
+    float[] value = new float[1];
+    ByteBuffer half = ByteBuffer.allocate(2).order(ByteOrder.LITTLE_ENDIAN);
+    for (int at = 0; at < BYTES; at += Float.BYTES) {
+      value[0] = embedding.getFloat(at);
+      ElementType.BF16.encode(value, 1, half.clear());
+      float expected = Float.intBitsToFloat(half.getShort(0) << 16);
+      if (rounded.getFloat(at) != expected) {
+        assertThat(rounded.getFloat(at)).as("at byte %d", at).isEqualTo(expected);
+      }
+    }
   }
 
   private static long headerLength(Path file) throws IOException {
