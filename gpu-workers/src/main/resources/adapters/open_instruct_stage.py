@@ -1,9 +1,11 @@
 """
-Runs a program of open-instruct as it is, but tells the adapter how it gets on:
-`open_instruct_stage.py PROGRESS STOP PROGRAM FLAG...`, where PROGRAM is its dpo.py or grpo_fast.py.
+Runs a program of open-instruct as it is, but gives it what it cannot be told by flags, and tells the adapter how it gets
+on: `open_instruct_stage.py STAGE.json PROGRAM FLAG...`, where PROGRAM is its dpo.py or grpo_fast.py.
 """
 
+import json
 import math
+import os
 import runpy
 import sys
 import time
@@ -31,6 +33,18 @@ DPO_CURVES = {
 }
 
 
+def give_model(model: dict):
+    """dpo.py knows only models with the names of OLMo-core's presets; this is the checkpoint's, whatever its folder is called."""
+    import olmo_core_model
+    from olmo_core.nn.attention import AttentionBackendName
+    from open_instruct import olmo_core_utils
+
+    def of_stage(name: str, vocab_size: int, attn_backend: str):
+        return olmo_core_model.model_config(model, AttentionBackendName(attn_backend))
+
+    olmo_core_utils.get_transformer_config = of_stage
+
+
 def follow_dpo(progress: str, stop: str):
     """Its trainer is OLMo-core's, so a callback tells."""
     from olmo_core_teller import Teller
@@ -43,6 +57,18 @@ def follow_dpo(progress: str, stop: str):
         return {**build(*arguments, **options), "teller": teller}
 
     olmo_core_utils.build_base_callbacks = with_teller
+
+
+def read_files():
+    """grpo_fast.py reads prompts from a file, but first looks for tools in it as if it were a data set's name."""
+    import datasets
+
+    load = datasets.load_dataset
+
+    def load_file(path: str, **options):
+        return load("json", data_files=path, **options) if os.path.isfile(path) else load(path, **options)
+
+    datasets.load_dataset = load_file
 
 
 def follow_grpo(progress: str):
@@ -73,16 +99,18 @@ def number(name: str, value):
     return None if name in OF_ANSWERS and math.isnan(value) else float(value)
 
 
-def main(progress: str, stop: str, program: str, flags: list):
+def main(stage: dict, program: str, flags: list):
     worker_watch.begin()
     sys.path.insert(0, str(Path(program).parent.parent))
     if Path(program).name == "dpo.py":
-        follow_dpo(progress, stop)
+        give_model(stage["model"])
+        follow_dpo(stage["progressFile"], stage["stopFile"])
     else:
-        follow_grpo(progress)
+        read_files()
+        follow_grpo(stage["progressFile"])
     sys.argv = [program, *flags]
     runpy.run_path(program, run_name="__main__")
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], sys.argv[2], sys.argv[3], sys.argv[4:])
+    main(json.loads(Path(sys.argv[1]).read_text()), sys.argv[2], sys.argv[3:])

@@ -13,8 +13,15 @@ import java.util.Map;
  * trainer and its checkpoints are OLMo-core's.
  */
 record DpoProgram(OpenInstructPlan plan, SavedSteps steps) implements OpenInstructProgram {
+  private static final String EXPERIMENT = "dpo";
+
   DpoProgram(OpenInstructPlan plan) {
-    this(plan, new SavedSteps(plan.output(), plan.start().step()));
+    this(plan, new SavedSteps(saved(plan), plan.start().step()));
+  }
+
+  /** The program saves in a folder of the experiment's name and the seed. */
+  private static Path saved(OpenInstructPlan plan) {
+    return plan.output().resolve(EXPERIMENT + "__" + plan.seed());
   }
 
   @Override
@@ -36,6 +43,7 @@ record DpoProgram(OpenInstructPlan plan, SavedSteps steps) implements OpenInstru
     Settings settings = plan.settings();
     OpenInstruct.Flags flags =
         plan.flags()
+            .add("exp_name", EXPERIMENT)
             .add("mixer_list", plan.data(), "1.0")
             .add("max_seq_length", plan.start().model().context())
             .add("per_device_train_batch_size", 1)
@@ -89,6 +97,6 @@ record DpoProgram(OpenInstructPlan plan, SavedSteps steps) implements OpenInstru
 
   @Override
   public void giveState(Path source) throws IOException {
-    OutsideFolders.copy(source, plan.output());
+    OutsideFolders.copy(source, saved(plan));
   }
 }

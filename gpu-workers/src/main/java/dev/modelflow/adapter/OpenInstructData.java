@@ -4,9 +4,11 @@ import dev.modelflow.domain.CanonicalJson;
 import dev.modelflow.domain.FailureClass;
 import dev.modelflow.engine.preference.Preference;
 import dev.modelflow.engine.stage.StageFailure;
+import dev.modelflow.text.GenerationConfig;
 import dev.modelflow.text.JsonLines;
 import dev.modelflow.text.Prompt;
 import dev.modelflow.text.PromptForm;
+import dev.modelflow.text.SpecialIds;
 import dev.modelflow.text.TokenizerConfig;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -24,7 +26,8 @@ final class OpenInstructData {
   private OpenInstructData() {}
 
   /**
-   * A checkpoint's folder with what tells transformers of its tokenizer.
+   * A checkpoint's folder with what tells transformers of its tokenizer, and vLLM of both tokens
+   * that end an answer. OLMo-core takes no folder without the latter file for a model's.
    *
    * @param context of the model
    */
@@ -36,6 +39,9 @@ final class OpenInstructData {
             folder.resolve(String.valueOf(file.getFileName())), file.toAbsolutePath());
       }
     }
+    Files.writeString(
+        folder.resolve(GenerationConfig.FILE),
+        CanonicalJson.write(GenerationConfig.of(SpecialIds.read(checkpoint))));
     Files.writeString(
         folder.resolve(TokenizerConfig.FILE), CanonicalJson.write(TokenizerConfig.of(context)));
     return folder;

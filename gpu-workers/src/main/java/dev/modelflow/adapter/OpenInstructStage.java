@@ -70,15 +70,7 @@ final class OpenInstructStage {
     StageStart start = plan.start();
     tokens = new ToldTokens(start.step(), start.tokens());
     progress =
-        new OutsideProgress(progressFile(plan), spec.settings(), start.step(), tokens, events);
-  }
-
-  private static Path progressFile(OpenInstructPlan plan) {
-    return plan.folder().resolve("progress.jsonl");
-  }
-
-  private static Path stopFile(OpenInstructPlan plan) {
-    return plan.folder().resolve("stop");
+        new OutsideProgress(plan.progressFile(), spec.settings(), start.step(), tokens, events);
   }
 
   /**
@@ -115,10 +107,12 @@ final class OpenInstructStage {
     if (spec.resume() != null) {
       program.giveState(start.weights().resolve(STATE));
     }
-    Map<String, String> environment = environment(plan, program);
-    try (Converter converter = new Converter(convert(plan, scripts), folder, device.environment());
+    Path stage = plan.write();
+    List<String> convert = convert(plan, scripts, stage);
+    List<String> command = command(plan, program, scripts, stage);
+    try (Converter converter = new Converter(convert, folder, device.environment());
         OutsideProcess process =
-            OutsideProcess.start(command(plan, program, scripts), folder, environment)) {
+            OutsideProcess.start(command, folder, environment(plan, program))) {
       return new OpenInstructStage(events, plan, program, converter, outputs).follow(process);
     } catch (InterruptedException stopped) {
       Thread.currentThread().interrupt();
@@ -126,26 +120,18 @@ final class OpenInstructStage {
     }
   }
 
-  private static List<String> convert(OpenInstructPlan plan, Path scripts) throws IOException {
-    Path stage = plan.folder().resolve("stage.json");
-    Map<String, @Nullable Object> tree = new LinkedHashMap<>();
-    tree.put("model", OlmoCorePlan.model(plan.start().model()));
-    tree.put("rowLength", plan.start().model().context());
-    tree.put(
-        "optimizer", Map.of("learningRate", 0.0, "beta1", 0.9, "beta2", 0.999, "weightDecay", 0.0));
-    tree.put("workFolder", Files.createDirectories(plan.folder().resolve("work")).toString());
-    Files.write(stage, JsonMapper.shared().writeValueAsBytes(tree));
+  private static List<String> convert(OpenInstructPlan plan, Path scripts, Path stage) {
     return List.of(
         plan.tool().python(), scripts.resolve("olmo_core_convert.py").toString(), stage.toString());
   }
 
   private static List<String> command(
-      OpenInstructPlan plan, OpenInstructProgram program, Path scripts) throws IOException {
+      OpenInstructPlan plan, OpenInstructProgram program, Path scripts, Path stage)
+      throws IOException {
     List<String> command = new ArrayList<>(List.of(plan.tool().python()));
     command.addAll(program.launcher());
     command.add(scripts.resolve("open_instruct_stage.py").toString());
-    command.add(progressFile(plan).toString());
-    command.add(stopFile(plan).toString());
+    command.add(stage.toString());
     command.add(program.file());
     command.addAll(program.flags());
     return command;
@@ -195,7 +181,7 @@ final class OpenInstructStage {
   private void stop(OutsideProcess process) throws IOException {
     stopping = true;
     if (program.isDistributed() && progress.hasStarted()) {
-      Files.createFile(stopFile(plan));
+      Files.createFile(plan.stopFile());
     } else {
       process.close();
     }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.modelflow.domain.StageKind;
 import dev.modelflow.engine.checkpoint.CheckpointFolder;
+import dev.modelflow.engine.model.ModelConfig;
+import dev.modelflow.engine.model.Yarn;
 import dev.modelflow.engine.stage.RecordedEvents;
 import dev.modelflow.engine.stage.StageFailure;
 import dev.modelflow.engine.stage.StageResult;
@@ -19,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Open-instruct's programs behind the adapter, over a stand-in that speaks their files. */
 class OpenInstructStageTest {
@@ -33,6 +37,10 @@ class OpenInstructStageTest {
        "beta2": 0.999, "checkpointEvery": 2, "metricsEvery": 1}
       """;
 
+  /** With all that a preset's name could not tell. */
+  private static final ModelConfig MODEL =
+      new ModelConfig(4, 16, 2, 1, 8, 24, 260, 48, 8, 10_000, new Yarn(2, 24), true, null);
+
   @TempDir private static Path root;
   private static ToyFlow flow;
   private static OpenInstruct tool;
@@ -45,15 +53,16 @@ class OpenInstructStageTest {
         {"mix": {"counting": 1}, "steps": 3, "rows": 4, "learningRate": 0.01}
         """;
     RecordedEvents start = new RecordedEvents();
-    Stages.run(flow.spec(StageKind.PRETRAIN, pretrain, "base", null), start);
+    Stages.run(ToyFlow.with(MODEL, flow.spec(StageKind.PRETRAIN, pretrain, "base", null)), start);
     flow.inputs.put("checkpoint", start.checkpointAt(3));
     flow.inputs.put("weak", start.checkpointAt(3));
-    Path programs = Files.createDirectories(root.resolve("checkout/open_instruct"));
-    Files.createFile(programs.resolve("dpo.py"));
-    Files.createFile(programs.resolve("grpo_fast.py"));
-    Path bin = Files.createDirectories(root.resolve("checkout/.venv/bin"));
-    Files.createSymbolicLink(bin.resolve("python"), StandIn.PYTHON);
-    tool = new OpenInstruct(root.resolve("checkout"));
+    tool = StandIn.checkout(root.resolve("checkout"));
+  }
+
+  /** What the stand-in was told. */
+  private static JsonNode told(String name) throws Exception {
+    Path file = root.resolve(name + "-files").resolve("told.json");
+    return JsonMapper.shared().readTree(Files.readString(file));
   }
 
   private static StageResult run(
@@ -102,6 +111,27 @@ class OpenInstructStageTest {
   }
 
   @Test
+  void preferenceTrainingMakesTheCheckpointsModel() throws Exception {
+    run(StageKind.DPO, DPO, "model", null, new RecordedEvents());
+
+    assertThat(told("model").path("model"))
+        .isEqualTo(
+            JsonMapper.shared()
+                .readTree(
+                    """
+                    {"d_model": 16, "vocab_size": 260, "n_layers": 4, "n_heads": 2, "n_kv_heads": 1,
+                     "head_dim": 8, "feed_forward": {"hidden_size": 24, "bias": false},
+                     "rope_theta": 10000, "qk_norm": true, "layer_norm_eps": 1e-06,
+                     "block_name": "reordered_norm", "attn_backend": "torch",
+                     "tie_word_embeddings": true,
+                     "sliding_window": {
+                       "pattern": [8, 8, 8, -1], "force_full_attention_on_first_layer": false,
+                       "force_full_attention_on_last_layer": true},
+                     "rope_scaling": {"factor": 2.0, "old_context_len": 24}}
+                    """));
+  }
+
+  @Test
   void reinforcementKeepsTheModelsAndGoesOnFromItsOwnState() throws Exception {
     RecordedEvents whole = new RecordedEvents();
     StageResult result = run(StageKind.RLVR, RLVR, "rlvr", null, whole);
@@ -109,6 +139,7 @@ class OpenInstructStageTest {
     assertThat(whole.checkpoints).containsOnlyKeys(2, 4, 6);
     assertThat(((Done) result).outputs()).containsOnlyKeys("checkpoint");
     assertThat(new CheckpointFolder(whole.checkpointAt(6)).hasOptimizer()).isFalse();
+    assertThat(told("rlvr").path("ends").toString()).isEqualTo("[0,2]");
 
     RecordedEvents rest = new RecordedEvents();
     run(StageKind.RLVR, RLVR, "rlvr-again", new Resume(whole.checkpointAt(2), 2), rest);
@@ -136,24 +167,10 @@ class OpenInstructStageTest {
 
   @Test
   void aLossThatIsNoNumberIsTheRecipesFault() throws Exception {
-    Path python = root.resolve("wishing/.venv/bin/python");
-    Files.createDirectories(python.getParent());
-    Files.writeString(
-        python, "#!/bin/sh\nSTAND_IN=nan-loss@4 exec %s \"$@\"\n".formatted(StandIn.PYTHON));
-    assertThat(python.toFile().setExecutable(true)).isTrue();
-    Path programs = Files.createDirectories(root.resolve("wishing/open_instruct"));
-    Files.createFile(programs.resolve("dpo.py"));
+    OpenInstruct wishing = StandIn.checkout(root.resolve("wishing"), "nan-loss@4");
     RecordedEvents events = new RecordedEvents();
 
-    assertThatThrownBy(
-            () ->
-                run(
-                    StageKind.DPO,
-                    DPO,
-                    "lost",
-                    new OpenInstruct(root.resolve("wishing")),
-                    null,
-                    events))
+    assertThatThrownBy(() -> run(StageKind.DPO, DPO, "lost", wishing, null, events))
         .isInstanceOf(StageFailure.class)
         .hasMessage(
             "Stage dpo lost its footing: loss is NaN at step 4; lower learningRate (now 0.001)");

@@ -27,12 +27,33 @@ final class StandIn {
   static final Path PYTHON =
       Path.of("src/test/resources/adapters/stand-in-python").toAbsolutePath();
 
+  private static final Path PROGRAMS =
+      Path.of("src/test/resources/adapters/checkout/open_instruct").toAbsolutePath();
+
   private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   private final Path folder;
 
   StandIn(Path folder) {
     this.folder = folder;
+  }
+
+  /** A checkout of open-instruct whose programs are stand-ins. */
+  static OpenInstruct checkout(Path folder) throws IOException {
+    Path bin = Files.createDirectories(folder.resolve(".venv/bin"));
+    Files.createSymbolicLink(bin.resolve("python"), PYTHON);
+    Files.createSymbolicLink(folder.resolve("open_instruct"), PROGRAMS);
+    return new OpenInstruct(folder);
+  }
+
+  /** The same with stand-ins that misbehave. */
+  static OpenInstruct checkout(Path folder, String wish) throws IOException {
+    OpenInstruct tool = checkout(folder);
+    Path python = Path.of(tool.python());
+    Files.delete(python);
+    Files.writeString(python, "#!/bin/sh\nSTAND_IN=%s exec %s \"$@\"\n".formatted(wish, PYTHON));
+    assertThat(python.toFile().setExecutable(true)).isTrue();
+    return tool;
   }
 
   /** What a trainer said and how it ended. */

@@ -143,7 +143,7 @@ public final class ToyFlow {
   }
 
   /** The spec for another model. */
-  static StageSpec with(ModelConfig model, StageSpec spec) {
+  public static StageSpec with(ModelConfig model, StageSpec spec) {
     return new StageSpec(
         spec.stage(),
         spec.kind(),
