@@ -17,15 +17,31 @@ def read_tensors(file):
     return tensors
 
 
-def write_tensors(file, tensors):
+def write_tensors(file, tensors, dtype="F32"):
     header, blocks, end = {}, [], 0
     for name in sorted(tensors):
         block = struct.pack(f"<{len(tensors[name]['values'])}f", *tensors[name]["values"])
-        header[name] = {"dtype": "F32", "shape": tensors[name]["shape"], "data_offsets": [end, end + len(block)]}
+        if dtype == "BF16":
+            block = upper_halves(block)
+        header[name] = {"dtype": dtype, "shape": tensors[name]["shape"], "data_offsets": [end, end + len(block)]}
         blocks.append(block)
         end += len(block)
     text = json.dumps(header).encode()
     file.write_bytes(struct.pack("<q", len(text)) + text + b"".join(blocks))
+
+
+def upper_halves(block):
+    return b"".join(block[at + 2 : at + 4] for at in range(0, len(block), 4))
+
+
+def write_shards(folder, tensors):
+    """A model in bfloat16 in two files, as transformers saves one that is larger than a file may be."""
+    names, shards = sorted(tensors), {}
+    for shard, part in enumerate((names[: len(names) // 2], names[len(names) // 2 :]), start=1):
+        file = f"model-0000{shard}-of-00002.safetensors"
+        write_tensors(folder / file, {name: tensors[name] for name in part}, "BF16")
+        shards.update((name, file) for name in part)
+    (folder / "model.safetensors.index.json").write_text(json.dumps({"metadata": {}, "weight_map": shards}))
 
 
 def save_distributed(folder, state):

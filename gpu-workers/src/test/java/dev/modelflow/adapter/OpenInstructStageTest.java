@@ -3,8 +3,11 @@ package dev.modelflow.adapter;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.modelflow.audit.ArtifactAudit;
+import dev.modelflow.domain.Digest;
 import dev.modelflow.domain.StageKind;
 import dev.modelflow.engine.checkpoint.CheckpointFolder;
+import dev.modelflow.engine.checkpoint.Safetensors;
 import dev.modelflow.engine.model.ModelConfig;
 import dev.modelflow.engine.model.Yarn;
 import dev.modelflow.engine.stage.RecordedEvents;
@@ -15,8 +18,14 @@ import dev.modelflow.engine.stage.StageResult.Stopped;
 import dev.modelflow.engine.stage.StageSpec.Resume;
 import dev.modelflow.engine.stage.Stages;
 import dev.modelflow.engine.stage.ToyFlow;
+import dev.modelflow.release.ReleaseStage;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -40,6 +49,17 @@ class OpenInstructStageTest {
   /** With all that a preset's name could not tell. */
   private static final ModelConfig MODEL =
       new ModelConfig(4, 16, 2, 1, 8, 24, 260, 48, 8, 10_000, new Yarn(2, 24), true, null);
+
+  private static final ArtifactAudit AUDIT =
+      new ArtifactAudit(
+          Digest.of("checkpoint"),
+          "checkpoint",
+          3,
+          List.of(),
+          List.of(),
+          List.of(),
+          List.of(),
+          List.of());
 
   @TempDir private static Path root;
   private static ToyFlow flow;
@@ -145,6 +165,45 @@ class OpenInstructStageTest {
     run(StageKind.RLVR, RLVR, "rlvr-again", new Resume(whole.checkpointAt(2), 2), rest);
     assertThat(rest.checkpoints).containsOnlyKeys(4, 6);
     assertSameWeights(rest.checkpointAt(6), whole.checkpointAt(6));
+  }
+
+  @Test
+  void aModelInBf16AndSeveralFilesCanBeReleased() throws Exception {
+    RecordedEvents events = new RecordedEvents();
+    run(StageKind.RLVR, RLVR.replace("6,", "2,"), "shards", null, events);
+
+    Path checkpoint = events.checkpointAt(2);
+    try (Stream<Path> files = Files.list(checkpoint)) {
+      assertThat(files.map(file -> file.getFileName().toString()))
+          .containsExactlyInAnyOrder(
+              "config.json",
+              "model.safetensors",
+              "outside",
+              "tokenizer.json",
+              "trainer_state.json");
+    }
+    Path weights = checkpoint.resolve("model.safetensors");
+    assertThat(Files.readString(weights, StandardCharsets.ISO_8859_1))
+        .contains("\"dtype\":\"F32\"")
+        .doesNotContain("BF16");
+    assertThat(Safetensors.readAll(weights))
+        .usingRecursiveComparison()
+        .isEqualTo(savedShards("shards", 2));
+    ReleaseStage.run(
+        Map.of("title", "tiny", "licence", "Apache-2.0"), checkpoint, AUDIT, root.resolve("out"));
+    assertThat(root.resolve("out/release/model.safetensors")).hasSameBinaryContentAs(weights);
+  }
+
+  /** What the stand-in saved. */
+  private static Map<String, float[]> savedShards(String name, int step) throws Exception {
+    Map<String, float[]> tensors = new LinkedHashMap<>();
+    try (Stream<Path> files = Files.walk(root.resolve(name + "-files/saved"))) {
+      for (Path file : files.filter(it -> it.toString().endsWith(".safetensors")).toList()) {
+        assertThat(file.getParent()).hasFileName("step_" + step);
+        tensors.putAll(Safetensors.readAll(file));
+      }
+    }
+    return tensors;
   }
 
   @Test

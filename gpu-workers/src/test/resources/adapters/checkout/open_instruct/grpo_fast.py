@@ -7,7 +7,7 @@ from pathlib import Path
 import datasets
 from open_instruct import flags as arguments
 from open_instruct.model_utils import print_rich_single_line_metrics
-from stand_in_files import learn, read_tensors, write_tensors
+from stand_in_files import learn, read_tensors, write_shards
 
 
 def main(flags):
@@ -38,7 +38,7 @@ def main(flags):
 
 def save_model(folder, weights):
     folder.mkdir(parents=True)
-    write_tensors(folder / "model.safetensors", weights)
+    write_shards(folder, weights)
     (folder / ".checkpoint_complete").touch()
 
 

@@ -5,21 +5,27 @@ import dev.modelflow.engine.model.ParameterLayout;
 import dev.modelflow.engine.tensor.SignOfLife;
 import dev.modelflow.text.Tokenizer;
 import dev.modelflow.weights.CheckpointException;
+import dev.modelflow.weights.ModelFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.function.UnaryOperator;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Makes a checkpoint of tensors that another program wrote as safetensors. */
 public final class AdoptedCheckpoint {
+  private static final String REWRITTEN = "rewritten.safetensors";
+
   private AdoptedCheckpoint() {}
 
   /**
-   * Completes {@code written}, a folder with {@code model.safetensors} and perhaps {@code
-   * optimizer.safetensors}, and renames it to {@code folder} when it is whole. Every tensor is
-   * looked at first.
+   * Completes {@code written}, a folder with {@code model.safetensors}, or several such files and
+   * their index, and perhaps {@code optimizer.safetensors}, and renames it to {@code folder} when
+   * it is whole. Every tensor is looked at first. Weights in several files, or not in float32, are
+   * written anew in the form of {@link CheckpointFolder}, of which no more than a piece is in
+   * memory.
    *
    * @param optimizerSteps updates that the moments have seen; without meaning where there are none
    * @param tokenizer file to copy
@@ -36,9 +42,7 @@ public final class AdoptedCheckpoint {
       ObjectNode state)
       throws IOException {
     ParameterLayout layout = new ParameterLayout(model);
-    try (WeightFiles weights = WeightFiles.ofModel(written, layout, SignOfLife.NONE)) {
-      weights.require("", layout);
-    }
+    adoptWeights(written, layout);
     boolean moments = Files.exists(written.resolve(CheckpointFolder.OPTIMIZER));
     if (moments) {
       requireMoments(written, layout);
@@ -52,6 +56,23 @@ public final class AdoptedCheckpoint {
         JsonMapper.shared().treeToValue(state, Object.class));
     Files.move(written, folder, StandardCopyOption.ATOMIC_MOVE);
     return new CheckpointFolder(folder);
+  }
+
+  private static void adoptWeights(Path written, ParameterLayout layout) throws IOException {
+    try (WeightFiles weights = WeightFiles.ofModel(written, layout, SignOfLife.NONE)) {
+      if (weights.isOneOfFloat32()) {
+        weights.require("", layout);
+        return;
+      }
+      PieceWriter.write(
+          written.resolve(REWRITTEN),
+          CheckpointFolder.shapes(layout, UnaryOperator.identity()),
+          weights);
+    }
+    for (String file : ModelFiles.names(written)) {
+      Files.delete(written.resolve(file));
+    }
+    Files.move(written.resolve(REWRITTEN), written.resolve(ModelFiles.SINGLE));
   }
 
   private static void requireMoments(Path written, ParameterLayout layout) throws IOException {

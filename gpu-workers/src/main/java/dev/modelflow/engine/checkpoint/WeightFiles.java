@@ -8,6 +8,7 @@ import dev.modelflow.engine.tensor.Pieces;
 import dev.modelflow.engine.tensor.Range;
 import dev.modelflow.engine.tensor.SignOfLife;
 import dev.modelflow.weights.CheckpointException;
+import dev.modelflow.weights.ElementType;
 import dev.modelflow.weights.ModelFiles;
 import dev.modelflow.weights.Safetensors.Shape;
 import dev.modelflow.weights.SafetensorsFile;
@@ -117,6 +118,11 @@ public final class WeightFiles implements PieceReader, AutoCloseable {
    */
   void readSquares(String prefix, Parameters into) throws IOException {
     readEach(prefix, into.layout(), this::readSquares, into::write);
+  }
+
+  /** Whether they lie in one file in float32, as a checkpoint of ours has them. */
+  boolean isOneOfFloat32() {
+    return name.equals(ModelFiles.SINGLE) && files.getFirst().hasOnly(ElementType.F32);
   }
 
   /**
