@@ -44,4 +44,4 @@ def fit(teller, state, added, done, out, steps, every):
             return
 
 
-main(arguments.read())
+main(arguments.read("dpo.py"))

@@ -6,7 +6,9 @@ import sys
 from pathlib import Path
 
 
-def read():
+def read(program):
+    """Takes no others than the program's own parser, which refuses them, too."""
+    known = json.loads((Path(__file__).parent / "arguments.json").read_text())[program]
     flags, name = {}, ""
     for argument in sys.argv[1:]:
         if argument.startswith("--"):
@@ -14,6 +16,9 @@ def read():
             flags[name] = []
         else:
             flags[name].append(argument)
+    others = sorted(set(flags) - set(known))
+    if others:
+        raise ValueError(f"{program} has no arguments {others}")
     assert os.environ["HF_HUB_OFFLINE"] == "1"
     assert (Path(flags["model_name_or_path"][0]) / "tokenizer_config.json").exists()
     return {name: values[0] if len(values) == 1 else values for name, values in flags.items()}
@@ -21,7 +26,7 @@ def read():
 
 def tell(**told):
     """Leaves what it was told, as `told.json` beside the attempt's files."""
-    Path("told.json").write_text(json.dumps(told))
+    Path("told.json").write_text(json.dumps({"flags": sys.argv[1:], **told}))
 
 
 def check_lines(file, *keys):

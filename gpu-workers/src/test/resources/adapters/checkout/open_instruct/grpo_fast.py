@@ -48,4 +48,4 @@ def save_state(states, name, state):
     (states / "latest").write_text(name)
 
 
-main(arguments.read())
+main(arguments.read("grpo_fast.py"))
