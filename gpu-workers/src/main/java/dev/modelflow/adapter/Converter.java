@@ -20,7 +20,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class Converter implements AutoCloseable {
   /** A checkpoint whose tensors lie in {@code folder}. */
-  record Converted(int step, Path folder) {}
+  record Converted(Saved saved, Path folder) {
+    int step() {
+      return saved.step();
+    }
+  }
 
   private final List<String> command;
   private final Path folder;
@@ -57,11 +61,13 @@ final class Converter implements AutoCloseable {
   List<Converted> next() throws IOException {
     List<Converted> converted = new ArrayList<>();
     for (String answer = answers.poll(); answer != null; answer = answers.poll()) {
-      int step = waiting.remove().step();
-      if (!answer.equals(target(step).toString())) {
-        throw new IOException("The converter answered '%s' for step %d".formatted(answer, step));
+      Saved saved = waiting.remove();
+      Path target = target(saved.step());
+      if (!answer.equals(target.toString())) {
+        throw new IOException(
+            "The converter answered '%s' for step %d".formatted(answer, saved.step()));
       }
-      converted.add(new Converted(step, target(step)));
+      converted.add(new Converted(saved, target));
     }
     if (converted.isEmpty() && isBroken()) {
       throw new IOException(
@@ -71,9 +77,9 @@ final class Converter implements AutoCloseable {
     return converted;
   }
 
-  /** Whether it has all been converted. */
-  boolean isIdle() {
-    return waiting.isEmpty();
+  /** What {@link #next} gives next; null when all was given. */
+  @Nullable Saved waiting() {
+    return waiting.peek();
   }
 
   private boolean isBroken() {

@@ -26,9 +26,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -45,8 +42,6 @@ final class OlmoCoreStage {
 
   private static final Duration LONGEST_CONVERSION = Duration.ofMinutes(30);
 
-  private static final Pattern LOST_FOOTING = Pattern.compile("loss encountered at step (\\d+)");
-
   private final StageSpec spec;
   private final StageEvents events;
   private final StageStart start;
@@ -58,7 +53,7 @@ final class OlmoCoreStage {
 
   private final OutsideProgress progress;
   private final SavedSteps saved;
-  private final Converter converter;
+  private final HeldCheckpoints held;
   private @Nullable Path last;
   private int lastStep;
 
@@ -75,10 +70,10 @@ final class OlmoCoreStage {
     this.plan = plan;
     this.rows = rows;
     this.seen = seen;
-    this.converter = converter;
     progress =
         new OutsideProgress(plan.progressFile(), spec.settings(), start.step(), rows, events);
     saved = new SavedSteps(plan.saveFolder(), start.step());
+    held = new HeldCheckpoints(converter, progress);
   }
 
   /**
@@ -154,14 +149,15 @@ final class OlmoCoreStage {
       }
     }
     int status = trainer.status();
-    progress.worked();
-    while (!converter.isIdle()) {
+    progress.ends();
+    while (held.isAwaiting()) {
       keepCheckpoints();
       progress.waits("its last checkpoint to be converted", LONGEST_CONVERSION);
       Thread.sleep(POLL);
     }
     // Only now: what was saved before a crash is worth keeping.
     requireGood(status);
+    held.requireWhole();
     return conclude();
   }
 
@@ -170,11 +166,9 @@ final class OlmoCoreStage {
       return;
     }
     for (Saved checkpoint : saved.next()) {
-      converter.add(checkpoint);
+      held.add(checkpoint);
     }
-    for (Converted converted : converter.next()) {
-      keep(converted);
-    }
+    held.keep(this::keep);
   }
 
   private void keep(Converted converted) throws IOException {
@@ -206,15 +200,11 @@ final class OlmoCoreStage {
   private void requireGood(int status) {
     Lost lost = progress.lost();
     if (lost != null) {
-      throw lostFooting(lost.step(), lost.seen());
+      throw lostFooting(lost);
     }
     String error = progress.error();
     if (status == 0 && error == null) {
       return;
-    }
-    Matcher said = LOST_FOOTING.matcher(Objects.requireNonNullElse(error, ""));
-    if (said.find()) {
-      throw lostFooting(Integer.parseInt(said.group(1)), String.valueOf(error));
     }
     boolean refused = error != null && error.startsWith("OLMoConfigurationError");
     throw new StageFailure(
@@ -223,11 +213,15 @@ final class OlmoCoreStage {
             .formatted(status, error == null ? "the attempt's log says why" : error));
   }
 
-  private StageFailure lostFooting(int step, String what) {
+  private StageFailure lostFooting(Lost lost) {
     // From the first step on: OLMo-core tells of a loss some steps later.
-    StepBatch read = seen.again().read(step);
+    StepBatch read = seen.again().read(lost.step());
     return LostFooting.failure(
-        spec.stage(), what, spec.settings().number("learningRate", 0), read, read.lines(step));
+        spec.stage(),
+        lost.seen(),
+        spec.settings().number("learningRate", 0),
+        read,
+        read.lines(lost.step()));
   }
 
   private StageResult conclude() {

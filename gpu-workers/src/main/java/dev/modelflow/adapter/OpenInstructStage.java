@@ -1,12 +1,12 @@
 package dev.modelflow.adapter;
 
-import dev.modelflow.adapter.Converter.Converted;
 import dev.modelflow.adapter.OutsideProgress.Lost;
 import dev.modelflow.adapter.SavedSteps.Saved;
 import dev.modelflow.domain.ArtifactKind;
 import dev.modelflow.domain.FailureClass;
 import dev.modelflow.domain.StageKind;
 import dev.modelflow.engine.checkpoint.AdoptedCheckpoint;
+import dev.modelflow.engine.checkpoint.CheckpointException;
 import dev.modelflow.engine.stage.LostFooting;
 import dev.modelflow.engine.stage.StageEvents;
 import dev.modelflow.engine.stage.StageFailure;
@@ -46,11 +46,10 @@ final class OpenInstructStage {
   private final StageEvents events;
   private final OpenInstructPlan plan;
   private final OpenInstructProgram program;
-  private final Converter converter;
+  private final HeldCheckpoints held;
   private final ToldTokens tokens;
   private final OutsideProgress progress;
   private final Map<String, Output> outputs;
-  private final Map<Integer, Saved> converting = new HashMap<>();
   private boolean stopping;
   private @Nullable Path last;
   private int lastStep;
@@ -65,12 +64,12 @@ final class OpenInstructStage {
     this.events = events;
     this.plan = plan;
     this.program = program;
-    this.converter = converter;
     this.outputs = new LinkedHashMap<>(outputs);
     StageStart start = plan.start();
     tokens = new ToldTokens(start.step(), start.tokens());
     progress =
         new OutsideProgress(plan.progressFile(), spec.settings(), start.step(), tokens, events);
+    held = new HeldCheckpoints(converter, progress);
   }
 
   /**
@@ -168,8 +167,8 @@ final class OpenInstructStage {
       }
     }
     int status = process.status();
-    progress.worked();
-    while (!converter.isIdle()) {
+    progress.ends();
+    while (held.isAwaiting()) {
       keepCheckpoints();
       progress.waits("its last checkpoint to be converted", LONGEST_CONVERSION);
       Thread.sleep(POLL);
@@ -190,17 +189,19 @@ final class OpenInstructStage {
   private void keepCheckpoints() throws IOException {
     for (Saved checkpoint : program.saved()) {
       if (program.isDistributed()) {
-        converting.put(checkpoint.step(), checkpoint);
-        converter.add(checkpoint);
+        held.add(checkpoint);
       } else {
-        keep(checkpoint, copyOfTensors(checkpoint));
+        keepAsItIs(checkpoint);
       }
     }
-    for (Converted converted : converter.next()) {
-      Saved checkpoint = converting.remove(converted.step());
-      if (checkpoint != null) {
-        keep(checkpoint, converted.folder());
-      }
+    held.keep(converted -> keep(converted.saved(), converted.folder()));
+  }
+
+  /** It told of its step before the state, by which one sees that it is whole. */
+  private void keepAsItIs(Saved checkpoint) throws IOException {
+    progress.read();
+    if (!progress.isLost(checkpoint.step())) {
+      keep(checkpoint, copyOfTensors(checkpoint));
     }
   }
 
@@ -239,11 +240,14 @@ final class OpenInstructStage {
     events.checkpoint(step, tokens.upTo(step), last);
   }
 
-  private StageResult conclude(int status) {
+  private StageResult conclude(int status) throws CheckpointException {
     Lost lost = progress.lost();
     if (lost != null) {
       throw LostFooting.failure(
           spec.stage(), lost.seen(), spec.settings().number("learningRate", 0));
+    }
+    if (status == 0) {
+      held.requireWhole();
     }
     if (last != null && lastStep == plan.steps() && status == 0) {
       Map<String, Object> properties = Map.of("step", lastStep, "tokens", tokens.upTo(lastStep));

@@ -12,6 +12,8 @@ import java.time.Duration;
 import java.util.DoubleSummaryStatistics;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -25,11 +27,12 @@ import tools.jackson.databind.json.JsonMapper;
  */
 final class OutsideProgress {
   private static final Duration SIGN_OF_LIFE = Duration.ofSeconds(1);
+  private static final Pattern LOST_FOOTING = Pattern.compile("loss encountered at step (\\d+)");
 
   /**
    * A step whose numbers are none.
    *
-   * @param seen which number is none, in words
+   * @param seen which number is none, or what the trainer said of it, in words
    */
   record Lost(int step, String seen) {}
 
@@ -42,6 +45,8 @@ final class OutsideProgress {
   private final Map<String, Double> sums = new LinkedHashMap<>();
   private boolean started;
   private int step;
+  private int told;
+  private boolean ended;
   private double stepTime;
   private double speed;
   private long waitsSince = System.nanoTime();
@@ -62,6 +67,7 @@ final class OutsideProgress {
     steps = settings.integer("steps", 1);
     metricsEvery = settings.integer("metricsEvery", 1);
     step = first;
+    told = first;
   }
 
   /** Steps made. */
@@ -83,6 +89,24 @@ final class OutsideProgress {
     return lost;
   }
 
+  /** Whether the stage lost its footing at this step or before. */
+  boolean isLost(int at) {
+    return lost != null && at >= lost.step();
+  }
+
+  /** Whether the numbers of this step and of those before are known. */
+  boolean hasTold(int at) {
+    return told >= at;
+  }
+
+  /**
+   * Whether a checkpoint after this step may be kept: the numbers of its steps were numbers, or the
+   * trainer ended before it could tell.
+   */
+  boolean allows(int at) {
+    return !isLost(at) && (hasTold(at) || ended);
+  }
+
   /** Passes on what was told since the last call. */
   void read() throws IOException {
     for (String line : tail.next()) {
@@ -90,8 +114,9 @@ final class OutsideProgress {
     }
   }
 
-  /** From now on one waits for something else. */
-  void worked() {
+  /** The trainer has ended and all was read: from now on one waits for something else. */
+  void ends() {
+    ended = true;
     waitsSince = System.nanoTime();
   }
 
@@ -122,7 +147,7 @@ final class OutsideProgress {
 
   private void pass(JsonNode line) {
     if (line.has("error")) {
-      error = line.path("error").asString();
+      brokeOff(line.path("error").asString());
     } else if (line.has("started")) {
       started = true;
       events.started(line.path("started").asInt(), steps);
@@ -131,6 +156,15 @@ final class OutsideProgress {
       metrics(line.path("step").asInt(), line.path("values"), line.path("counts"));
     } else {
       step(line.path("step").asInt(), line.path("time").asDouble());
+    }
+  }
+
+  /** OLMo-core itself looks at losses, and tells of one that is none before it tells its value. */
+  private void brokeOff(String why) {
+    error = why;
+    Matcher named = LOST_FOOTING.matcher(why);
+    if (lost == null && named.find()) {
+      lost = new Lost(Integer.parseInt(named.group(1)), why);
     }
   }
 

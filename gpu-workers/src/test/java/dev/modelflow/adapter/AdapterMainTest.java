@@ -23,6 +23,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -145,13 +147,26 @@ class AdapterMainTest {
     Ended ended = outside.run(outside.spec("told", 100_000, "null", Map.of()), "nan-loss@7");
 
     assertThat(ended.status()).isEqualTo(1);
-    assertThat(ended.steps("checkpoint")).contains(5);
+    assertThat(ended.steps("checkpoint")).containsExactly(5);
     assertThat(ended.last().path("class").asString()).isEqualTo("recipe");
     assertThat(ended.last().path("message").asString())
         .isEqualTo(
             "Stage base lost its footing: loss is NaN at step 7; lower learningRate (now 0.01), or"
                 + " look at what the step read: "
                 + String.join(", ", read(7)));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"nan@7", "nan-loss@7", "infinite@7"})
+  void whatIsSavedAfterAStepWhoseNumbersAreNoneIsNotKept(String wish) throws Exception {
+    Map<String, Object> often = Map.of("checkpointEvery", 3, "metricsEvery", 10);
+    Ended ended = outside.run(outside.spec("unkept", 12, "null", often), wish);
+
+    assertThat(ended.steps("checkpoint")).containsExactly(3, 6);
+    assertThat(ended.last().path("class").asString()).isEqualTo("recipe");
+    assertThat(ended.last().path("message").asString())
+        .startsWith("Stage base lost its footing: ")
+        .contains(" at step 7;");
   }
 
   @Test

@@ -49,6 +49,35 @@ class OutsideProgressTest {
   }
 
   @Test
+  void aCheckpointIsAllowedWhenTheNumbersOfItsStepsAreKnown() throws Exception {
+    OutsideProgress progress =
+        read(
+            new RecordedEvents(),
+            "{\"step\": 1, \"values\": {\"loss\": 1}}",
+            "{\"step\": 2, \"time\": 1}");
+
+    assertThat(progress.allows(1)).isTrue();
+    assertThat(progress.allows(2)).isFalse();
+    progress.ends();
+    assertThat(progress.allows(2)).isTrue();
+  }
+
+  @Test
+  void aTrainerThatBreaksOffAtALossNamesTheStepThatIsLost() throws Exception {
+    String said = "RuntimeError: nan loss encountered at step 2";
+    OutsideProgress progress =
+        read(
+            new RecordedEvents(),
+            "{\"step\": 1, \"values\": {\"loss\": 1}}",
+            "{\"error\": \"%s\"}".formatted(said));
+
+    assertThat(progress.lost()).isEqualTo(new Lost(2, said));
+    progress.ends();
+    assertThat(progress.allows(1)).isTrue();
+    assertThat(progress.allows(2)).isFalse();
+  }
+
+  @Test
   void aSkippedStepMayHaveNoOtherNumberThatIsInfinite() throws Exception {
     OutsideProgress progress =
         read(

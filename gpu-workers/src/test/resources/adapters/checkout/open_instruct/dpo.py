@@ -33,13 +33,14 @@ def fit(teller, state, added, done, out, steps, every):
     teller.pre_train()
     for step in range(done + 1, steps + 1):
         time.sleep(0.05)
-        learn(state, added * step)
-        loss = math.nan if os.environ.get("STAND_IN") == f"nan-loss@{step}" else 1 / step
+        lost = os.environ.get("STAND_IN") == f"nan-loss@{step}"
+        learn(state, math.nan if lost else added * step)
         teller.trainer.global_step = step
-        teller.log_metrics(step, {"train_loss": loss, "rewards/margin": float(step), "train/token_count": 100.0})
         teller.post_step()
         if step % every == 0 or step == steps or cancelled:
             save_distributed(out / f"step{step}", state)
+        loss = math.nan if lost else 1 / step
+        teller.log_metrics(step, {"train_loss": loss, "rewards/margin": float(step), "train/token_count": 100.0})
         if cancelled:
             return
 
