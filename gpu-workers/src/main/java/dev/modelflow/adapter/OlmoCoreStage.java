@@ -85,7 +85,7 @@ final class OlmoCoreStage {
   static StageResult run(
       StageSpec spec, OutsideDevice device, String python, Path folder, StageEvents events)
       throws IOException {
-    StageStart start = StageStart.of(spec, folder.resolve("start"));
+    StageStart start = StageStart.of(spec, folder.resolve("start"), events);
     try (StageRows order = StageRows.of(spec, start.model(), start.tokenizer(), events)) {
       OlmoCorePlan plan =
           new OlmoCorePlan(spec, start, GuardState.before(spec), order.rowLength(), device, folder);
@@ -190,7 +190,8 @@ final class OlmoCoreStage {
                 start.model(),
                 start.optimizerSteps() + step - start.step() - skipped,
                 start.tokenizer().resolve(Tokenizer.FILE),
-                state)
+                state,
+                events)
             .path();
     lastStep = step;
     events.checkpoint(step, tokens, last);

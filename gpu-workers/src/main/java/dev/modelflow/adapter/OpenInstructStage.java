@@ -81,7 +81,7 @@ final class OpenInstructStage {
       StageSpec spec, OutsideDevice device, OpenInstruct tool, Path folder, StageEvents events)
       throws IOException {
     OpenInstructPlan.requireFollowed(spec);
-    StageStart start = StageStart.of(spec, folder.resolve("start"));
+    StageStart start = StageStart.of(spec, folder.resolve("start"), events);
     Map<String, Output> outputs = new LinkedHashMap<>();
     Path data = folder.resolve("data.jsonl");
     if (spec.kind() == StageKind.DPO) {
@@ -234,7 +234,8 @@ final class OpenInstructStage {
                 start.model(),
                 step,
                 start.tokenizer().resolve(Tokenizer.FILE),
-                state)
+                state,
+                events)
             .path();
     lastStep = step;
     events.checkpoint(step, tokens.upTo(step), last);

@@ -30,6 +30,7 @@ public final class AdoptedCheckpoint {
    * @param optimizerSteps updates that the moments have seen; without meaning where there are none
    * @param tokenizer file to copy
    * @param state what the stage notes for its continuation; {@code optimizerSteps} is added
+   * @param sign is given after each piece that is looked at
    * @throws CheckpointException naming the tensor that is missing, too much, of another shape, not
    *     finite or a mean of squares below 0
    */
@@ -39,13 +40,14 @@ public final class AdoptedCheckpoint {
       ModelConfig model,
       long optimizerSteps,
       Path tokenizer,
-      ObjectNode state)
+      ObjectNode state,
+      SignOfLife sign)
       throws IOException {
     ParameterLayout layout = new ParameterLayout(model);
-    adoptWeights(written, layout);
+    adoptWeights(written, layout, sign);
     boolean moments = Files.exists(written.resolve(CheckpointFolder.OPTIMIZER));
     if (moments) {
-      requireMoments(written, layout);
+      requireMoments(written, layout, sign);
     }
     state.put("optimizerSteps", moments ? optimizerSteps : 0);
     CheckpointFolder.writeJson(
@@ -58,8 +60,9 @@ public final class AdoptedCheckpoint {
     return new CheckpointFolder(folder);
   }
 
-  private static void adoptWeights(Path written, ParameterLayout layout) throws IOException {
-    try (WeightFiles weights = WeightFiles.ofModel(written, layout, SignOfLife.NONE)) {
+  private static void adoptWeights(Path written, ParameterLayout layout, SignOfLife sign)
+      throws IOException {
+    try (WeightFiles weights = WeightFiles.ofModel(written, layout, sign)) {
       if (weights.isOneOfFloat32()) {
         weights.require("", layout);
         return;
@@ -75,8 +78,9 @@ public final class AdoptedCheckpoint {
     Files.move(written.resolve(REWRITTEN), written.resolve(ModelFiles.SINGLE));
   }
 
-  private static void requireMoments(Path written, ParameterLayout layout) throws IOException {
-    try (WeightFiles moments = WeightFiles.of(written, CheckpointFolder.OPTIMIZER)) {
+  private static void requireMoments(Path written, ParameterLayout layout, SignOfLife sign)
+      throws IOException {
+    try (WeightFiles moments = WeightFiles.of(written, CheckpointFolder.OPTIMIZER, sign)) {
       moments.require(CheckpointFolder.FIRST, layout);
       moments.requireSquares(CheckpointFolder.SECOND, layout);
     }

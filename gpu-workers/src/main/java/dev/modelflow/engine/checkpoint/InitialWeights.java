@@ -3,24 +3,51 @@ package dev.modelflow.engine.checkpoint;
 import dev.modelflow.engine.model.Initialization;
 import dev.modelflow.engine.model.ModelConfig;
 import dev.modelflow.engine.model.ParameterLayout;
+import dev.modelflow.engine.model.ParameterLayout.Entry;
+import dev.modelflow.engine.tensor.Range;
+import dev.modelflow.engine.tensor.SignOfLife;
 import dev.modelflow.weights.ModelFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.ForkJoinPool;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 
-/** Writes the weights that a model begins with, piece by piece. */
-public final class InitialWeights {
-  private InitialWeights() {}
-
-  /** Writes {@code model.safetensors} into {@code folder}, which is made when there is none. */
-  public static void write(Path folder, ModelConfig model, Initialization initialization, long seed)
-      throws IOException {
+/** The weights that a model begins with, as a file that is written piece by piece. */
+public record InitialWeights(ModelConfig model, Initialization initialization, long seed) {
+  /**
+   * Writes {@code model.safetensors} into {@code folder}, which is made when there is none.
+   *
+   * @param threads that draw a piece's values side by side; how many there are changes no bit
+   * @param sign is given after each piece
+   */
+  public void write(Path folder, int threads, SignOfLife sign) throws IOException {
     ParameterLayout layout = new ParameterLayout(model);
     Files.createDirectories(folder);
-    PieceWriter.write(
-        folder.resolve(ModelFiles.SINGLE),
-        CheckpointFolder.shapes(layout, UnaryOperator.identity()),
-        (tensor, piece, into) -> initialization.fill(layout.entry(tensor), seed, piece, into));
+    try (ForkJoinPool pool = new ForkJoinPool(threads)) {
+      PieceWriter.write(
+          folder.resolve(ModelFiles.SINGLE),
+          CheckpointFolder.shapes(layout, UnaryOperator.identity()),
+          (tensor, piece, into) -> {
+            draw(layout.entry(tensor), piece, into, pool);
+            sign.goesOn();
+          });
+    }
+  }
+
+  private void draw(Entry weight, Range piece, float[] into, ForkJoinPool pool) {
+    int parts = pool.getParallelism();
+    pool.submit(
+            () ->
+                IntStream.range(0, parts)
+                    .parallel()
+                    .mapToObj(index -> piece.part(index, parts))
+                    .forEach(part -> fill(weight, part, into, part.from() - piece.from())))
+        .join();
+  }
+
+  private void fill(Entry weight, Range part, float[] into, long at) {
+    initialization.fill(weight, seed, part, into, (int) at);
   }
 }

@@ -65,12 +65,7 @@ public final class WeightFiles implements PieceReader, AutoCloseable {
     }
   }
 
-  /** The tensors of one file. */
-  static WeightFiles of(Path folder, String file) throws IOException {
-    return of(folder, file, SignOfLife.NONE);
-  }
-
-  /** The same, with a sign of life after each piece that is read. */
+  /** The tensors of one file, with a sign of life after each piece that is read. */
   static WeightFiles of(Path folder, String file, SignOfLife sign) throws IOException {
     return of(folder, file, List.of(file), sign);
   }

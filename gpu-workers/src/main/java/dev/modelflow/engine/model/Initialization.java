@@ -21,12 +21,17 @@ public record Initialization(double embeddingDeviation, double linearDeviation, 
    * function of seed, name and position alone.
    */
   public void fill(Entry weight, long seed, Range piece, float[] into) {
+    fill(weight, seed, piece, into, 0);
+  }
+
+  /** The same, with the piece's first value at place {@code at}. */
+  public void fill(Entry weight, long seed, Range piece, float[] into, int at) {
     CounterRandom random = CounterRandom.of(seed, weight.name());
     boolean matrix = weight.shape().size() == 2;
     double deviation =
         weight.name().equals(ParameterLayout.EMBEDDING) ? embeddingDeviation : linearDeviation;
     for (long i = piece.from(); i < piece.to(); i++) {
-      into[(int) (i - piece.from())] =
+      into[at + (int) (i - piece.from())] =
           (float) (matrix ? deviation * cutNormal(random, i) : norm(weight.name()));
     }
   }

@@ -29,17 +29,19 @@ public record StageStart(
     int step,
     long tokens) {
   /**
-   * Where the stage begins, or where the attempt before left it.
+   * Where the stage begins, or where the attempt before left it. From here on signs of life are
+   * given, first while the weights of a model that begins from nothing are drawn.
    *
-   * @param scratch folder for the weights of a model that begins from nothing
+   * @param scratch folder for such weights
    * @throws StageFailure when the checkpoint to resume from is of another stage or step
    */
-  public static StageStart of(StageSpec spec, Path scratch) throws IOException {
+  public static StageStart of(StageSpec spec, Path scratch, StageEvents events) throws IOException {
+    Stages.prepare(spec, events);
     CheckpointFolder start = Session.startOf(spec);
     ModelConfig model = Session.modelOf(spec, start);
     if (start == null) {
       Initialization initialization = Session.initialization(spec.settings());
-      InitialWeights.write(scratch, model, initialization, spec.seed());
+      new InitialWeights(model, initialization, spec.seed()).write(scratch, spec.threads(), events);
       return new StageStart(model, scratch, spec.input("tokenizer"), false, 0, 0, 0);
     }
     if (spec.resume() != null) {

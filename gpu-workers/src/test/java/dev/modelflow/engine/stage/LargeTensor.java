@@ -16,6 +16,7 @@ import dev.modelflow.engine.model.ParameterLayout.Entry;
 import dev.modelflow.engine.model.Parameters;
 import dev.modelflow.engine.tensor.LibTorch;
 import dev.modelflow.engine.tensor.Range;
+import dev.modelflow.engine.tensor.SignOfLife;
 import dev.modelflow.text.TokenizerTrainer;
 import dev.modelflow.text.WordCounts;
 import dev.modelflow.weights.CheckpointException;
@@ -76,8 +77,9 @@ public final class LargeTensor {
 
   private CheckpointFolder initial() throws IOException {
     Path written = root.resolve("written");
-    InitialWeights.write(written, MODEL, START, SEED);
-    return AdoptedCheckpoint.of(written, root.resolve("initial"), MODEL, 0, tokenizer, state());
+    new InitialWeights(MODEL, START, SEED).write(written, 2, SignOfLife.NONE);
+    return AdoptedCheckpoint.of(
+        written, root.resolve("initial"), MODEL, 0, tokenizer, state(), SignOfLife.NONE);
   }
 
   private void imported(CheckpointFolder source, String name) throws IOException {

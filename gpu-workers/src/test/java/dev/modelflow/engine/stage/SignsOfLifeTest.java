@@ -3,9 +3,11 @@ package dev.modelflow.engine.stage;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.modelflow.domain.StageKind;
+import dev.modelflow.engine.checkpoint.AdoptedCheckpoint;
 import dev.modelflow.engine.evaluate.Score;
 import dev.modelflow.engine.model.ParameterLayout;
 import dev.modelflow.objects.Digests;
+import dev.modelflow.text.Tokenizer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -163,6 +165,29 @@ class SignsOfLifeTest {
              "maxNewTokens": 12, "learningRate": 0.001, "reward": "random"}
             """);
     assertThat(events.after("started")).isGreaterThanOrEqualTo(12);
+  }
+
+  @Test
+  void theStartAndTheCheckpointsOfTrainersOfOthers() throws Exception {
+    Listener events = new Listener();
+    StageStart start =
+        StageStart.of(
+            flow.spec(StageKind.PRETRAIN, PRETRAIN, "other", null), root.resolve("drawn"), events);
+    assertThat(events.after("nothing")).isZero();
+    assertThat(events.after("prepares")).as("weights").isEqualTo(TENSORS);
+
+    Files.copy(
+        trained.checkpointAt(1).resolve("optimizer.safetensors"),
+        start.weights().resolve("optimizer.safetensors"));
+    AdoptedCheckpoint.of(
+        start.weights(),
+        root.resolve("adopted"),
+        start.model(),
+        1,
+        start.tokenizer().resolve(Tokenizer.FILE),
+        JsonMapper.shared().createObjectNode(),
+        events);
+    assertThat(events.after("prepares")).as("and a checkpoint").isEqualTo(4 * TENSORS);
   }
 
   @Test
