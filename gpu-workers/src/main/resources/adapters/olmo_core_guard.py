@@ -1,4 +1,7 @@
-"""What the guard of an optimizer that skips steps remembers: OLMo-core's own checkpoints leave it out."""
+"""
+The guard of an optimizer that skips steps: what it remembers, which OLMo-core's own checkpoints leave out, and that a skipped
+step does no harm.
+"""
 
 from collections import deque
 from dataclasses import dataclass
@@ -7,8 +10,20 @@ from typing import ClassVar, Optional
 
 import plain_json
 import torch
-from olmo_core.distributed.utils import get_rank
+from olmo_core.distributed.utils import get_local_tensor, get_rank
 from olmo_core.train.callbacks import Callback
+
+
+def leave_out_skipped(optimizer, *_):
+    """
+    OLMo-core skips a step by multiplying its gradients by 0, which makes NaN of those that are infinite, and of all that were
+    clipped to an infinite norm.
+    """
+    skipped = optimizer.get_step_factor() == 0
+    for group in optimizer.param_groups:
+        for parameter in group["params"]:
+            if parameter.grad is not None:
+                get_local_tensor(parameter.grad).masked_fill_(skipped, 0)
 
 
 @dataclass
@@ -26,6 +41,7 @@ class GuardKeeper(Callback):
 
     def pre_train(self):
         optimizer, window = self.trainer.train_module.optim, self.guard["window"]
+        optimizer.register_step_pre_hook(leave_out_skipped)
         self._losses = deque(map(self._tensor, self.guard["losses"]), maxlen=window)
         self._norms = deque(map(self._tensor, self.guard["gradientNorms"]), maxlen=window)
         self._skipped = self._tensor(0)
