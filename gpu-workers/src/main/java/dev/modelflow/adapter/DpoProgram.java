@@ -47,7 +47,7 @@ record DpoProgram(OpenInstructPlan plan, SavedSteps steps) implements OpenInstru
             .add("mixer_list", plan.data(), "1.0")
             .add("max_seq_length", plan.start().model().context())
             .add("per_device_train_batch_size", 1)
-            .add("gradient_accumulation_steps", pairsEach())
+            .add("gradient_accumulation_steps", pairs(settings) / plan.device().processes())
             .add("max_train_steps", plan.steps())
             .add("beta", settings.number("beta", 0))
             .add("loss_type", "dpo_norm")
@@ -63,14 +63,16 @@ record DpoProgram(OpenInstructPlan plan, SavedSteps steps) implements OpenInstru
     return flags.list();
   }
 
-  /** Of a step's pairs, which the GPUs share evenly. */
-  private int pairsEach() {
-    int batch = plan.settings().integer("batchPairs", 1);
-    int gpus = plan.device().processes();
-    if (batch % gpus != 0) {
-      throw plan.settings().wrong("batchPairs", batch, "a multiple of the " + gpus + " GPUs");
+  /** Refuses a step's pairs that the GPUs cannot share evenly. */
+  static void requireShared(Settings settings, OutsideDevice device) {
+    int gpus = device.processes();
+    if (pairs(settings) % gpus != 0) {
+      throw settings.wrong("batchPairs", pairs(settings), "a multiple of the " + gpus + " GPUs");
     }
-    return batch / gpus;
+  }
+
+  private static int pairs(Settings settings) {
+    return settings.integer("batchPairs", 1);
   }
 
   @Override

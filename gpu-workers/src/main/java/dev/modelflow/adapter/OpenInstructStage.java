@@ -17,6 +17,8 @@ import dev.modelflow.engine.stage.StageResult.Output;
 import dev.modelflow.engine.stage.StageResult.Stopped;
 import dev.modelflow.engine.stage.StageSpec;
 import dev.modelflow.engine.stage.StageStart;
+import dev.modelflow.engine.stage.StageState;
+import dev.modelflow.engine.tensor.Precision;
 import dev.modelflow.text.Tokenizer;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -81,6 +83,9 @@ final class OpenInstructStage {
       StageSpec spec, OutsideDevice device, OpenInstruct tool, Path folder, StageEvents events)
       throws IOException {
     OpenInstructPlan.requireFollowed(spec);
+    if (spec.kind() == StageKind.DPO) {
+      DpoProgram.requireShared(spec.settings(), device);
+    }
     StageStart start = StageStart.of(spec, folder.resolve("start"), events);
     Map<String, Output> outputs = new LinkedHashMap<>();
     Path data = folder.resolve("data.jsonl");
@@ -226,6 +231,8 @@ final class OpenInstructStage {
     state.put("step", step);
     state.put("tokens", tokens.upTo(step));
     state.put("seed", spec.seed());
+    // It knows no other.
+    state.put(StageState.PRECISION, Precision.BF16.word());
     program.takeState(checkpoint, tensors.resolve(STATE));
     last =
         AdoptedCheckpoint.of(

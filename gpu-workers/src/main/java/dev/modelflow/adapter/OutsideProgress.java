@@ -145,7 +145,7 @@ final class OutsideProgress {
     }
   }
 
-  private void pass(JsonNode line) {
+  private void pass(JsonNode line) throws IOException {
     if (line.has("error")) {
       brokeOff(line.path("error").asString());
     } else if (line.has("started")) {
@@ -178,11 +178,14 @@ final class OutsideProgress {
   }
 
   /** Means, and sums of counts, over as many steps as the recipe says, as our engine has them. */
-  private void metrics(int at, JsonNode values, JsonNode counts) {
+  private void metrics(int at, JsonNode values, JsonNode counts) throws IOException {
+    told = at;
     boolean skipped = counts.path(GuardState.SKIPPED_STEPS).asDouble(0) > 0;
-    values.properties().stream()
-        .filter(value -> !value.getValue().isNull())
-        .forEach(value -> add(at, value.getKey(), JsonNumbers.of(value.getValue()), skipped));
+    for (Map.Entry<String, JsonNode> value : values.properties()) {
+      if (!value.getValue().isNull()) {
+        add(at, value.getKey(), number(at, values, value.getKey()), skipped);
+      }
+    }
     counts
         .properties()
         .forEach(count -> sums.merge(count.getKey(), count.getValue().asDouble(), Double::sum));
@@ -190,8 +193,8 @@ final class OutsideProgress {
       GuardState.warn(
           events,
           at,
-          JsonNumbers.of(values.path("loss")),
-          JsonNumbers.of(values.path(GuardState.GRADIENT_NORM)));
+          number(at, values, "loss"),
+          number(at, values, GuardState.GRADIENT_NORM));
     }
     if (at % metricsEvery == 0 || at == steps) {
       Map<String, Double> point = new LinkedHashMap<>();
@@ -203,6 +206,21 @@ final class OutsideProgress {
     }
   }
 
+  private static double number(int at, JsonNode values, String name) throws IOException {
+    JsonNode value = values.path(name);
+    Double number = JsonNumbers.of(value);
+    if (number == null) {
+      throw new IOException(
+          "The trainer's progress has %s as %s of step %d: %s"
+              .formatted(value, name, at, JsonNumbers.EXPECTED));
+    }
+    return number;
+  }
+
+  /**
+   * With OLMo-core, {@code olmo_core_guard.py} sees to it that a step that was left out has done no
+   * harm.
+   */
   private void add(int at, String name, double value, boolean skipped) {
     if (Double.isFinite(value)) {
       means.computeIfAbsent(name, any -> new DoubleSummaryStatistics()).accept(value);

@@ -169,7 +169,7 @@ final class TrainerSession {
     }
     if (stopAsked) {
       throw new StageStoppedException(
-          stopped ? "Stopped with a last checkpoint" : "Stopped without a last checkpoint");
+          stopped ? "Stopped as it was asked to" : "Ended without saying that it stopped");
     }
     throw TrainerFault.of(end.describe(ends.size()), context.workFolder());
   }

@@ -122,6 +122,7 @@ class OpenInstructStageTest {
     assertThat(whole.metric(4, "margin")).isEqualTo(3.5);
     CheckpointFolder last = new CheckpointFolder(whole.checkpointAt(8));
     assertThat(last.state().path("tokens").asLong()).isEqualTo(800);
+    assertThat(last.state().path("precision").asString()).isEqualTo("bf16");
     assertThat(last.hasOptimizer()).isTrue();
 
     RecordedEvents rest = new RecordedEvents();
@@ -334,6 +335,23 @@ class OpenInstructStageTest {
         .hasMessage(
             "Stage dpo lost its footing: loss is NaN at step 6; lower learningRate (now 0.001)");
     assertThat(events.checkpoints).containsOnlyKeys(3);
+  }
+
+  @Test
+  void pairsThatTheGpusCannotShareAreRefusedBeforeAnyIsMade() {
+    OutsideDevice three = new OutsideDevice("cuda:0", 1, 3);
+    Path folder = root.resolve("uneven-files");
+    assertThatThrownBy(
+            () ->
+                OpenInstructStage.run(
+                    flow.spec(StageKind.DPO, DPO, "uneven", null),
+                    three,
+                    tool,
+                    folder,
+                    new RecordedEvents()))
+        .isInstanceOf(StageFailure.class)
+        .hasMessage("stages.dpo.batchPairs is 4: use a multiple of the 3 GPUs");
+    assertThat(root.resolve("uneven")).doesNotExist();
   }
 
   @Test

@@ -1,10 +1,12 @@
 package dev.modelflow.adapter;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.modelflow.adapter.OutsideProgress.Lost;
 import dev.modelflow.engine.stage.RecordedEvents;
 import dev.modelflow.engine.stage.Settings;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -75,6 +77,16 @@ class OutsideProgressTest {
     progress.ends();
     assertThat(progress.allows(1)).isTrue();
     assertThat(progress.allows(2)).isFalse();
+  }
+
+  @Test
+  void aTextThatIsNoNumberIsNamed() {
+    assertThatThrownBy(
+            () -> read(new RecordedEvents(), "{\"step\": 1, \"values\": {\"loss\": \"much\"}}"))
+        .isInstanceOf(IOException.class)
+        .hasMessage(
+            "The trainer's progress has \"much\" as loss of step 1: expected a number, NaN,"
+                + " Infinity or -Infinity");
   }
 
   @Test

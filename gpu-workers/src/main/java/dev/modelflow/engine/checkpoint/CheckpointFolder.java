@@ -38,7 +38,10 @@ import tools.jackson.databind.node.ObjectNode;
 public final class CheckpointFolder {
   static final String CONFIG = "config.json";
   static final String OPTIMIZER = "optimizer.safetensors";
-  static final String STATE = "trainer_state.json";
+
+  /** The file of what a stage notes for its continuation. */
+  public static final String STATE = "trainer_state.json";
+
   private static final String STEPS = "optimizerSteps";
   static final String FIRST = "exp_avg.";
   static final String SECOND = "exp_avg_sq.";

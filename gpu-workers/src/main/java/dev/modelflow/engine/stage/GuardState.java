@@ -1,5 +1,6 @@
 package dev.modelflow.engine.stage;
 
+import dev.modelflow.domain.FailureClass;
 import dev.modelflow.engine.checkpoint.CheckpointFolder;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -41,12 +42,14 @@ public record GuardState(List<Double> losses, List<Double> gradientNorms, long s
         : of(new CheckpointFolder(spec.resume().checkpoint()).state().path(KEY));
   }
 
-  /** Reads what {@link #addTo} wrote; nothing where it is missing. */
+  /**
+   * Reads what {@link #addTo} wrote; nothing where it is missing.
+   *
+   * @throws StageFailure naming what is no number
+   */
   public static GuardState of(JsonNode tree) {
     return new GuardState(
-        doubles(tree.path("losses")),
-        doubles(tree.path("gradientNorms")),
-        tree.path("skipped").asLong(0));
+        doubles(tree, "losses"), doubles(tree, "gradientNorms"), tree.path("skipped").asLong(0));
   }
 
   /** Adds it to a checkpoint's notes. */
@@ -75,9 +78,18 @@ public record GuardState(List<Double> losses, List<Double> gradientNorms, long s
             .formatted(step, loss, gradientNorm));
   }
 
-  private static List<Double> doubles(JsonNode array) {
+  private static List<Double> doubles(JsonNode tree, String key) {
     List<Double> values = new ArrayList<>();
-    array.forEach(value -> values.add(JsonNumbers.of(value)));
+    for (JsonNode value : tree.path(key)) {
+      Double number = JsonNumbers.of(value);
+      if (number == null) {
+        throw new StageFailure(
+            FailureClass.DATA,
+            "%s has %s in %s.%s: %s; use another checkpoint"
+                .formatted(CheckpointFolder.STATE, value, KEY, key, JsonNumbers.EXPECTED));
+      }
+      values.add(number);
+    }
     return values;
   }
 }

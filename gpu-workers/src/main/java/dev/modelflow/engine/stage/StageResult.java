@@ -10,8 +10,8 @@ public sealed interface StageResult {
   record Done(Map<String, Output> outputs) implements StageResult {}
 
   /**
-   * It stopped after this step because it was asked to; a training stage announced its last
-   * checkpoint before.
+   * It stopped after this step because it was asked to; a training stage announced the checkpoint
+   * of this step before, unless it is the one that it began after.
    */
   record Stopped(int step) implements StageResult {}
 

@@ -10,7 +10,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** What a training stage's checkpoint notes beside its weights, whoever trains. */
 public final class StageState {
-  private static final String PRECISION = "precision";
+  /** The key of what the stage was computed in up to the checkpoint. */
+  public static final String PRECISION = "precision";
 
   private StageState() {}
 
