@@ -59,6 +59,9 @@ public final class OutsideCheck {
         checks.killAndResume(olmoCore, stage, theirs);
         continuedByTheEngine(stage, theirs);
       }
+      if (stage.equals("sft")) {
+        checks.stopAndResume(olmoCore, stage, before, theirs);
+      }
       before = theirs.last();
     }
   }

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -20,9 +21,30 @@ final class OutsideRun {
   static final String CPU = "cpu";
   private static final List<String> COUNTS = List.of(GuardState.SKIPPED_STEPS, "filteredRows");
 
+  /** What is done to a trainer while it runs. */
+  interface Meddler {
+    /** Nothing. */
+    Meddler NONE = (run, trainer) -> {};
+
+    /** Asks it to stop at its first word, long before its first step is made. */
+    Meddler STOPS = (run, trainer) -> trainer.destroy();
+
+    /** The trainer has said something more. */
+    void after(OutsideRun run, ProcessHandle trainer);
+
+    /** Kills it when it announces the checkpoint of this step. */
+    static Meddler killsAt(int step) {
+      return (run, trainer) -> {
+        if (run.checkpoints.containsKey(step)) {
+          trainer.destroyForcibly();
+        }
+      };
+    }
+  }
+
   private final Map<Integer, Double> losses = new TreeMap<>();
   private final Map<String, Integer> counted = new TreeMap<>();
-  private final Map<Integer, Path> checkpoints = new TreeMap<>();
+  private final NavigableMap<Integer, Path> checkpoints = new TreeMap<>();
   private int started = -1;
   private int status;
   private double tokensPerSecond;
@@ -64,10 +86,9 @@ final class OutsideRun {
    *
    * @param device {@code cpu}, or {@code cuda:0} for the first GPU that this process is shown
    * @param folder of its own
-   * @param killAt step whose checkpoint is the last that it may announce; 0: none
    */
   static OutsideRun of(
-      TrainerSetup trainer, String device, Path folder, Map<String, Object> spec, int killAt)
+      TrainerSetup trainer, String device, Path folder, Map<String, Object> spec, Meddler meddler)
       throws IOException, InterruptedException {
     Files.createDirectories(folder);
     Map<String, Object> whole = new LinkedHashMap<>(spec);
@@ -91,9 +112,7 @@ final class OutsideRun {
     try (BufferedReader lines = process.inputReader()) {
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
         run.take(JsonMapper.shared().readTree(line));
-        if (killAt > 0 && run.checkpoints.containsKey(killAt)) {
-          process.toHandle().destroyForcibly();
-        }
+        meddler.after(run, process.toHandle());
       }
     }
     run.status = process.waitFor();
@@ -129,6 +148,11 @@ final class OutsideRun {
 
   /** The last of its checkpoints; null if it made none. */
   @Nullable Path last() {
-    return checkpoints.values().stream().reduce((before, after) -> after).orElse(null);
+    return checkpoints.isEmpty() ? null : checkpoints.lastEntry().getValue();
+  }
+
+  /** The step of that checkpoint; 0 if it made none. */
+  int lastStep() {
+    return checkpoints.isEmpty() ? 0 : checkpoints.lastKey();
   }
 }

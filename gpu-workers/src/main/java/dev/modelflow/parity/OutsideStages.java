@@ -1,6 +1,7 @@
 package dev.modelflow.parity;
 
 import dev.modelflow.domain.StagePlan;
+import dev.modelflow.parity.OutsideRun.Meddler;
 import dev.modelflow.pool.TrainerSetup;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -54,7 +55,13 @@ record OutsideStages(Path folder, OutsideToy toy, Map<String, Object> parameters
    */
   OutsideRun run(Way way, String stage, @Nullable Path before)
       throws IOException, InterruptedException {
-    return run(way, stage, before, null, 0);
+    return run(way, stage, before, null, Meddler.NONE);
+  }
+
+  /** Begins a stage and asks it to stop at once. */
+  OutsideRun stopped(Way way, String stage, @Nullable Path before)
+      throws IOException, InterruptedException {
+    return run(way, stage, before, null, Meddler.STOPS);
   }
 
   /**
@@ -70,6 +77,16 @@ record OutsideStages(Path folder, OutsideToy toy, Map<String, Object> parameters
       @Nullable Path before,
       @Nullable Map<String, Object> resume,
       int killAt)
+      throws IOException, InterruptedException {
+    return run(way, stage, before, resume, killAt > 0 ? Meddler.killsAt(killAt) : Meddler.NONE);
+  }
+
+  private OutsideRun run(
+      Way way,
+      String stage,
+      @Nullable Path before,
+      @Nullable Map<String, Object> resume,
+      Meddler meddler)
       throws IOException, InterruptedException {
     StagePlan plan = toy.stage(stage);
     Map<String, Object> spec = new LinkedHashMap<>(way.more());
@@ -95,6 +112,6 @@ record OutsideStages(Path folder, OutsideToy toy, Map<String, Object> parameters
       spec.put("resume", resume);
     }
     Path own = folder.resolve(stage + "-" + way.name());
-    return OutsideRun.of(way.trainer(), way.device(), own, spec, killAt);
+    return OutsideRun.of(way.trainer(), way.device(), own, spec, meddler);
   }
 }

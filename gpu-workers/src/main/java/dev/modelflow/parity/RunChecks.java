@@ -16,6 +16,9 @@ record RunChecks(OutsideStages stages, Findings findings, double mostLoss, doubl
   /** A step of a stage's beginning that has a checkpoint. */
   static final int KILLED_AT = 10;
 
+  /** How a trainer exits that stopped in good order. */
+  private static final int STOPPED = 3;
+
   /** Two trainers did the same stage: equal losses, equal checkpoints. */
   void compare(String stage, OutsideRun theirs, OutsideRun ours) throws IOException {
     findings.losses(stage, theirs, ours, mostLoss);
@@ -54,9 +57,33 @@ record RunChecks(OutsideStages stages, Findings findings, double mostLoss, doubl
         "%s: killed with status %d, goes on after step %d"
             .formatted(stage, killed.status(), resumed.started()),
         resumed.started() == KILLED_AT && resumed.status() == 0);
-    @Nullable Path last = resumed.last();
+    endsAs(stage, whole, resumed);
+  }
+
+  /** Asked to stop and resumed, a stage ends with the bytes of {@code whole}. */
+  void stopAndResume(Way way, String stage, @Nullable Path before, OutsideRun whole)
+      throws IOException, InterruptedException {
+    OutsideRun stopped = stages.stopped(way.named("stopped"), stage, before);
+    Path kept = stopped.last();
+    int step = stopped.lastStep();
+    findings.check(
+        "%s: stopped with status %d and a checkpoint after step %d"
+            .formatted(stage, stopped.status(), step),
+        stopped.status() == STOPPED && step > 0 && step < whole.lastStep());
+    if (kept == null) {
+      return;
+    }
+    OutsideRun resumed =
+        stages.run(way.named("resumed"), stage, before, OutsideRun.resume(kept, step), 0);
+    findings.check(
+        "%s: goes on after step %d".formatted(stage, resumed.started()),
+        resumed.started() == step && resumed.status() == 0);
+    endsAs(stage, whole, resumed);
+  }
+
+  private void endsAs(String stage, OutsideRun whole, OutsideRun resumed) throws IOException {
     findings.check(
         stage + ": its last checkpoint has the bytes of the undisturbed one",
-        CheckpointFiles.areEqual(last, whole.last()));
+        CheckpointFiles.areEqual(resumed.last(), whole.last()));
   }
 }
