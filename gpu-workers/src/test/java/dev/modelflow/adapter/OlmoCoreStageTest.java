@@ -48,6 +48,7 @@ class OlmoCoreStageTest {
     RecordedEvents start = new RecordedEvents();
     Stages.run(flow.spec(StageKind.PRETRAIN, pretrain, "base", null), start);
     flow.inputs.put("checkpoint", start.checkpointAt(3));
+    Files.writeString(start.checkpointAt(3).resolve("generation_config.json"), "{}");
   }
 
   private static StageResult run(
@@ -173,6 +174,7 @@ class OlmoCoreStageTest {
     assertThat(told.path("rowLength").asInt()).isEqualTo(ToyFlow.MODEL.context());
     assertThat(told.path("model").path("yarn").isNull()).isTrue();
     assertThat(last.state().path("optimizerSteps").asInt()).isEqualTo(8);
+    assertThat(last.path().resolve("generation_config.json")).hasContent("{}");
   }
 
   @Test

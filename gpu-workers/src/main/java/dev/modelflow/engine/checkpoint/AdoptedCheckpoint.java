@@ -28,7 +28,7 @@ public final class AdoptedCheckpoint {
    * memory.
    *
    * @param optimizerSteps updates that the moments have seen; without meaning where there are none
-   * @param tokenizer file to copy
+   * @param tokenizer file to copy, with what an import has {@linkplain TakenOver taken over}
    * @param state what the stage notes for its continuation; {@code optimizerSteps} is added
    * @param sign is given after each piece that is looked at
    * @throws CheckpointException naming the tensor that is missing, too much, of another shape, not
@@ -53,6 +53,7 @@ public final class AdoptedCheckpoint {
     CheckpointFolder.writeJson(
         written.resolve(CheckpointFolder.CONFIG), CheckpointFolder.config(model, tokenizer));
     Files.copy(tokenizer, written.resolve(Tokenizer.FILE), StandardCopyOption.REPLACE_EXISTING);
+    TakenOver.copy(tokenizer, written);
     CheckpointFolder.writeJson(
         written.resolve(CheckpointFolder.STATE),
         JsonMapper.shared().treeToValue(state, Object.class));

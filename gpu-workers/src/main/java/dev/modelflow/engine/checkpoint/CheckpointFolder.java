@@ -166,7 +166,7 @@ public final class CheckpointFolder {
    * moments are in the processor's memory.
    *
    * @param moments null: a model without them, as an import has it
-   * @param tokenizer file to copy
+   * @param tokenizer file to copy, with what an import has {@linkplain TakenOver taken over}
    * @param state what the stage notes for its continuation
    */
   public void write(
@@ -192,6 +192,7 @@ public final class CheckpointFolder {
    * Writes a checkpoint without moments, of which no more than a piece is in memory.
    *
    * @param weights is asked for each weight's values; what it throws ends the writing
+   * @param tokenizer file to copy, with what an import has {@linkplain TakenOver taken over}
    */
   public void write(ModelConfig model, PieceReader weights, Path tokenizer, ObjectNode state)
       throws IOException {
@@ -214,6 +215,7 @@ public final class CheckpointFolder {
 
   private void finish(Path temporary, Path tokenizer, ObjectNode state) throws IOException {
     Files.copy(tokenizer, temporary.resolve(Tokenizer.FILE));
+    TakenOver.copy(tokenizer, temporary);
     // Last: a folder that was left halfway has none, and nothing goes on from it.
     writeJson(temporary.resolve(STATE), JsonMapper.shared().treeToValue(state, Object.class));
     Files.move(temporary, folder, StandardCopyOption.ATOMIC_MOVE);

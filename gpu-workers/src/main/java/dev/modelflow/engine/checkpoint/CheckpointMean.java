@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,6 +60,7 @@ public final class CheckpointMean implements PieceReader, AutoCloseable {
     for (Ingredient other : ingredients.subList(1, ingredients.size())) {
       requireSameModel(first, other);
       requireSameTokenizer(first, other);
+      requireSameTakenOver(first, other);
     }
     CheckpointMean opened = new CheckpointMean(ingredients, first.folder().model(), valuesAtOnce);
     try {
@@ -144,6 +146,16 @@ public final class CheckpointMean implements PieceReader, AutoCloseable {
       throw new CheckpointException(
           "%s and %s have different %s: the same ids mean other text, so their mean means none"
               .formatted(one.name(), other.name(), Tokenizer.FILE));
+    }
+  }
+
+  private static void requireSameTakenOver(Ingredient one, Ingredient other) throws IOException {
+    Optional<String> file =
+        TakenOver.difference(one.folder().tokenizer(), other.folder().tokenizer());
+    if (file.isPresent()) {
+      throw new CheckpointException(
+          "%s and %s differ in %s, which an import has taken over: merge checkpoints of one import"
+              .formatted(one.name(), other.name(), file.get()));
     }
   }
 

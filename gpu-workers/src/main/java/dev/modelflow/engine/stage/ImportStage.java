@@ -3,6 +3,7 @@ package dev.modelflow.engine.stage;
 import dev.modelflow.domain.ArtifactKind;
 import dev.modelflow.domain.FailureClass;
 import dev.modelflow.engine.checkpoint.CheckpointFolder;
+import dev.modelflow.engine.checkpoint.TakenOver;
 import dev.modelflow.engine.checkpoint.WeightFiles;
 import dev.modelflow.engine.model.Experts;
 import dev.modelflow.engine.model.ModelConfig;
@@ -15,8 +16,11 @@ import dev.modelflow.text.Tokenizer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -63,7 +67,9 @@ final class ImportStage {
 
   private void requireDigests() throws IOException {
     Map<String, String> digests = spec.settings().digests("files");
-    for (Path file : source.files()) {
+    List<Path> files = new ArrayList<>(source.files());
+    takenOver(digests.keySet()).forEach(name -> files.add(source.path().resolve(name)));
+    for (Path file : files) {
       String name = String.valueOf(file.getFileName());
       String wanted = digests.get(name);
       if (wanted == null) {
@@ -80,6 +86,20 @@ final class ImportStage {
     }
   }
 
+  /** What the recipe pins beside the files that model and tokenizer are read from. */
+  private List<String> takenOver(Set<String> pinned) {
+    List<String> names = TakenOver.FILES.stream().filter(pinned::contains).toList();
+    for (String name : names) {
+      if (!Files.exists(source.path().resolve(name))) {
+        throw new StageFailure(
+            FailureClass.DATA,
+            "%s has no %s, which the recipe pins: fetch it, or leave it out of 'files'"
+                .formatted(source.path(), name));
+      }
+    }
+    return names;
+  }
+
   private Path copy() throws IOException {
     ModelConfig model = source.model();
     requireRecipesModel(model);
@@ -89,9 +109,18 @@ final class ImportStage {
     CheckpointFolder target = new CheckpointFolder(spec.output().resolve("checkpoint"), sign);
     try (WeightFiles weights = source.weights()) {
       weights.require("", new ParameterLayout(model));
-      target.write(model, weights, source.tokenizer(), state());
+      target.write(model, weights, besideWeights(), state());
     }
     return target.path();
+  }
+
+  /** The tokenizer in a folder that holds nothing else but what is taken over. */
+  private Path besideWeights() throws IOException {
+    Path folder = Files.createDirectories(spec.output().resolve("beside"));
+    for (String name : takenOver(spec.settings().digests("files").keySet())) {
+      Files.copy(source.path().resolve(name), folder.resolve(name));
+    }
+    return Files.copy(source.tokenizer(), folder.resolve(Tokenizer.FILE));
   }
 
   private ObjectNode state() {

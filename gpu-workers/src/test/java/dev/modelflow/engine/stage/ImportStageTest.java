@@ -124,6 +124,41 @@ class ImportStageTest {
     assertThat(warnings(files)).isEmpty();
   }
 
+  /** As it is, so that its digest is the pinned one in every checkpoint. */
+  @Test
+  void aGenerationConfigThatIsPinnedStaysWithTheModel() throws Exception {
+    Path config = published.resolve("generation_config.json");
+    Files.writeString(config, "{\"temperature\": 0.6}");
+    assertThat(imported(pinned()).path().resolve("generation_config.json")).doesNotExist();
+
+    Map<String, String> files = pinned();
+    files.put("generation_config.json", Digests.of(config).hex());
+    Path imported = imported(files, "with-config", new RecordedEvents()).path();
+    assertThat(imported.resolve("generation_config.json")).hasSameBinaryContentAs(config);
+
+    flow.inputs.put("checkpoint", imported);
+    RecordedEvents events = new RecordedEvents();
+    Stages.run(flow.spec(StageKind.MIDTRAIN, MIDTRAIN, "mid", null), events);
+    assertThat(events.checkpointAt(4).resolve("generation_config.json"))
+        .hasSameBinaryContentAs(config);
+  }
+
+  @Test
+  void aGenerationConfigThatIsPinnedMustBeThereAsItIsPinned() throws Exception {
+    Map<String, String> files = pinned();
+    files.put("generation_config.json", "0".repeat(64));
+    Path config = published.resolve("generation_config.json");
+    assertFails(files, FailureClass.DATA)
+        .hasMessage(
+            published
+                + " has no generation_config.json, which the recipe pins: fetch it, or leave it out"
+                + " of 'files'");
+    Files.writeString(config, "{}");
+    assertFails(files, FailureClass.DATA)
+        .hasMessageContaining(config + " has SHA-256 ")
+        .hasMessageContaining(" and the recipe wants 000000");
+  }
+
   private List<String> warnings() throws IOException {
     return warnings(pinned());
   }

@@ -211,6 +211,24 @@ class MergeStageTest {
   }
 
   @Test
+  void whatAnImportHasTakenOverMustBeTheSameInAll() throws IOException {
+    Path one = copy(2, "one");
+    Path other = copy(4, "other");
+    Files.writeString(one.resolve("generation_config.json"), "{}");
+    Files.writeString(other.resolve("generation_config.json"), "{}");
+    assertThat(merged("soup", "[1, 1]", one, other).resolve("generation_config.json"))
+        .hasContent("{}");
+
+    Files.delete(other.resolve("generation_config.json"));
+    assertThatThrownBy(() -> merged("refused", "[1, 1]", one, other))
+        .isInstanceOf(CheckpointException.class)
+        .hasMessage(
+            "checkpoint.1 (pretrain after step 2) and checkpoint.2 (pretrain after step 4) differ"
+                + " in generation_config.json, which an import has taken over: merge checkpoints"
+                + " of one import");
+  }
+
+  @Test
   void everyCheckpointNeedsAWeight() {
     assertThatThrownBy(
             () -> merged("soup", "[1]", trained.checkpointAt(2), trained.checkpointAt(4)))
