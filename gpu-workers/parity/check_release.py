@@ -1,7 +1,7 @@
 """Loads the releases that the product wrote as anyone would; prints a line for each check and exits 1 if one fails.
 
 Usage: check_release.py FOLDER, a folder that dev.modelflow.parity.ParityExport wrote. Nothing is told to transformers but
-the folder and to answer greedily, since a release's own way is to draw.
+the folder and, where answers are compared, to answer greedily, since a release's own way is to draw.
 """
 
 import json
@@ -69,6 +69,19 @@ class Release:
         wrong = [where for where, right in found.items() if not right]
         self.check("special tokens", not wrong, f"wrong: {', '.join(wrong)}" if wrong else f"{self.ends} end, {self.padding} pads")
 
+    def compare_draws(self):
+        """Nothing is told: without the release's word, only the best 50 are drawn, and 20 tokens said."""
+        config, _ = self.model._prepare_generation_config(None)
+        drawn = config.do_sample, config.temperature, config.top_k, config.top_p
+        self.check("draws", drawn == (True, 1.0, 0, 1.0), f"temperature {drawn[1]}, top_k {drawn[2]}, top_p {drawn[3]}")
+        torch.manual_seed(1)
+        prompts = [each["prompt"] for each in self.inputs["answers"][:2]]
+        with torch.no_grad():
+            lengths = [self.model.generate(reference.batch(prompt)).shape[1] - len(prompt) for prompt in prompts]
+        longest = self.model.config.max_position_embeddings // 2
+        ok = config.max_new_tokens == longest and 20 < max(lengths) <= longest
+        self.check("length of drawn answers", ok, f"{min(lengths)} to {max(lengths)} of at most {longest} tokens")
+
     def compare_answers(self, must_end):
         answers = self.inputs["answers"]
         same = sum(self.answer(each["prompt"]) == each["answer"] for each in answers)
@@ -101,6 +114,7 @@ def main(folder):
         release.compare_template()
         release.compare_specials()
         release.compare_answers(must_end)
+        release.compare_draws()
     return checks.failed
 
 

@@ -46,15 +46,13 @@ public final class ReleaseStage {
       copy(checkpoint.resolve(CONFIG), folder.resolve(CONFIG));
       copy(checkpoint.resolve(Tokenizer.FILE), folder.resolve(Tokenizer.FILE));
       ReleasedWeights.write(checkpoint, release.dtype().stored(), release.shardBytes(), folder);
-      Json.write(
-          folder.resolve(GenerationConfig.FILE), GenerationConfig.of(SpecialIds.read(checkpoint)));
       JsonNode config = Json.read(checkpoint.resolve(CONFIG));
       if (release.dtype() != WeightType.FLOAT32) {
         writeConfig(config, release.dtype(), folder.resolve(CONFIG));
       }
-      Json.write(
-          folder.resolve(TokenizerConfig.FILE),
-          TokenizerConfig.of(config.path("max_position_embeddings").asInt(0)));
+      int context = config.path("max_position_embeddings").asInt(0);
+      Json.write(folder.resolve(TokenizerConfig.FILE), TokenizerConfig.of(context));
+      Json.write(folder.resolve(GenerationConfig.FILE), generation(checkpoint, context));
       Files.writeString(
           folder.resolve("README.md"), ModelCard.write(release, Architecture.of(config), audit));
       Json.write(folder.resolve("audit.json"), audit.provenance());
@@ -73,6 +71,11 @@ public final class ReleaseStage {
     Map<String, Object> tree = Json.tree(config);
     tree.put("dtype", type.torchName());
     Files.writeString(file, CanonicalJson.write(tree) + "\n");
+  }
+
+  private static Map<String, Object> generation(Path checkpoint, int context) {
+    return GenerationConfig.of(
+        SpecialIds.read(checkpoint), context, GenerationConfig.taken(checkpoint));
   }
 
   private static void copy(Path from, Path to) throws IOException {

@@ -84,13 +84,36 @@ class ReleaseStageTest {
         .isEqualTo("<|endoftext|>");
   }
 
-  /** The engine's own answers end with a text or with a message. */
+  /**
+   * The engine's own answers end with a text or with a message; all tokens may be drawn, and half
+   * of the context may be said.
+   */
   @Test
-  void saysWhichTokensEndAnAnswer() throws IOException {
-    assertThat(Json.read(release().resolve("generation_config.json")).toString())
+  void saysHowAnswersAreDrawnAndWhatEndsThem() throws IOException {
+    assertThat(generation())
         .isEqualTo(
             """
-            {"do_sample":true,"temperature":1.0,"eos_token_id":[0,2],"pad_token_id":3}""");
+            {"do_sample":true,"temperature":1.0,"top_k":0,"top_p":1.0,"max_new_tokens":256,\
+            "eos_token_id":[0,2],"pad_token_id":3}""");
+  }
+
+  @Test
+  void answersAreDrawnAsTheImportedModelsWhereAnImportTookThatOver() throws IOException {
+    Files.writeString(
+        checkpoint.resolve("generation_config.json"),
+        """
+        {"temperature": 0.6, "top_p": 0.95, "max_new_tokens": 32768, "repetition_penalty": 1.1,
+         "eos_token_id": 99, "num_beams": 4, "transformers_version": "4.57.0"}
+        """);
+    assertThat(generation())
+        .isEqualTo(
+            """
+            {"do_sample":true,"temperature":0.6,"top_k":0,"top_p":0.95,"max_new_tokens":32768,\
+            "repetition_penalty":1.1,"eos_token_id":[0,2],"pad_token_id":3}""");
+  }
+
+  private String generation() {
+    return Json.read(release().resolve("generation_config.json")).toString();
   }
 
   @Test

@@ -12,6 +12,8 @@ import dev.modelflow.engine.stage.StageResult.Done;
 import dev.modelflow.engine.stage.StageResult.Output;
 import dev.modelflow.engine.tensor.SignOfLife;
 import dev.modelflow.objects.Digests;
+import dev.modelflow.text.GenerationConfig;
+import dev.modelflow.text.SpecialIds;
 import dev.modelflow.text.Tokenizer;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -20,7 +22,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -34,21 +35,24 @@ final class ImportStage {
   private final StageSpec spec;
   private final SignOfLife sign;
   private final CheckpointFolder source;
+  private final Map<String, String> digests;
 
   private ImportStage(StageSpec spec, SignOfLife sign) {
     this.spec = spec;
     this.sign = sign;
     source = new CheckpointFolder(Path.of(spec.settings().text("folder")), sign);
+    digests = spec.settings().digests("files");
   }
 
   static StageResult run(StageSpec spec, StageEvents events) throws IOException {
     events.started(0, 1);
     ImportStage stage = new ImportStage(spec, events);
     stage.requireDigests();
-    Path checkpoint = stage.copy();
-    for (String sentence : LeftBehind.of(stage.source.path())) {
+    ModelConfig model = stage.model();
+    for (String sentence : LeftBehind.of(stage.source.path(), stage.generation(model))) {
       events.log("warning", sentence);
     }
+    Path checkpoint = stage.copy(model);
     events.progress(1, 1, 0, 0);
     Map<String, Output> outputs = new LinkedHashMap<>();
     Map<String, Object> properties = Map.of("step", 0, "tokens", 0);
@@ -66,9 +70,8 @@ final class ImportStage {
   }
 
   private void requireDigests() throws IOException {
-    Map<String, String> digests = spec.settings().digests("files");
     List<Path> files = new ArrayList<>(source.files());
-    takenOver(digests.keySet()).forEach(name -> files.add(source.path().resolve(name)));
+    takenOver().forEach(name -> files.add(source.path().resolve(name)));
     for (Path file : files) {
       String name = String.valueOf(file.getFileName());
       String wanted = digests.get(name);
@@ -87,8 +90,8 @@ final class ImportStage {
   }
 
   /** What the recipe pins beside the files that model and tokenizer are read from. */
-  private List<String> takenOver(Set<String> pinned) {
-    List<String> names = TakenOver.FILES.stream().filter(pinned::contains).toList();
+  private List<String> takenOver() {
+    List<String> names = TakenOver.FILES.stream().filter(digests::containsKey).toList();
     for (String name : names) {
       if (!Files.exists(source.path().resolve(name))) {
         throw new StageFailure(
@@ -100,12 +103,26 @@ final class ImportStage {
     return names;
   }
 
-  private Path copy() throws IOException {
-    ModelConfig model = source.model();
-    requireRecipesModel(model);
+  private ModelConfig model() throws IOException {
+    ModelConfig found = source.model();
+    requireRecipesModel(found);
     // How strongly routers are kept in balance is the flow's to say, not the model's.
-    model = model.withExperts(spec.model().experts());
+    ModelConfig model = found.withExperts(spec.model().experts());
     Vocabulary.requireFits(source.path(), model);
+    return model;
+  }
+
+  /** What a release of this model says; a file that it could not read is refused here. */
+  private Map<String, Object> generation(ModelConfig model) {
+    return GenerationConfig.of(
+        SpecialIds.read(source.path()),
+        model.context(),
+        digests.containsKey(GenerationConfig.FILE)
+            ? GenerationConfig.taken(source.path())
+            : Map.of());
+  }
+
+  private Path copy(ModelConfig model) throws IOException {
     CheckpointFolder target = new CheckpointFolder(spec.output().resolve("checkpoint"), sign);
     try (WeightFiles weights = source.weights()) {
       weights.require("", new ParameterLayout(model));
@@ -117,7 +134,7 @@ final class ImportStage {
   /** The tokenizer in a folder that holds nothing else but what is taken over. */
   private Path besideWeights() throws IOException {
     Path folder = Files.createDirectories(spec.output().resolve("beside"));
-    for (String name : takenOver(spec.settings().digests("files").keySet())) {
+    for (String name : takenOver()) {
       Files.copy(source.path().resolve(name), folder.resolve(name));
     }
     return Files.copy(source.tokenizer(), folder.resolve(Tokenizer.FILE));

@@ -3,14 +3,13 @@ package dev.modelflow.engine.stage;
 import dev.modelflow.text.ChatTemplate;
 import dev.modelflow.text.GenerationConfig;
 import dev.modelflow.text.Json;
-import dev.modelflow.text.SpecialIds;
 import dev.modelflow.text.TextException;
-import dev.modelflow.text.Tokenizer;
 import dev.modelflow.text.TokenizerConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -20,9 +19,9 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * What a published folder says beside its model and an import does not take over: its chat template
- * and how it answers. Stages write conversations in the flow's own template, and releases say what
- * fits that.
+ * What a published folder says beside its model and a release of it will not: its chat template,
+ * since stages write conversations in the flow's own, and of how it answers what no import takes
+ * over.
  */
 public final class LeftBehind {
   /** What an import looks at beside the files that a recipe pins. */
@@ -36,11 +35,15 @@ public final class LeftBehind {
 
   private LeftBehind() {}
 
-  /** A sentence for each that differs from what the flow has in its place. */
-  static List<String> of(Path folder) {
+  /**
+   * A sentence for each that differs from what a release will say in its place.
+   *
+   * @param generation what it will say of how the model answers
+   */
+  static List<String> of(Path folder, Map<String, Object> generation) {
     return Stream.of(
             sentence(templateFile(folder), LeftBehind::ofTemplate),
-            sentence(folder.resolve(GenerationConfig.FILE), LeftBehind::ofGeneration))
+            sentence(folder.resolve(GenerationConfig.FILE), file -> ofGeneration(file, generation)))
         .flatMap(Optional::stream)
         .toList();
   }
@@ -76,8 +79,8 @@ public final class LeftBehind {
                 .formatted(file));
   }
 
-  private static Optional<String> ofGeneration(Path file) {
-    Set<String> keys = generationKeys(file);
+  private static Optional<String> ofGeneration(Path file, Map<String, Object> generation) {
+    Set<String> keys = generationKeys(file, generation);
     return keys.isEmpty()
         ? Optional.empty()
         : Optional.of(
@@ -103,10 +106,9 @@ public final class LeftBehind {
     return template.isString() ? template.asString() : template.toString();
   }
 
-  private static Set<String> generationKeys(Path file) {
+  private static Set<String> generationKeys(Path file, Map<String, Object> generation) {
     JsonNode said = Json.read(file);
-    SpecialIds specials = SpecialIds.read(file.resolveSibling(Tokenizer.FILE));
-    JsonNode own = JsonMapper.shared().valueToTree(GenerationConfig.of(specials));
+    JsonNode own = JsonMapper.shared().valueToTree(generation);
     Set<String> keys = new TreeSet<>(said.propertyNames());
     keys.addAll(own.propertyNames());
     keys.removeAll(NOTES);
@@ -115,19 +117,23 @@ public final class LeftBehind {
   }
 
   /**
-   * A key that is null is one that is not there, and a temperature that is not there is 1; numbers
-   * are what they are worth, and tokens that end an answer have no order.
+   * A key that is null is one that is not there, and a temperature that is not there is 1; what
+   * else is not there is said by whoever answers. Numbers are what they are worth, and tokens that
+   * end an answer have no order.
    */
   private static boolean same(String key, JsonNode said, JsonNode own) {
     boolean silent = said.isNull() || said.isMissingNode();
     return switch (key) {
       case "eos_token_id" -> tokens(said).equals(tokens(own));
-      case "temperature" -> (silent ? 1 : said.asDouble(Double.NaN)) == own.asDouble();
-      default ->
-          (silent && own.isMissingNode())
-              || said.equals(own)
-              || (said.isNumber() && own.isNumber() && said.asDouble() == own.asDouble());
+      case "temperature" -> silent ? own.asDouble() == 1 : equal(said, own);
+      case "top_k", "top_p", "max_new_tokens" -> silent || equal(said, own);
+      default -> (silent && own.isMissingNode()) || equal(said, own);
     };
+  }
+
+  private static boolean equal(JsonNode said, JsonNode own) {
+    return said.equals(own)
+        || (said.isNumber() && own.isNumber() && said.asDouble() == own.asDouble());
   }
 
   private static Set<Integer> tokens(JsonNode ids) {

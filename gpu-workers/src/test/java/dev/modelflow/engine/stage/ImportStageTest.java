@@ -9,6 +9,7 @@ import dev.modelflow.engine.checkpoint.CheckpointFolder;
 import dev.modelflow.objects.Digests;
 import dev.modelflow.text.ChatTemplate;
 import dev.modelflow.text.Json;
+import dev.modelflow.text.TextException;
 import dev.modelflow.text.TokenizerConfig;
 import dev.modelflow.text.TokenizerTrainer;
 import dev.modelflow.text.WordCounts;
@@ -213,6 +214,48 @@ class ImportStageTest {
                 + config
                 + " says otherwise of eos_token_id, top_k than a release of this flow"
                 + " will: pass what you need of it when you generate");
+  }
+
+  @Test
+  void ofAPinnedWayToAnswerOnlyWhatNoReleaseSaysIsSpokenOf() throws Exception {
+    Path config = published.resolve("generation_config.json");
+    Files.writeString(
+        config,
+        """
+        {"do_sample": true, "temperature": 0.6, "top_p": 0.95, "max_new_tokens": 20,
+         "eos_token_id": [0, 2], "pad_token_id": 3}
+        """);
+    Map<String, String> files = pinned();
+    files.put("generation_config.json", Digests.of(config).hex());
+    assertThat(warnings(files)).isEmpty();
+    assertThat(warnings())
+        .singleElement()
+        .asString()
+        .contains(" says otherwise of max_new_tokens, temperature, top_p than a release of this");
+
+    Files.writeString(
+        config,
+        """
+        {"do_sample": true, "temperature": 0, "min_p": 0.1, "top_k": 5, "eos_token_id": [0, 2],
+         "pad_token_id": 3}
+        """);
+    files.put("generation_config.json", Digests.of(config).hex());
+    assertThat(warnings(files))
+        .singleElement()
+        .asString()
+        .contains(" says otherwise of min_p, temperature than a release of this flow will");
+  }
+
+  @Test
+  void aPinnedWayToAnswerThatCannotBeReadIsRefusedBeforeAnythingIsWritten() throws Exception {
+    Path config = published.resolve("generation_config.json");
+    Files.writeString(config, "{");
+    Map<String, String> files = pinned();
+    files.put("generation_config.json", Digests.of(config).hex());
+    assertThatThrownBy(() -> imported(files))
+        .isInstanceOf(TextException.class)
+        .hasMessageStartingWith("Cannot read " + config + " as JSON: ");
+    assertThat(root.resolve("import")).doesNotExist();
   }
 
   @Test
