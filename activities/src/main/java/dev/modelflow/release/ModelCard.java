@@ -4,9 +4,13 @@ import dev.modelflow.audit.ArtifactAudit;
 import dev.modelflow.audit.ArtifactAudit.AuditedScore;
 import dev.modelflow.audit.AuditedStage;
 import dev.modelflow.domain.CanonicalJson;
+import dev.modelflow.domain.StageKind;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -18,12 +22,45 @@ final class ModelCard {
   private final ReleaseParameters release;
   private final Architecture architecture;
   private final ArtifactAudit audit;
+  private final List<AuditedStage> imports;
+  private final List<String> baseModels;
   private final StringBuilder out = new StringBuilder();
 
   private ModelCard(ReleaseParameters release, Architecture architecture, ArtifactAudit audit) {
     this.release = release;
     this.architecture = architecture;
     this.audit = audit;
+    imports = imports(audit);
+    baseModels =
+        imports.stream()
+            .map(stage -> stage.parameters().get("model"))
+            .filter(Objects::nonNull)
+            .map(String::valueOf)
+            .distinct()
+            .toList();
+  }
+
+  /** Those whose weights the model goes on from; others lend their tokenizer alone. */
+  private static List<AuditedStage> imports(ArtifactAudit audit) {
+    Set<String> begun = new HashSet<>(Set.of(audit.artifact().hex()));
+    for (AuditedStage stage : audit.chain()) {
+      stage
+          .inputs()
+          .forEach(
+              (role, artifact) -> {
+                if (role.equals("checkpoint") || role.startsWith("checkpoint.")) {
+                  begun.add(artifact);
+                }
+              });
+    }
+    return audit.chain().stream()
+        .filter(ModelCard::isImport)
+        .filter(stage -> begun.contains(stage.outputs().getOrDefault("checkpoint", "")))
+        .toList();
+  }
+
+  private static boolean isImport(AuditedStage stage) {
+    return stage.kind().equals(StageKind.IMPORT.word());
   }
 
   static String write(ReleaseParameters release, Architecture architecture, ArtifactAudit audit) {
@@ -44,18 +81,29 @@ final class ModelCard {
       line("library_name: transformers");
     }
     line("pipeline_tag: text-generation");
+    if (!baseModels.isEmpty()) {
+      line("base_model: " + (baseModels.size() == 1 ? baseModels.getFirst() : baseModels));
+    }
     line("---");
     line("");
     line("# " + release.title());
     line("");
     line(
-        "A small language model of "
+        (imports.isEmpty() ? "A small language model of " : "A language model of ")
             + architecture.words()
-            + ", made by Modelflow. It is the checkpoint `"
+            + ", made by Modelflow"
+            + (imports.isEmpty() ? "" : " from " + imported())
+            + ". It is the checkpoint `"
             + audit.artifact().hex()
             + "`; `audit.json` beside this file has the whole record.");
     line("");
     loading();
+  }
+
+  private String imported() {
+    return baseModels.isEmpty()
+        ? "an imported model"
+        : baseModels.stream().map(name -> "`" + name + "`").collect(Collectors.joining(", "));
   }
 
   private void loading() {
@@ -105,14 +153,15 @@ final class ModelCard {
                   cell(stage.kind()),
                   stage.seed(),
                   stage.codeVersion() == null ? "" : "`" + stage.codeVersion() + "`",
-                  parameters(stage.parameters())));
+                  parameters(stage)));
     }
     line("");
   }
 
-  /** Plain values only: lists and blocks stand in the audit. */
-  private static String parameters(Map<String, ? extends @Nullable Object> parameters) {
-    return parameters.entrySet().stream()
+  /** Plain values only: lists and blocks stand in the audit; no folder of a worker. */
+  private static String parameters(AuditedStage stage) {
+    return stage.parameters().entrySet().stream()
+        .filter(entry -> !isImport(stage) || !entry.getKey().equals("folder"))
         .filter(entry -> !(entry.getValue() instanceof List<?>))
         .filter(entry -> !(entry.getValue() instanceof Map<?, ?>))
         .map(entry -> cell(entry.getKey() + " " + plain(entry.getValue())))
@@ -134,17 +183,30 @@ final class ModelCard {
               .formatted(
                   cell(plain(source.get("name"))),
                   cell(plain(source.get("artifact"))),
-                  cell(plain(source.get("licence"))),
+                  cell(source.get("licence") == null ? "not stated" : plain(source.get("licence"))),
                   cell(plain(source.get("sha256")))));
     }
     line("");
-    line("Synthetic texts and questions were made by the stage `synthesize` (CC0-1.0).");
-    line("");
+    for (AuditedStage stage : audit.chain()) {
+      if (stage.kind().equals(StageKind.SYNTHESIZE.word())) {
+        line(
+            "Synthetic texts and questions were made by the stage `%s` (CC0-1.0)."
+                .formatted(stage.stage()));
+        line("");
+      }
+    }
   }
 
   private void limits() {
     line("## Limits");
     line("");
+    if (!imports.isEmpty()) {
+      line("The model goes on from " + imported() + " and may have every limit that has. Beyond");
+      line(
+          "the evaluations above nothing of it was measured: it was not tested for safety, and is");
+      line("not for use in products.");
+      return;
+    }
     line("The model shows that every stage of a flow does its work. It knows next to nothing, was");
     line("not tested for safety, and is not for use in products.");
   }

@@ -33,6 +33,12 @@ import tools.jackson.databind.json.JsonMapper;
 class ReleaseStageTest {
   private static final Map<String, Object> PARAMETERS =
       Map.of("title", "tiny", "licence", "Apache-2.0");
+  private static final Map<String, Object> IMPORT =
+      Map.of(
+          "folder",
+          "/models/olmo",
+          "files",
+          List.of(Map.of("name", "config.json", "sha256", "2".repeat(64))));
 
   @TempDir Path folder;
   private Path checkpoint = Path.of(".");
@@ -141,10 +147,72 @@ class ReleaseStageTest {
   }
 
   private static String card(String config) {
+    return card(config, audit());
+  }
+
+  private static String card(String config, ArtifactAudit audit) {
     return ModelCard.write(
         ReleaseParameters.of(PARAMETERS),
         Architecture.of(JsonMapper.shared().readTree(config)),
-        audit());
+        audit);
+  }
+
+  private static Map<String, Object> named(String model) {
+    Map<String, Object> parameters = new TreeMap<>(IMPORT);
+    parameters.put("model", model);
+    return parameters;
+  }
+
+  /** Of an import and an sft that reads of it what {@code role} says. */
+  private static ArtifactAudit tuned(Map<String, Object> imported, String role) {
+    return audit(
+        stage("import", "import", imported, Map.of(), Map.of("checkpoint", "a1")),
+        stage("sft", "sft", Map.of("steps", 64), Map.of(role, "a1"), Map.of("checkpoint", "b2")));
+  }
+
+  @Test
+  void theCardOfATunedModelNamesTheOneThatItGoesOnFrom() {
+    assertThat(card("{}", tuned(named("allenai/Olmo-3-7B-Instruct"), "checkpoint")))
+        .contains("pipeline_tag: text-generation\nbase_model: allenai/Olmo-3-7B-Instruct\n---\n")
+        .contains("\nA language model of Olmo 3's architecture, made by Modelflow from ")
+        .contains("from `allenai/Olmo-3-7B-Instruct`. It is the checkpoint")
+        .contains("The model goes on from `allenai/Olmo-3-7B-Instruct` and may have every limit")
+        .contains("| import | import | 20 | `abc` | model allenai/Olmo-3-7B-Instruct |")
+        .doesNotContain("/models/olmo", "knows next to nothing", "small");
+    assertThat(card("{}", tuned(IMPORT, "checkpoint.2")))
+        .contains("made by Modelflow from an imported model. It is the checkpoint")
+        .doesNotContain("base_model", "/models/olmo", "knows next to nothing");
+  }
+
+  @Test
+  void aModelThatLentOnlyItsTokenizerIsNoBase() {
+    assertThat(card("{}", tuned(named("allenai/Olmo-3-7B-Instruct"), "tokenizer")))
+        .contains("A small language model of Olmo 3's architecture, made by Modelflow. It is")
+        .contains("knows next to nothing")
+        .doesNotContain("base_model");
+  }
+
+  @Test
+  void theCardSpeaksOfSyntheticTextsWhereAStageMadeThem() {
+    assertThat(card("{}")).doesNotContain("Synthetic");
+    assertThat(card("{}", audit(stage("questions", "synthesize", Map.of(), Map.of(), Map.of()))))
+        .contains("Synthetic texts and questions were made by the stage `questions` (CC0-1.0).\n");
+  }
+
+  @Test
+  void aSourceWithoutALicenceHasNone() {
+    ArtifactAudit audit =
+        new ArtifactAudit(
+            Digest.of("checkpoint"),
+            "checkpoint",
+            3,
+            List.of(),
+            List.of(),
+            List.of(Map.of("name", "import", "artifact", "config.json", "sha256", "2".repeat(64))),
+            List.of(),
+            List.of());
+    assertThat(card("{}", audit))
+        .contains("| import | config.json | not stated | `" + "2".repeat(64) + "` |");
   }
 
   @Test
@@ -227,30 +295,46 @@ class ReleaseStageTest {
   }
 
   private static ArtifactAudit audit() {
-    AuditedStage stage =
-        new AuditedStage(
-            "run-1",
+    return audit(
+        stage(
             "pretrain",
             "pretrain",
-            20,
-            new TreeMap<>(
-                Map.of("steps", 1200, "learningRate", 0.003, "mix", Map.of("glosses", 1))),
+            Map.of("steps", 1200, "learningRate", 0.003, "mix", Map.of("glosses", 1)),
             Map.of(),
-            "abc",
-            List.of(),
-            null,
-            Map.of(),
-            Map.of(),
-            List.of(),
-            1,
-            Map.of(),
-            Instant.parse("2026-11-23T00:00:00Z"));
+            Map.of()));
+  }
+
+  private static AuditedStage stage(
+      String name,
+      String kind,
+      Map<String, Object> parameters,
+      Map<String, String> inputs,
+      Map<String, String> outputs) {
+    return new AuditedStage(
+        "run-1",
+        name,
+        kind,
+        20,
+        new TreeMap<>(parameters),
+        Map.of(),
+        "abc",
+        List.of(),
+        null,
+        inputs,
+        outputs,
+        List.of(),
+        1,
+        Map.of(),
+        Instant.parse("2026-11-23T00:00:00Z"));
+  }
+
+  private static ArtifactAudit audit(AuditedStage... stages) {
     return new ArtifactAudit(
         Digest.of("checkpoint"),
         "checkpoint",
         3,
         List.of(),
-        List.of(stage),
+        List.of(stages),
         List.of(
             Map.of(
                 "name", "glosses",

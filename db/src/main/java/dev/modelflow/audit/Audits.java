@@ -15,7 +15,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -50,7 +49,7 @@ public final class Audits {
                       .map(file -> new AuditedFile(file.path(), file.size(), file.sha256().hex()))
                       .toList(),
                   List.copyOf(chain.values()),
-                  sources(chain.values()),
+                  Sources.of(chain.values()),
                   measured(artifact).map(this::scoresOf).orElse(List.of()),
                   branchesOf(artifact));
             });
@@ -224,24 +223,6 @@ public final class Audits {
                 new AuditedBranch(
                     row.getString("id"), row.getString("branch_stage"), row.getLong("branch_step")))
         .list();
-  }
-
-  /** The entries of every stage's {@code sources} parameter: what entered the flow from outside. */
-  private static List<Map<String, @Nullable Object>> sources(Iterable<AuditedStage> chain) {
-    List<Map<String, @Nullable Object>> sources = new ArrayList<>();
-    for (AuditedStage stage : chain) {
-      if (stage.parameters().get("sources") instanceof List<?> entries) {
-        for (Object entry : entries) {
-          Map<String, @Nullable Object> source = new LinkedHashMap<>();
-          source.put("stage", stage.stage());
-          if (entry instanceof Map<?, ?> facts) {
-            facts.forEach((key, value) -> source.put(String.valueOf(key), value));
-          }
-          sources.add(source);
-        }
-      }
-    }
-    return sources;
   }
 
   private record Attempted(Map<String, @Nullable Object> environment, @Nullable Instant endedAt) {}

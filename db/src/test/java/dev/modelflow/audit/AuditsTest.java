@@ -18,6 +18,7 @@ import dev.modelflow.ledger.Stage;
 import dev.modelflow.services.UsesServices;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -53,6 +54,52 @@ class AuditsTest {
     assertThat(audit.evaluations())
         .containsExactly(new ArtifactAudit.AuditedScore("maths", "accuracy", 0.5, 0.05, 100));
     assertThat(audit.chain().getLast().scores()).isEqualTo(audit.evaluations());
+  }
+
+  @Test
+  void everyFileOfAnImportIsASource() {
+    List<Map<String, String>> files =
+        List.of(
+            Map.of("name", "config.json", "sha256", Digest.of("config").hex()),
+            Map.of("name", "model.safetensors", "sha256", Digest.of("weights").hex()));
+    Map<String, @Nullable Object> parameters =
+        Map.of("folder", "/models/olmo", "files", files, "model", "a/b", "licence", "Apache-2.0");
+    ArtifactAudit audit = auditOfImport(parameters);
+    assertThat(audit.sources())
+        .containsExactly(
+            Map.of(
+                "stage", "import",
+                "name", "a/b",
+                "artifact", "config.json",
+                "licence", "Apache-2.0",
+                "sha256", Digest.of("config").hex()),
+            Map.of(
+                "stage", "import",
+                "name", "a/b",
+                "artifact", "model.safetensors",
+                "licence", "Apache-2.0",
+                "sha256", Digest.of("weights").hex()));
+    assertThat(AuditPage.html(audit)).contains("a/b", Digest.of("weights").hex());
+  }
+
+  @Test
+  void anImportWithoutANameIsCalledAsItsStage() {
+    Map<String, String> file = Map.of("name", "config.json", "sha256", Digest.of("config").hex());
+    assertThat(auditOfImport(Map.of("folder", "/models/olmo", "files", List.of(file))).sources())
+        .singleElement()
+        .satisfies(source -> assertThat(source).containsEntry("name", "import"))
+        .satisfies(source -> assertThat(source).containsEntry("licence", null));
+  }
+
+  private ArtifactAudit auditOfImport(Map<String, @Nullable Object> parameters) {
+    AuditsTestRun work = new AuditsTestRun(fixture);
+    Run run =
+        fixture.create(
+            LedgerFixture.plan(
+                LedgerFixture.stage("import", StageKind.IMPORT, "gpu", parameters, Map.of())));
+    ledger.runs().begin(run.id());
+    ledger.attempts().succeed(work.begin(run, "import"), Map.of("checkpoint", model), Map.of());
+    return new Audits(ledger).of(model.id());
   }
 
   @Test

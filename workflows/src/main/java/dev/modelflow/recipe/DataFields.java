@@ -175,7 +175,7 @@ final class DataFields {
     return new FieldType.Text("[0-9a-f]{64}", "64 lower-case hexadecimal digits");
   }
 
-  private static FieldType licence() {
+  static FieldType licence() {
     return new FieldType.Text("[\\w.+ ()-]{1,100}", "a licence's name, e.g. Apache-2.0");
   }
 

@@ -41,7 +41,16 @@ final class TrainingFields {
                           required("sha256", DataFields.sha256(), "Its digest."))),
                   3),
               "Every file that is read, as `sha256sum` prints it: config.json, tokenizer.json and"
-                  + " those of the weights."));
+                  + " those of the weights; generation_config.json, where releases are to draw"
+                  + " answers as it says."),
+          optional(
+              "model",
+              new FieldType.Text(
+                  "[A-Za-z0-9][\\w.-]{0,95}/[\\w.-]{1,96}",
+                  "a model's name on the hub, OWNER/NAME"),
+              "What the model is called there, for audits and model cards."),
+          optional(
+              "licence", DataFields.licence(), "What its weights are licensed under, likewise."));
 
   static final List<Field> PRETRAIN = pretrain();
   static final List<Field> MIDTRAIN = midtrain();
