@@ -36,6 +36,7 @@ def expected_keys(config, tokenizer):
         f"{arch}.rope.scaling.original_context_length": yarn["original_max_position_embeddings"],
         "tokenizer.ggml.model": "gpt2",
         "tokenizer.ggml.merges": tokenizer["model"]["merges"],
+        "tokenizer.ggml.bos_token_id": config["eos_token_id"],
         "tokenizer.ggml.eos_token_id": config["eos_token_id"],
         "tokenizer.ggml.padding_token_id": config["pad_token_id"],
     }

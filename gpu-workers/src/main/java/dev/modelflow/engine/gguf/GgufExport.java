@@ -6,6 +6,7 @@ import dev.modelflow.engine.gguf.GgufWriter.Tensor;
 import dev.modelflow.engine.model.ModelConfig;
 import dev.modelflow.engine.model.ParameterLayout;
 import dev.modelflow.engine.model.ParameterLayout.Entry;
+import dev.modelflow.text.GenerationConfig;
 import dev.modelflow.text.Tokenizer;
 import dev.modelflow.weights.CheckpointException;
 import java.io.IOException;
@@ -36,6 +37,7 @@ public final class GgufExport {
     requireKnown(model);
     requireTokenizerFits(checkpoint, model);
     Map<String, Object> metadata = new LinkedHashMap<>(GgufMetadata.of(model, name, type));
+    metadata.putAll(GgufMetadata.sampling(GenerationConfig.taken(checkpoint.path())));
     metadata.putAll(GgufTokenizer.of(checkpoint.path(), model.vocabulary()));
     Path temporary = file.resolveSibling(file.getFileName() + ".part");
     try (WeightFiles weights = checkpoint.weights()) {

@@ -2,6 +2,7 @@ package dev.modelflow.engine.gguf;
 
 import dev.modelflow.engine.model.ModelConfig;
 import dev.modelflow.engine.model.Yarn;
+import dev.modelflow.text.GenerationConfig;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -33,6 +34,30 @@ final class GgufMetadata {
     metadata.put(key("attention.layer_norm_rms_epsilon"), (float) ModelConfig.EPSILON);
     metadata.put(key("vocab_size"), model.vocabulary());
     positions(model, metadata);
+    return metadata;
+  }
+
+  /**
+   * How answers are drawn, where the model says it; llama.cpp draws otherwise by itself.
+   *
+   * @param taken see {@link GenerationConfig#taken}
+   */
+  static Map<String, Object> sampling(Map<String, Object> taken) {
+    Map<String, Object> metadata = new LinkedHashMap<>();
+    if (Boolean.FALSE.equals(taken.get("do_sample"))) {
+      metadata.put("general.sampling.temp", 0f);
+    } else if (taken.get("temperature") instanceof Number temperature) {
+      metadata.put("general.sampling.temp", temperature.floatValue());
+    }
+    if (taken.get("top_k") instanceof Number most) {
+      metadata.put("general.sampling.top_k", most.intValue());
+    }
+    if (taken.get("top_p") instanceof Number share) {
+      metadata.put("general.sampling.top_p", share.floatValue());
+    }
+    if (!metadata.isEmpty()) {
+      metadata.put("general.sampling.min_p", 0f);
+    }
     return metadata;
   }
 

@@ -37,6 +37,8 @@ final class GgufTokenizer {
     if (!merges.isEmpty()) {
       metadata.put("tokenizer.ggml.merges", merges);
     }
+    // As in Olmo's own tokenizers: without one, templates that begin with it begin with a comma.
+    metadata.put("tokenizer.ggml.bos_token_id", specials.endOfText());
     metadata.put("tokenizer.ggml.eos_token_id", specials.endOfText());
     metadata.put("tokenizer.ggml.eot_token_id", specials.messageEnd());
     metadata.put("tokenizer.ggml.padding_token_id", specials.padding());

@@ -173,6 +173,39 @@ class GgufExportTest {
         .doesNotContain("rope.scaling.attn_factor", "self_attn");
   }
 
+  /** Without it, llama.cpp begins templates with the token 11. */
+  @Test
+  void aTextBeginsWithWhatEndsOne() throws IOException {
+    assertThat(number("tokenizer.ggml.bos_token_id")).isZero();
+    assertThat(number("tokenizer.ggml.eos_token_id")).isZero();
+  }
+
+  @Test
+  void answersAreDrawnAsTheModelSays() throws IOException {
+    assertThat(new String(exported(GgufType.F32), StandardCharsets.ISO_8859_1))
+        .doesNotContain("general.sampling.");
+
+    Path config = checkpoint.path().resolve("generation_config.json");
+    Files.writeString(config, "{\"temperature\": 0.5, \"top_p\": 0.75, \"top_k\": 7}");
+    assertThat(Float.intBitsToFloat(number("general.sampling.temp"))).isEqualTo(0.5f);
+    assertThat(Float.intBitsToFloat(number("general.sampling.top_p"))).isEqualTo(0.75f);
+    assertThat(number("general.sampling.top_k")).isEqualTo(7);
+    assertThat(number("general.sampling.min_p")).isZero();
+
+    Files.writeString(config, "{\"do_sample\": false, \"temperature\": 0.5}");
+    assertThat(number("general.sampling.temp")).isZero();
+  }
+
+  /** The four bytes behind a key and its type. */
+  private int number(String key) throws IOException {
+    byte[] bytes = exported(GgufType.F32);
+    int at = new String(bytes, StandardCharsets.ISO_8859_1).indexOf(key);
+    assertThat(at).as(key).isPositive();
+    return ByteBuffer.wrap(bytes)
+        .order(ByteOrder.LITTLE_ENDIAN)
+        .getInt(at + key.length() + Integer.BYTES);
+  }
+
   @Test
   void aTiedHeadIsWrittenAsAMatrixOfItsOwn() throws IOException {
     write(withTiedHead(MODEL));
