@@ -21,6 +21,7 @@ from safetensors.numpy import load_file
 import reference
 
 LENGTHS = (48, 256, 768)
+TIED_LENGTHS = (48, 256)
 # Largest mean squared difference of logits over their mean square, with the cache as usual, in float16.
 TOLERANCES = {"f32": 1e-5, "f16": 1e-4, "bf16": 1e-3, "q8_0": 5e-3}
 # The same with a cache in float32.
@@ -73,9 +74,9 @@ def rounded(folder, kind):
     return model
 
 
-def compare_logits(model, name, tolerance, engine, inputs):
-    distances = [distance(engine[f"{length}.logits"], logits(model, inputs[f"tokens.{length}"])) for length in LENGTHS]
-    found = ", ".join(f"{d:.1e} at {length}" for d, length in zip(distances, LENGTHS))
+def compare_logits(model, name, tolerance, engine, inputs, lengths=LENGTHS):
+    distances = [distance(engine[f"{length}.logits"], logits(model, inputs[f"tokens.{length}"])) for length in lengths]
+    found = ", ".join(f"{d:.1e} at {length}" for d, length in zip(distances, lengths))
     return say(max(distances) <= tolerance, f"in {name}: logits differ by {found} of their mean square")
 
 
@@ -105,10 +106,20 @@ def judge_answers(model, kind, same_weights, answers):
 def compare_texts(model, inputs, name=""):
     tokens = [model.tokenize(text.encode(), add_bos=False, special=True) for text in inputs["texts"]]
     failed = say(tokens == inputs["textTokens"], f"{name}tokens of {len(tokens)} texts")
+    first = model.token_bos()
+    failed += say(first == inputs["specials"]["endOfText"], f"{name}beginning of a template: token {first}")
     template = Jinja2ChatFormatter(model.metadata["tokenizer.chat_template"], eos_token="<|endoftext|>", bos_token="")
     text = template(messages=inputs["conversation"][:2]).prompt
     prompt = model.tokenize(text.encode(), add_bos=False, special=True)
     return failed + say(prompt == inputs["promptTokens"], f"{name}chat template's prompt: {len(prompt)} tokens")
+
+
+def compare_tied(folder):
+    name = "f32, cache too, with a tied head"
+    inputs = json.loads((folder / "inputs.json").read_text())
+    model = load(folder, "f32", llama_cpp.GGML_TYPE_F32, 512)
+    failed = compare_logits(model, name, EXACT, load_file(folder / "engine.safetensors"), inputs, TIED_LENGTHS)
+    return failed + compare_answers(model, name, inputs["answers"])
 
 
 def compare_dolma2(folder):
@@ -132,7 +143,7 @@ def main(folder):
         model = load(folder, kind, llama_cpp.GGML_TYPE_F16)
         failed += compare_logits(model, kind, tolerance, engine, inputs)
         failed += judge_answers(model, kind, rounded(folder, kind), inputs["answers"])
-    return failed + compare_dolma2(folder / "dolma2")
+    return failed + compare_tied(folder / "tied") + compare_dolma2(folder / "dolma2")
 
 
 if __name__ == "__main__":

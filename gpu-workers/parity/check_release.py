@@ -16,7 +16,7 @@ import reference
 from check import Checks
 
 # Each folder with a release, and whether its random model ends some answers with either of the tokens that may end one.
-RELEASES = {"": True, "sparse": True, "dolma2": False, "bf16": True}
+RELEASES = {"": True, "tied": False, "sparse": True, "dolma2": False, "bf16": True}
 # What transformers loads by itself, and in how many files it is, of one that is not in float32 and in one.
 STORED = {"bf16": (torch.bfloat16, 3)}
 

@@ -44,15 +44,17 @@ import tools.jackson.databind.json.JsonMapper;
  * {@code model-TYPE.gguf}; what the engine computes from it into {@code engine.safetensors} (for
  * each length L {@code L.logits}, {@code L.loss} and {@code L.gradient.WEIGHT}), and the tokens
  * that it read, texts and a conversation as our tokenizer writes them, and prompts with the
- * engine's answers, into {@code inputs.json}. {@code FOLDER/sparse} holds the same of a mixture of
- * experts, without GGUF, with the losses of its routers; {@code FOLDER/dolma2} a release with the
- * tokenizer dolma2, and the same as {@code model-f32.gguf}; {@code FOLDER/bf16} a release in bf16
- * and in several files, with the engine's answers from its weights.
+ * engine's answers, into {@code inputs.json}. {@code FOLDER/tied} holds the same of a model with a
+ * tied head, of GGUF only {@code model-f32.gguf}; {@code FOLDER/sparse} holds the same of a mixture
+ * of experts, without GGUF, with the losses of its routers; {@code FOLDER/dolma2} a release with
+ * the tokenizer dolma2, and the same as {@code model-f32.gguf}; {@code FOLDER/bf16} a release in
+ * bf16 and in several files, with the engine's answers from its weights.
  */
 public final class ParityExport {
   /** Within the window, within the original context times two, and far beyond both. */
   private static final List<Integer> LENGTHS = List.of(48, 256, 768);
 
+  private static final List<Integer> TIED_LENGTHS = List.of(48, 256);
   private static final List<Integer> SPARSE_LENGTHS = List.of(48, 256);
 
   /** As small as a model of dolma2's many tokens can be. */
@@ -91,6 +93,8 @@ public final class ParityExport {
     for (GgufType type : GgufType.values()) {
       writeGguf(folder, type);
     }
+    export(folder.resolve("tied"), ToyModel.TIED, trained, tokenizer, TIED_LENGTHS);
+    writeGguf(folder.resolve("tied"), GgufType.F32);
     export(folder.resolve("sparse"), ToyModel.SPARSE, trained, tokenizer, SPARSE_LENGTHS);
     Path dolma2 = Files.createDirectories(folder.resolve("dolma2"));
     Path published = Dolma2.write(dolma2);

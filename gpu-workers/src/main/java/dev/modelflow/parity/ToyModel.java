@@ -17,6 +17,10 @@ final class ToyModel {
   static final ModelConfig SHAPE =
       new ModelConfig(7, 128, 4, 192, 512, 128, 64, 10_000, null).extended(8).withKeyValueHeads(2);
 
+  /** One whose embeddings are its head, too, with two full layers, grouped queries and no YaRN. */
+  static final ModelConfig TIED =
+      new ModelConfig(5, 64, 4, 2, 16, 96, 512, 512, 64, 10_000, null, true, null);
+
   /** The same for a mixture of experts, with losses heavy enough to be seen in every gradient. */
   static final ModelConfig SPARSE =
       new ModelConfig(3, 64, 4, 48, 512, 128, 0, 10_000, null)
