@@ -25,11 +25,11 @@ class TakenOverTest {
   void aCheckpointHoldsWhatLiesBesideItsTokenizerAndNoOthers() throws IOException {
     write(tokenizer, "published");
     write(other, "of another program");
-    TakenOver.copy(tokenizer, other.getParent());
+    TakenOver.copy(tokenizer, root.resolve("other"));
     assertThat(beside(other)).hasContent("published");
 
     Files.delete(beside(tokenizer));
-    TakenOver.copy(tokenizer, other.getParent());
+    TakenOver.copy(tokenizer, root.resolve("other"));
     assertThat(beside(other)).doesNotExist();
   }
 
