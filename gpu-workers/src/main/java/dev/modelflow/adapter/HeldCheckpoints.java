@@ -2,7 +2,7 @@ package dev.modelflow.adapter;
 
 import dev.modelflow.adapter.Converter.Converted;
 import dev.modelflow.adapter.SavedSteps.Saved;
-import dev.modelflow.engine.checkpoint.CheckpointException;
+import dev.modelflow.weights.CheckpointException;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;

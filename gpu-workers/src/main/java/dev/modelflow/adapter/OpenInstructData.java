@@ -41,7 +41,9 @@ final class OpenInstructData {
     }
     Files.writeString(
         folder.resolve(GenerationConfig.FILE),
-        CanonicalJson.write(GenerationConfig.of(SpecialIds.read(checkpoint))));
+        CanonicalJson.write(
+            // Its programs say how answers are drawn: what an import took over is not for training.
+            GenerationConfig.of(SpecialIds.read(checkpoint), context, Map.of())));
     Files.writeString(
         folder.resolve(TokenizerConfig.FILE), CanonicalJson.write(TokenizerConfig.of(context)));
     return folder;

@@ -191,10 +191,7 @@ final class OutsideProgress {
         .forEach(count -> sums.merge(count.getKey(), count.getValue().asDouble(), Double::sum));
     if (skipped) {
       GuardState.warn(
-          events,
-          at,
-          number(at, values, "loss"),
-          number(at, values, GuardState.GRADIENT_NORM));
+          events, at, number(at, values, "loss"), number(at, values, GuardState.GRADIENT_NORM));
     }
     if (at % metricsEvery == 0 || at == steps) {
       Map<String, Double> point = new LinkedHashMap<>();

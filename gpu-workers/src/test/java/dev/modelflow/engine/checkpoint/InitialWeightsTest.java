@@ -9,6 +9,7 @@ import dev.modelflow.engine.model.ParameterLayout.Entry;
 import dev.modelflow.engine.tensor.Pieces;
 import dev.modelflow.engine.tensor.Range;
 import dev.modelflow.engine.tensor.SignOfLife;
+import dev.modelflow.weights.Safetensors;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
