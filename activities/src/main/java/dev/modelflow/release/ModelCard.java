@@ -98,6 +98,15 @@ final class ModelCard {
             + "`; `audit.json` beside this file has the whole record.");
     line("");
     loading();
+    chats();
+  }
+
+  private void chats() {
+    if (!Chats.areTheFlows(audit.chain())) {
+      line("The folder has no chat template: the model was imported, and no stage has tuned it to");
+      line("another than its own, which was not taken over. Talk to it in that one.");
+      line("");
+    }
   }
 
   private String imported() {

@@ -4,6 +4,7 @@ import dev.modelflow.audit.ArtifactAudit;
 import dev.modelflow.domain.ArtifactKind;
 import dev.modelflow.domain.CanonicalJson;
 import dev.modelflow.domain.FailureClass;
+import dev.modelflow.text.ChatTemplate;
 import dev.modelflow.text.GenerationConfig;
 import dev.modelflow.text.Json;
 import dev.modelflow.text.SpecialIds;
@@ -51,7 +52,10 @@ public final class ReleaseStage {
         writeConfig(config, release.dtype(), folder.resolve(CONFIG));
       }
       int context = config.path("max_position_embeddings").asInt(0);
-      Json.write(folder.resolve(TokenizerConfig.FILE), TokenizerConfig.of(context));
+      Json.write(
+          folder.resolve(TokenizerConfig.FILE),
+          TokenizerConfig.of(
+              context, Chats.areTheFlows(audit.chain()) ? ChatTemplate.JINJA : null));
       Json.write(folder.resolve(GenerationConfig.FILE), generation(checkpoint, context));
       Files.writeString(
           folder.resolve("README.md"), ModelCard.write(release, Architecture.of(config), audit));

@@ -9,9 +9,6 @@ import java.util.List;
  * Content never becomes special tokens, whatever it says.
  */
 public final class ChatTemplate {
-  /** Where newer folders have their template, in the place of {@code tokenizer_config.json}. */
-  public static final String FILE = "chat_template.jinja";
-
   /** The same template in Jinja, for {@code tokenizer_config.json}. */
   public static final String JINJA =
       "{% for message in messages %}"

@@ -12,11 +12,12 @@ public final class TokenizerConfig {
   private TokenizerConfig() {}
 
   /**
-   * Its tree, with the chat template.
+   * Its tree.
    *
    * @param context longest sequence in tokens
+   * @param template chat template; null: the model has learnt none
    */
-  public static Map<String, @Nullable Object> of(int context) {
+  public static Map<String, @Nullable Object> of(int context, @Nullable String template) {
     Map<String, @Nullable Object> config = new LinkedHashMap<>();
     config.put("tokenizer_class", "PreTrainedTokenizerFast");
     config.put("bos_token", null);
@@ -26,7 +27,9 @@ public final class TokenizerConfig {
     config.put("add_prefix_space", false);
     config.put("clean_up_tokenization_spaces", false);
     config.put("model_max_length", context);
-    config.put("chat_template", ChatTemplate.JINJA);
+    if (template != null) {
+      config.put("chat_template", template);
+    }
     return config;
   }
 }

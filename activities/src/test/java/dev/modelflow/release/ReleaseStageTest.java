@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.modelflow.audit.ArtifactAudit;
 import dev.modelflow.audit.AuditedStage;
 import dev.modelflow.domain.Digest;
+import dev.modelflow.text.ChatTemplate;
 import dev.modelflow.text.Json;
 import dev.modelflow.text.TokenizerTrainer;
 import dev.modelflow.text.WordCounts;
@@ -25,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -88,6 +90,23 @@ class ReleaseStageTest {
         .isEqualTo(512);
     assertThat(Json.read(release.resolve("tokenizer_config.json")).path("eos_token").asString())
         .isEqualTo("<|endoftext|>");
+  }
+
+  /** No stage has shown the model the flow's format. */
+  @Test
+  void anImportThatNoStageTunedHasNoTemplate() throws IOException {
+    Path release = release(chain("import", "midtrain"));
+    assertThat(Json.read(release.resolve("tokenizer_config.json")).has("chat_template")).isFalse();
+    assertThat(Files.readString(release.resolve("README.md")))
+        .contains("The folder has no chat template: the model was imported,");
+  }
+
+  @Test
+  void anImportThatWasTunedHasTheFlowsTemplate() throws IOException {
+    Path release = release(chain("import", "sft"));
+    assertThat(Json.read(release.resolve("tokenizer_config.json")).path("chat_template").asString())
+        .isEqualTo(ChatTemplate.JINJA);
+    assertThat(Files.readString(release.resolve("README.md"))).doesNotContain("chat template");
   }
 
   /**
@@ -288,10 +307,25 @@ class ReleaseStageTest {
   }
 
   private Path release(Map<String, Object> keys, Path output) {
+    return release(keys, audit(), output);
+  }
+
+  private Path release(ArtifactAudit audit) {
+    return release(Map.of(), audit, folder.resolve("output"));
+  }
+
+  private Path release(Map<String, Object> keys, ArtifactAudit audit, Path output) {
     Map<String, Object> parameters = new HashMap<>(PARAMETERS);
     parameters.putAll(keys);
-    Map<String, StageOutput> outputs = ReleaseStage.run(parameters, checkpoint, audit(), output);
+    Map<String, StageOutput> outputs = ReleaseStage.run(parameters, checkpoint, audit, output);
     return Objects.requireNonNull(outputs.get("release")).folder();
+  }
+
+  private static ArtifactAudit chain(String... kinds) {
+    return audit(
+        Stream.of(kinds)
+            .map(kind -> stage(kind, kind, Map.of(), Map.of(), Map.of()))
+            .toArray(AuditedStage[]::new));
   }
 
   private static ArtifactAudit audit() {

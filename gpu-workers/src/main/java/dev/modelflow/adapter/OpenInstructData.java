@@ -4,6 +4,7 @@ import dev.modelflow.domain.CanonicalJson;
 import dev.modelflow.domain.FailureClass;
 import dev.modelflow.engine.preference.Preference;
 import dev.modelflow.engine.stage.StageFailure;
+import dev.modelflow.text.ChatTemplate;
 import dev.modelflow.text.GenerationConfig;
 import dev.modelflow.text.JsonLines;
 import dev.modelflow.text.Prompt;
@@ -45,7 +46,8 @@ final class OpenInstructData {
             // Its programs say how answers are drawn: what an import took over is not for training.
             GenerationConfig.of(SpecialIds.read(checkpoint), context, Map.of())));
     Files.writeString(
-        folder.resolve(TokenizerConfig.FILE), CanonicalJson.write(TokenizerConfig.of(context)));
+        folder.resolve(TokenizerConfig.FILE),
+        CanonicalJson.write(TokenizerConfig.of(context, ChatTemplate.JINJA)));
     return folder;
   }
 

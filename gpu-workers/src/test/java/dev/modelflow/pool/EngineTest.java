@@ -165,6 +165,7 @@ class EngineTest {
     assertThat(weights(release)).hasSameBinaryContentAs(weights(midtrained.path()));
     assertThat(release.resolve("tokenizer.json"))
         .hasSameBinaryContentAs(published.resolve("tokenizer.json"));
+    assertThat(release.resolve("tokenizer_config.json")).content().doesNotContain("chat_template");
   }
 
   private static Recipe importing(Path published) throws IOException {

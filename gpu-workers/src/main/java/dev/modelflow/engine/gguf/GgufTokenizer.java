@@ -1,7 +1,7 @@
 package dev.modelflow.engine.gguf;
 
-import dev.modelflow.text.ChatTemplate;
 import dev.modelflow.text.SpecialIds;
+import dev.modelflow.text.TemplateFile;
 import dev.modelflow.text.Tokenizer;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -22,7 +22,7 @@ final class GgufTokenizer {
   /**
    * The tokenizer's keys.
    *
-   * @param folder of {@code tokenizer.json}
+   * @param folder of {@code tokenizer.json}, and of the chat template where it has one of its own
    * @param vocabulary rows of the embedding; those without a token are marked as unused
    */
   static Map<String, Object> of(Path folder, int vocabulary) {
@@ -43,7 +43,8 @@ final class GgufTokenizer {
     metadata.put("tokenizer.ggml.eot_token_id", specials.messageEnd());
     metadata.put("tokenizer.ggml.padding_token_id", specials.padding());
     metadata.put("tokenizer.ggml.add_bos_token", false);
-    metadata.put("tokenizer.chat_template", ChatTemplate.JINJA);
+    TemplateFile.readOrFlows(folder)
+        .ifPresent(template -> metadata.put("tokenizer.chat_template", template));
     return metadata;
   }
 

@@ -3,6 +3,7 @@ package dev.modelflow.engine.stage;
 import dev.modelflow.text.ChatTemplate;
 import dev.modelflow.text.GenerationConfig;
 import dev.modelflow.text.Json;
+import dev.modelflow.text.TemplateFile;
 import dev.modelflow.text.TextException;
 import dev.modelflow.text.TokenizerConfig;
 import java.io.IOException;
@@ -14,7 +15,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -26,7 +26,7 @@ import tools.jackson.databind.json.JsonMapper;
 public final class LeftBehind {
   /** What an import looks at beside the files that a recipe pins. */
   public static final List<String> FILES =
-      List.of(ChatTemplate.FILE, TokenizerConfig.FILE, GenerationConfig.FILE);
+      List.of(TemplateFile.NAME, TokenizerConfig.FILE, GenerationConfig.FILE);
 
   private static final long MOST_BYTES = 16 << 20;
 
@@ -42,7 +42,7 @@ public final class LeftBehind {
    */
   static List<String> of(Path folder, Map<String, Object> generation) {
     return Stream.of(
-            sentence(templateFile(folder), LeftBehind::ofTemplate),
+            sentence(TemplateFile.source(folder), LeftBehind::ofTemplate),
             sentence(folder.resolve(GenerationConfig.FILE), file -> ofGeneration(file, generation)))
         .flatMap(Optional::stream)
         .toList();
@@ -70,13 +70,17 @@ public final class LeftBehind {
     }
   }
 
-  private static Optional<String> ofTemplate(Path file) throws IOException {
-    String template = template(file);
-    return template == null || template.strip().equals(ChatTemplate.JINJA)
-        ? Optional.empty()
-        : Optional.of(
-            "%s has another chat template than the flow, in which the stages after it write conversations: train with sft before you talk to a release of it"
-                .formatted(file));
+  private static Optional<String> ofTemplate(Path file) {
+    return TemplateFile.read(folder(file))
+        .filter(template -> !template.strip().equals(ChatTemplate.JINJA))
+        .map(
+            _ ->
+                "%s has another chat template than the flow, in which the stages after it write conversations: train with sft before you talk to a release of it"
+                    .formatted(file));
+  }
+
+  private static Path folder(Path file) {
+    return file.resolveSibling("");
   }
 
   private static Optional<String> ofGeneration(Path file, Map<String, Object> generation) {
@@ -86,24 +90,6 @@ public final class LeftBehind {
         : Optional.of(
             "%s says otherwise of %s than a release of this flow will: pass what you need of it when you generate"
                 .formatted(file, String.join(", ", keys)));
-  }
-
-  /** Where both are there, the file of its own counts, as in transformers. */
-  private static Path templateFile(Path folder) {
-    Path own = folder.resolve(ChatTemplate.FILE);
-    return Files.exists(own) ? own : folder.resolve(TokenizerConfig.FILE);
-  }
-
-  /** Null: none. Several templates with names are given as they stand, as JSON. */
-  private static @Nullable String template(Path source) throws IOException {
-    if (source.endsWith(ChatTemplate.FILE)) {
-      return Files.readString(source);
-    }
-    JsonNode template = Json.read(source).path("chat_template");
-    if (template.isMissingNode() || template.isNull()) {
-      return null;
-    }
-    return template.isString() ? template.asString() : template.toString();
   }
 
   private static Set<String> generationKeys(Path file, Map<String, Object> generation) {

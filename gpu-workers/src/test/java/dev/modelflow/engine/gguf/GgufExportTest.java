@@ -17,6 +17,10 @@ import dev.modelflow.engine.model.Parameters;
 import dev.modelflow.engine.stage.ToyRelease;
 import dev.modelflow.engine.tensor.LibTorch;
 import dev.modelflow.engine.tensor.Range;
+import dev.modelflow.text.ChatTemplate;
+import dev.modelflow.text.TemplateFile;
+import dev.modelflow.text.TextException;
+import dev.modelflow.text.TokenizerConfig;
 import dev.modelflow.text.TokenizerTrainer;
 import dev.modelflow.text.WordCounts;
 import dev.modelflow.weights.CheckpointException;
@@ -204,6 +208,44 @@ class GgufExportTest {
     return ByteBuffer.wrap(bytes)
         .order(ByteOrder.LITTLE_ENDIAN)
         .getInt(at + key.length() + Integer.BYTES);
+  }
+
+  @Test
+  void aFoldersOwnChatTemplateIsItsTemplate() throws IOException {
+    String key = "tokenizer.chat_template";
+    assertThat(metadata()).contains(key, ChatTemplate.JINJA);
+
+    Path config = checkpoint.path().resolve(TokenizerConfig.FILE);
+    Files.writeString(config, "{\"chat_template\": \"{{ 'of the config' }}\"}");
+    assertThat(metadata()).contains(key, "{{ 'of the config' }}").doesNotContain("im_start|>' +");
+    Path own = checkpoint.path().resolve(TemplateFile.NAME);
+    Files.writeString(own, "{{ 'of its own' }}\n");
+    assertThat(metadata()).contains(key, "{{ 'of its own' }}\n").doesNotContain("config");
+
+    Files.delete(own);
+    Files.writeString(config, "{}");
+    assertThat(metadata()).doesNotContain(key);
+  }
+
+  @Test
+  void ofSeveralChatTemplatesTheDefaultCounts() throws IOException {
+    Path config = checkpoint.path().resolve(TokenizerConfig.FILE);
+    String named = "{\"name\": \"%s\", \"template\": \"{{ '%s' }}\"}";
+    String tools = named.formatted("tool_use", "of tools");
+    String usual = named.formatted("default", "as usual");
+    Files.writeString(config, "{\"chat_template\": [%s, %s]}".formatted(tools, usual));
+    assertThat(metadata()).contains("{{ 'as usual' }}").doesNotContain("of tools");
+    Files.writeString(config, "{\"chat_template\": [%s]}".formatted(tools));
+    assertThatThrownBy(this::metadata)
+        .isInstanceOf(TextException.class)
+        .hasMessage(
+            config
+                + " has several chat templates and none of the name 'default': keep the one that"
+                + " the model was tuned with");
+  }
+
+  private String metadata() throws IOException {
+    return new String(exported(GgufType.F32), StandardCharsets.ISO_8859_1);
   }
 
   @Test

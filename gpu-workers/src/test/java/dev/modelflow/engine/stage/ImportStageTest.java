@@ -173,7 +173,8 @@ class ImportStageTest {
   @Test
   void whatIsAsInTheFlowIsNotSpokenOf() throws Exception {
     assertThat(warnings()).isEmpty();
-    Json.write(published.resolve("tokenizer_config.json"), TokenizerConfig.of(48));
+    Json.write(
+        published.resolve("tokenizer_config.json"), TokenizerConfig.of(48, ChatTemplate.JINJA));
     Files.writeString(
         published.resolve("generation_config.json"),
         """
