@@ -5,7 +5,7 @@ models in a file in float32, of the Olmo 2 in several in bfloat16), and expected
 read (L.tokens), L.logits, L.loss, and L.gradient.WEIGHT for the longest; of the FlexOlmo also L.balanceLoss and
 L.routerZLoss, which its gradients are of too. FOLDER/published has all that people publish: an Olmo 3 in bfloat16 with its
 tokenizer, a chat template and generation_config.json. Beside them stand bfloat16.safetensors, values in float32 and as torch
-rounds them to bfloat16, and the golden files of options.py. FAULT.LENGTH.logits are what
+rounds them to bfloat16, and the golden files of options.py and chats.py. FAULT.LENGTH.logits are what
 the Olmo 3 with a fault of faults.py computes, and the FlexOlmo with one of experts.py.
 """
 
@@ -26,6 +26,7 @@ from transformers import (
     PreTrainedTokenizerFast,
 )
 
+import chats
 import experts
 import faults
 import options
@@ -159,7 +160,9 @@ def write_published(folder):
     )
     words.train_from_iterator(["0123456789" * 3, "The order of the words is the order of the thoughts."], trainer)
     special = {"eos_token": "<|endoftext|>", "pad_token": "<|pad|>"}
-    PreTrainedTokenizerFast(tokenizer_object=words, chat_template=CHAT_TEMPLATE, **special).save_pretrained(folder)
+    tokenizer = PreTrainedTokenizerFast(tokenizer_object=words, chat_template=CHAT_TEMPLATE, **special)
+    tokenizer.save_pretrained(folder)
+    chats.write(tokenizer, folder.parent / "chats.json")
 
 
 def write_rounding(file):

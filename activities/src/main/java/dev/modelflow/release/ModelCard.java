@@ -21,14 +21,17 @@ import org.jspecify.annotations.Nullable;
 final class ModelCard {
   private final ReleaseParameters release;
   private final Architecture architecture;
+  private final Chats chats;
   private final ArtifactAudit audit;
   private final List<AuditedStage> imports;
   private final List<String> baseModels;
   private final StringBuilder out = new StringBuilder();
 
-  private ModelCard(ReleaseParameters release, Architecture architecture, ArtifactAudit audit) {
+  private ModelCard(
+      ReleaseParameters release, Architecture architecture, Chats chats, ArtifactAudit audit) {
     this.release = release;
     this.architecture = architecture;
+    this.chats = chats;
     this.audit = audit;
     imports = imports(audit);
     baseModels =
@@ -41,7 +44,7 @@ final class ModelCard {
   }
 
   /** Those whose weights the model goes on from; others lend their tokenizer alone. */
-  private static List<AuditedStage> imports(ArtifactAudit audit) {
+  static List<AuditedStage> imports(ArtifactAudit audit) {
     Set<String> begun = new HashSet<>(Set.of(audit.artifact().hex()));
     for (AuditedStage stage : audit.chain()) {
       stage
@@ -63,8 +66,9 @@ final class ModelCard {
     return stage.kind().equals(StageKind.IMPORT.word());
   }
 
-  static String write(ReleaseParameters release, Architecture architecture, ArtifactAudit audit) {
-    ModelCard card = new ModelCard(release, architecture, audit);
+  static String write(
+      ReleaseParameters release, Architecture architecture, Chats chats, ArtifactAudit audit) {
+    ModelCard card = new ModelCard(release, architecture, chats, audit);
     card.head();
     card.evaluations();
     card.stages();
@@ -98,11 +102,11 @@ final class ModelCard {
             + "`; `audit.json` beside this file has the whole record.");
     line("");
     loading();
-    chats();
+    talking();
   }
 
-  private void chats() {
-    if (!Chats.areTheFlows(audit.chain())) {
+  private void talking() {
+    if (chats.equals(Chats.NONE)) {
       line("The folder has no chat template: the model was imported, and no stage has tuned it to");
       line("another than its own, which was not taken over. Talk to it in that one.");
       line("");

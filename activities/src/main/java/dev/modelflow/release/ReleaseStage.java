@@ -4,12 +4,10 @@ import dev.modelflow.audit.ArtifactAudit;
 import dev.modelflow.domain.ArtifactKind;
 import dev.modelflow.domain.CanonicalJson;
 import dev.modelflow.domain.FailureClass;
-import dev.modelflow.text.ChatTemplate;
 import dev.modelflow.text.GenerationConfig;
 import dev.modelflow.text.Json;
 import dev.modelflow.text.SpecialIds;
 import dev.modelflow.text.Tokenizer;
-import dev.modelflow.text.TokenizerConfig;
 import dev.modelflow.weights.CheckpointException;
 import dev.modelflow.worker.StageFailedException;
 import dev.modelflow.worker.StageOutput;
@@ -52,13 +50,12 @@ public final class ReleaseStage {
         writeConfig(config, release.dtype(), folder.resolve(CONFIG));
       }
       int context = config.path("max_position_embeddings").asInt(0);
-      Json.write(
-          folder.resolve(TokenizerConfig.FILE),
-          TokenizerConfig.of(
-              context, Chats.areTheFlows(audit.chain()) ? ChatTemplate.JINJA : null));
+      Chats chats = Chats.of(checkpoint, audit);
+      chats.write(context, folder);
       Json.write(folder.resolve(GenerationConfig.FILE), generation(checkpoint, context));
       Files.writeString(
-          folder.resolve("README.md"), ModelCard.write(release, Architecture.of(config), audit));
+          folder.resolve("README.md"),
+          ModelCard.write(release, Architecture.of(config), chats, audit));
       Json.write(folder.resolve("audit.json"), audit.provenance());
       Map<String, String> properties =
           Map.of("title", release.title(), "checkpoint", audit.artifact().hex());

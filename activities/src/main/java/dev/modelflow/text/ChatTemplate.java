@@ -1,16 +1,16 @@
 package dev.modelflow.text;
 
-import java.util.Arrays;
+import java.nio.file.Path;
 import java.util.List;
 
 /**
- * Writes conversations as tokens: {@code <|im_start|>ROLE\nCONTENT<|im_end|>\n} a turn, the last
- * turn of the assistant ending with {@code <|endoftext|>} instead. Source: Olmo's chat template.
- * Content never becomes special tokens, whatever it says.
+ * Writes conversations as tokens, as the model that reads them has learnt to: in the template that
+ * an import took over, or in the flow's own format. Content never becomes special tokens, whatever
+ * it says.
  */
-public final class ChatTemplate {
-  /** The same template in Jinja, for {@code tokenizer_config.json}. */
-  public static final String JINJA =
+public sealed interface ChatTemplate permits FlowTemplate, OwnTemplate {
+  /** The flow's format in Jinja, for {@code tokenizer_config.json}. */
+  String JINJA =
       "{% for message in messages %}"
           + "{{ '<|im_start|>' + message['role'] + '\\n' + message['content'] }}"
           + "{% if loop.last and message['role'] == 'assistant' %}{{ eos_token }}"
@@ -18,69 +18,38 @@ public final class ChatTemplate {
           + "{% endfor %}"
           + "{% if add_generation_prompt %}{{ '<|im_start|>assistant\\n' }}{% endif %}";
 
-  private final Tokenizer tokenizer;
-
-  /** A template over this tokenizer. */
-  public ChatTemplate(Tokenizer tokenizer) {
-    this.tokenizer = tokenizer;
+  /**
+   * The template of a model's folder: its own, else that of the flow.
+   *
+   * @param tokenizer of that folder
+   * @throws TextException when the folder has a template of its own that cannot be followed
+   *     exactly, naming what is not known
+   */
+  static ChatTemplate of(Path folder, Tokenizer tokenizer) {
+    return TemplateFile.read(folder)
+        .<ChatTemplate>map(source -> OwnTemplate.of(folder, source, tokenizer))
+        .orElseGet(() -> flows(tokenizer));
   }
 
-  /** The whole conversation, with the assistant's tokens marked. */
-  public ChatTokens render(List<Message> messages) {
-    IntList ids = new IntList(64);
-    IntList assistant = new IntList(64);
-    for (int i = 0; i < messages.size(); i++) {
-      Message message = messages.get(i);
-      boolean spoken = message.role().equals(Message.ASSISTANT);
-      open(message.role(), ids);
-      mark(false, ids, assistant);
-      ids.addAll(tokenizer.encode(message.content()));
-      if (spoken && i == messages.size() - 1) {
-        ids.add(tokenizer.specials().endOfText());
-        mark(true, ids, assistant);
-      } else {
-        ids.add(tokenizer.specials().messageEnd());
-        mark(spoken, ids, assistant);
-        ids.addAll(tokenizer.encode("\n"));
-        mark(false, ids, assistant);
-      }
-    }
-    boolean[] marks = new boolean[assistant.size()];
-    for (int i = 0; i < marks.length; i++) {
-      marks[i] = assistant.get(i) != 0;
-    }
-    return new ChatTokens(ids.toArray(), marks);
+  /** The flow's own format. */
+  static ChatTemplate flows(Tokenizer tokenizer) {
+    return new FlowTemplate(tokenizer);
   }
 
-  /** The tokens after which the model says its turn. */
-  public int[] prompt(List<Message> messages) {
-    IntList ids = new IntList(64);
-    for (Message message : messages) {
-      open(message.role(), ids);
-      ids.addAll(tokenizer.encode(message.content()));
-      ids.add(tokenizer.specials().messageEnd());
-      ids.addAll(tokenizer.encode("\n"));
-    }
-    open(Message.ASSISTANT, ids);
-    return ids.toArray();
-  }
+  /**
+   * The whole conversation, with the assistant's tokens marked.
+   *
+   * @throws TextException when the template refuses it
+   */
+  ChatTokens render(List<Message> messages);
+
+  /**
+   * The tokens after which the model says its turn.
+   *
+   * @throws TextException when the template refuses them
+   */
+  int[] prompt(List<Message> messages);
 
   /** The tokens of an assistant's last turn: its content and the token that ends it. */
-  public int[] answer(String content) {
-    int[] ids = tokenizer.encode(content);
-    int[] ended = Arrays.copyOf(ids, ids.length + 1);
-    ended[ids.length] = tokenizer.specials().endOfText();
-    return ended;
-  }
-
-  private void open(String role, IntList ids) {
-    ids.add(tokenizer.specials().messageStart());
-    ids.addAll(tokenizer.encode(role + "\n"));
-  }
-
-  private static void mark(boolean spoken, IntList ids, IntList assistant) {
-    while (assistant.size() < ids.size()) {
-      assistant.add(spoken ? 1 : 0);
-    }
-  }
+  int[] answer(String content);
 }

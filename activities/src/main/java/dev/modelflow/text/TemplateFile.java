@@ -14,7 +14,7 @@ public final class TemplateFile {
   /** Where newer folders have their template, in the place of {@code tokenizer_config.json}. */
   public static final String NAME = "chat_template.jinja";
 
-  private static final String KEY = "chat_template";
+  static final String KEY = "chat_template";
 
   /** Of several templates with names, the one that counts where nobody names another. */
   private static final String DEFAULT = "default";
@@ -35,12 +35,16 @@ public final class TemplateFile {
    */
   public static Optional<String> read(Path folder) {
     Path source = source(folder);
-    if (!Files.exists(source)) {
-      return Optional.empty();
-    }
-    return source.endsWith(NAME)
-        ? Optional.of(text(source))
-        : of(source, Json.read(source).path(KEY));
+    return Files.exists(source) ? of(source) : Optional.empty();
+  }
+
+  /**
+   * The template that this one of the two files has; empty where it has none.
+   *
+   * @throws TextException as {@link #read} does
+   */
+  public static Optional<String> of(Path file) {
+    return file.endsWith(NAME) ? Optional.of(text(file)) : of(file, Json.read(file).path(KEY));
   }
 
   /**

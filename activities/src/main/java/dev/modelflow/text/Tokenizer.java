@@ -129,6 +129,19 @@ public final class Tokenizer {
     return encode(text, allNames);
   }
 
+  /** Where the text has names of special tokens. */
+  List<AddedNames.Found> specialsIn(String text) {
+    List<AddedNames.Found> all = new ArrayList<>();
+    for (AddedNames.Found found = allNames.next(text, 0);
+        found != null;
+        found = allNames.next(text, found.end())) {
+      if (found.token().special()) {
+        all.add(found);
+      }
+    }
+    return all;
+  }
+
   /**
    * The text of the ids, special tokens left out; bytes that are no UTF-8 become U+FFFD, and ids
    * that name no token (a model may have more rows than its tokenizer has tokens) are left out.

@@ -1,5 +1,6 @@
 package dev.modelflow.text;
 
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +29,24 @@ public final class TokenizerConfig {
     config.put("clean_up_tokenization_spaces", false);
     config.put("model_max_length", context);
     if (template != null) {
-      config.put("chat_template", template);
+      config.put(TemplateFile.KEY, template);
+    }
+    return config;
+  }
+
+  /**
+   * Its tree for a model that has a chat template of its own: with the tokens that the model's own
+   * file gives a part, since the template may write them, and with the template where that stands
+   * in this file.
+   *
+   * @param context longest sequence in tokens
+   * @param model its folder
+   */
+  public static Map<String, @Nullable Object> ofOwn(int context, Path model) {
+    Map<String, @Nullable Object> config = of(context, null);
+    config.putAll(NamedTokens.of(model));
+    if (TemplateFile.source(model).endsWith(FILE)) {
+      TemplateFile.read(model).ifPresent(template -> config.put(TemplateFile.KEY, template));
     }
     return config;
   }

@@ -26,7 +26,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -102,11 +101,48 @@ class ReleaseStageTest {
   }
 
   @Test
+  void aModelThatTookItsTokenizerAloneFromAnImportHasTheFlowsTemplate() throws IOException {
+    AuditedStage imported =
+        stage("import", "import", Map.of(), Map.of(), Map.of("checkpoint", "a", "tokenizer", "b"));
+    AuditedStage pretrained =
+        stage("pretrain", "pretrain", Map.of(), Map.of("tokenizer", "b"), Map.of());
+    assertThat(release(audit(imported, pretrained)).resolve("tokenizer_config.json"))
+        .content()
+        .contains("chat_template");
+  }
+
+  @Test
   void anImportThatWasTunedHasTheFlowsTemplate() throws IOException {
     Path release = release(chain("import", "sft"));
     assertThat(Json.read(release.resolve("tokenizer_config.json")).path("chat_template").asString())
         .isEqualTo(ChatTemplate.JINJA);
     assertThat(Files.readString(release.resolve("README.md"))).doesNotContain("chat template");
+  }
+
+  /** Every stage since has written conversations in it. */
+  @Test
+  void aTemplateThatAnImportTookOverIsTheReleases() throws IOException {
+    Path own = checkpoint.resolve("chat_template.jinja");
+    Files.writeString(own, "{{ bos_token }}\r\n");
+    Files.writeString(
+        checkpoint.resolve("tokenizer_config.json"),
+        "{\"bos_token\": \"<|endoftext|>\", \"chat_template\": \"older\", \"x\": 1}");
+    Path release = release(chain("import", "sft"));
+    assertThat(release.resolve("chat_template.jinja")).hasSameBinaryContentAs(own);
+    assertThat(Json.read(release.resolve("tokenizer_config.json")).toString())
+        .contains("\"bos_token\":\"<|endoftext|>\"", "\"model_max_length\":512")
+        .doesNotContain("chat_template", "\"x\"");
+    assertThat(Files.readString(release.resolve("README.md"))).doesNotContain("chat template");
+  }
+
+  @Test
+  void aTemplateInATokenizerConfigStaysThere() throws IOException {
+    Files.writeString(
+        checkpoint.resolve("tokenizer_config.json"), "{\"chat_template\": \"{{ 1 }}\\n\"}");
+    Path release = release(chain("import", "midtrain"));
+    assertThat(Json.read(release.resolve("tokenizer_config.json")).path("chat_template").asString())
+        .isEqualTo("{{ 1 }}\n");
+    assertThat(release.resolve("chat_template.jinja")).doesNotExist();
   }
 
   /**
@@ -173,6 +209,7 @@ class ReleaseStageTest {
     return ModelCard.write(
         ReleaseParameters.of(PARAMETERS),
         Architecture.of(JsonMapper.shared().readTree(config)),
+        new Chats(null, true),
         audit);
   }
 
@@ -321,11 +358,14 @@ class ReleaseStageTest {
     return Objects.requireNonNull(outputs.get("release")).folder();
   }
 
+  /** Stages of these kinds, each of which goes on from the one before. */
   private static ArtifactAudit chain(String... kinds) {
-    return audit(
-        Stream.of(kinds)
-            .map(kind -> stage(kind, kind, Map.of(), Map.of(), Map.of()))
-            .toArray(AuditedStage[]::new));
+    AuditedStage[] stages = new AuditedStage[kinds.length];
+    for (int i = 0; i < kinds.length; i++) {
+      Map<String, String> read = i == 0 ? Map.of() : Map.of("checkpoint", "c" + (i - 1));
+      stages[i] = stage(kinds[i], kinds[i], Map.of(), read, Map.of("checkpoint", "c" + i));
+    }
+    return audit(stages);
   }
 
   private static ArtifactAudit audit() {

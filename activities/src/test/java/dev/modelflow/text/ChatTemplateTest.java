@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 
 class ChatTemplateTest {
   private final Tokenizer tokenizer = SampleTokenizer.create();
-  private final ChatTemplate template = new ChatTemplate(tokenizer);
+  private final ChatTemplate template = ChatTemplate.flows(tokenizer);
 
   @Test
   void theLastTurnEndsWithEndOfText() {

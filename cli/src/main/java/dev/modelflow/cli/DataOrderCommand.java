@@ -14,6 +14,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.List;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -55,7 +56,8 @@ final class DataOrderCommand extends Asking {
     Path folder = Files.createTempDirectory("modelflow-data-order");
     try {
       DocumentAnswer answer =
-          new DocumentSearch(downloads(api, folder), document).answer(CheckpointWay.to(api, id));
+          new DocumentSearch(new Downloads(api, folder), document)
+              .answer(CheckpointWay.to(api, id));
       if (json) {
         sayJson(answer);
       } else {
@@ -71,8 +73,9 @@ final class DataOrderCommand extends Asking {
     }
   }
 
-  private static ArtifactFiles downloads(Api api, Path root) {
-    return (artifact, names) -> {
+  private record Downloads(Api api, Path root) implements ArtifactFiles {
+    @Override
+    public Path folder(String artifact, List<String> names) {
       Path folder = root.resolve(artifact);
       try {
         for (String name : names) {
@@ -85,7 +88,18 @@ final class DataOrderCommand extends Asking {
         throw new UncheckedIOException("Cannot write into " + folder, failure);
       }
       return folder;
-    };
+    }
+
+    @Override
+    public List<String> present(String artifact, List<String> names) {
+      List<String> paths =
+          api.get(Api.path("artifacts", artifact))
+              .path("files")
+              .valueStream()
+              .map(file -> file.path("path").asString(""))
+              .toList();
+      return names.stream().filter(paths::contains).toList();
+    }
   }
 
   private static void delete(Path folder) throws IOException {

@@ -10,6 +10,7 @@ import dev.modelflow.text.JsonLines;
 import dev.modelflow.text.Prompt;
 import dev.modelflow.text.PromptForm;
 import dev.modelflow.text.SpecialIds;
+import dev.modelflow.text.TemplateFile;
 import dev.modelflow.text.TokenizerConfig;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -18,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** A stage's model and data in the files that open-instruct reads. */
 final class OpenInstructData {
@@ -27,7 +29,7 @@ final class OpenInstructData {
   private OpenInstructData() {}
 
   /**
-   * A checkpoint's folder with what tells transformers of its tokenizer, and vLLM of both tokens
+   * A checkpoint's folder with what tells transformers of its tokenizer and chat template, and vLLM of both tokens
    * that end an answer. OLMo-core takes no folder without the latter file for a model's.
    *
    * @param context of the model
@@ -45,9 +47,11 @@ final class OpenInstructData {
         CanonicalJson.write(
             // Its programs say how answers are drawn: what an import took over is not for training.
             GenerationConfig.of(SpecialIds.read(checkpoint), context, Map.of())));
-    Files.writeString(
-        folder.resolve(TokenizerConfig.FILE),
-        CanonicalJson.write(TokenizerConfig.of(context, ChatTemplate.JINJA)));
+    Map<String, @Nullable Object> config =
+        TemplateFile.read(checkpoint).isPresent()
+            ? TokenizerConfig.ofOwn(context, checkpoint)
+            : TokenizerConfig.of(context, ChatTemplate.JINJA);
+    Files.writeString(folder.resolve(TokenizerConfig.FILE), CanonicalJson.write(config));
     return folder;
   }
 
@@ -55,6 +59,7 @@ final class OpenInstructData {
     String name = String.valueOf(file.getFileName());
     return name.equals("config.json")
         || name.equals("tokenizer.json")
+        || name.equals(TemplateFile.NAME)
         || (name.startsWith("model") && name.contains(".safetensors"));
   }
 

@@ -116,7 +116,7 @@ final class ToyText {
 
   /** Texts and a conversation with their tokens, by the names of {@code inputs.json}. */
   Map<String, Object> encoded() {
-    ChatTemplate template = new ChatTemplate(tokenizer);
+    ChatTemplate template = ChatTemplate.flows(tokenizer);
     Map<String, Object> encoded = new LinkedHashMap<>();
     encoded.put("texts", texts);
     encoded.put("textTokens", texts.stream().map(text -> list(withSpecials(text))).toList());
@@ -140,7 +140,7 @@ final class ToyText {
   /** Some of the texts, and the conversation's beginning. */
   List<int[]> prompts() {
     Stream<int[]> few = TEXTS.stream().filter(text -> !text.isEmpty()).map(tokenizer::encode);
-    return Stream.concat(few, Stream.of(new ChatTemplate(tokenizer).prompt(ASKED))).toList();
+    return Stream.concat(few, Stream.of(ChatTemplate.flows(tokenizer).prompt(ASKED))).toList();
   }
 
   /** Hugging Face's tokenizers read names of special tokens as these tokens. */

@@ -7,11 +7,15 @@ import dev.modelflow.engine.data.SeenPairs;
 import dev.modelflow.engine.data.SeenPrompts;
 import dev.modelflow.engine.data.SeenRows;
 import dev.modelflow.engine.data.SequenceDocuments;
+import dev.modelflow.text.ChatTemplate;
 import dev.modelflow.text.Conversation;
 import dev.modelflow.text.Prompt;
 import dev.modelflow.text.PromptForm;
+import dev.modelflow.text.TemplateFile;
 import dev.modelflow.text.TokenSetIndex;
 import dev.modelflow.text.Tokenizer;
+import dev.modelflow.text.TokenizerConfig;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -108,9 +112,17 @@ final class SeenSource {
     List<Conversation> conversations =
         Conversation.readAll(
             files.folder(artifact(ConversationSequences.SOURCE), List.of(Conversation.FILE)));
-    Tokenizer tokenizer = Tokenizer.read(files.folder(link.checkpoint(), List.of(Tokenizer.FILE)));
-    ConversationSequences read = ConversationSequences.of(conversations, tokenizer, rowLength);
+    ConversationSequences read = ConversationSequences.of(conversations, template(), rowLength);
     return new Data(new SequenceDocuments(read.sequences()), positions(read.ids()));
+  }
+
+  /** A checkpoint has the template that its stage wrote conversations in. */
+  private ChatTemplate template() {
+    String checkpoint = link.checkpoint();
+    List<String> names = new ArrayList<>(List.of(Tokenizer.FILE));
+    names.addAll(files.present(checkpoint, List.of(TemplateFile.NAME, TokenizerConfig.FILE)));
+    Path folder = files.folder(checkpoint, names);
+    return ChatTemplate.of(folder, Tokenizer.read(folder));
   }
 
   private List<Sighting> pairs(SeenPairs pairs) {

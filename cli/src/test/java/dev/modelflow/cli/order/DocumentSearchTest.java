@@ -12,6 +12,7 @@ import dev.modelflow.engine.data.SeenPairs;
 import dev.modelflow.engine.data.SeenPrompts;
 import dev.modelflow.engine.data.SequenceDocuments;
 import dev.modelflow.engine.data.TokenSetDocuments;
+import dev.modelflow.text.ChatTemplate;
 import dev.modelflow.text.Conversation;
 import dev.modelflow.text.Json;
 import dev.modelflow.text.Message;
@@ -87,14 +88,23 @@ class DocumentSearchTest {
     tokenizer.write(folder(link.checkpoint()));
   }
 
+  /** Artifacts as folders below the root. */
+  private final class Folders implements ArtifactFiles {
+    @Override
+    public Path folder(String artifact, List<String> names) {
+      names.forEach(name -> assertThat(root.resolve(artifact).resolve(name)).exists());
+      return root.resolve(artifact);
+    }
+
+    @Override
+    public List<String> present(String artifact, List<String> names) {
+      Path folder = root.resolve(artifact);
+      return names.stream().filter(name -> Files.exists(folder.resolve(name))).toList();
+    }
+  }
+
   private DocumentAnswer ask(String document, Link... way) {
-    return new DocumentSearch(
-            (artifact, names) -> {
-              names.forEach(name -> assertThat(root.resolve(artifact).resolve(name)).exists());
-              return root.resolve(artifact);
-            },
-            document)
-        .answer(List.of(way));
+    return new DocumentSearch(new Folders(), document).answer(List.of(way));
   }
 
   /** Against the rows themselves, whose tokens say which document they are of. */
@@ -140,7 +150,7 @@ class DocumentSearchTest {
           new Conversation("c" + i, List.of(Message.user("?"), Message.assistant("!".repeat(i)))));
     }
     Conversation.writeAll(folder("talks"), talks.stream());
-    ConversationSequences read = ConversationSequences.of(talks, tokenizer, 64);
+    ConversationSequences read = ConversationSequences.of(talks, ChatTemplate.flows(tokenizer), 64);
     DataOrder order =
         new DataOrder(
             Map.of("conversations", new SequenceDocuments(read.sequences())),

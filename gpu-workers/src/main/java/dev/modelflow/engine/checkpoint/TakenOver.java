@@ -1,6 +1,8 @@
 package dev.modelflow.engine.checkpoint;
 
 import dev.modelflow.text.GenerationConfig;
+import dev.modelflow.text.TemplateFile;
+import dev.modelflow.text.TokenizerConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,7 +16,8 @@ import java.util.Optional;
  */
 public final class TakenOver {
   /** Their names. */
-  public static final List<String> FILES = List.of(GenerationConfig.FILE);
+  public static final List<String> FILES =
+      List.of(GenerationConfig.FILE, TemplateFile.NAME, TokenizerConfig.FILE);
 
   private TakenOver() {}
 

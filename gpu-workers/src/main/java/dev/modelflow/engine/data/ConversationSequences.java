@@ -4,7 +4,7 @@ import dev.modelflow.engine.tensor.SignOfLife;
 import dev.modelflow.text.ChatTemplate;
 import dev.modelflow.text.ChatTokens;
 import dev.modelflow.text.Conversation;
-import dev.modelflow.text.Tokenizer;
+import dev.modelflow.text.TextException;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -27,18 +27,17 @@ public record ConversationSequences(List<String> ids, List<Sequence> sequences) 
 
   /** The conversations that fit into a row of {@code rowLength} tokens. */
   public static ConversationSequences of(
-      List<Conversation> conversations, Tokenizer tokenizer, int rowLength) {
-    return of(conversations, tokenizer, rowLength, SignOfLife.NONE);
+      List<Conversation> conversations, ChatTemplate template, int rowLength) {
+    return of(conversations, template, rowLength, SignOfLife.NONE);
   }
 
   /** The same, with a sign of life after each conversation. */
   public static ConversationSequences of(
-      List<Conversation> conversations, Tokenizer tokenizer, int rowLength, SignOfLife sign) {
-    ChatTemplate template = new ChatTemplate(tokenizer);
+      List<Conversation> conversations, ChatTemplate template, int rowLength, SignOfLife sign) {
     List<String> ids = new ArrayList<>();
     List<Sequence> sequences = new ArrayList<>();
     for (Conversation conversation : conversations) {
-      Sequence sequence = sequence(template.render(conversation.messages()));
+      Sequence sequence = sequence(rendered(conversation, template));
       if (sequence.length() <= rowLength) {
         ids.add(conversation.id());
         sequences.add(sequence);
@@ -46,6 +45,15 @@ public record ConversationSequences(List<String> ids, List<Sequence> sequences) 
       sign.goesOn();
     }
     return new ConversationSequences(ids, sequences);
+  }
+
+  private static ChatTokens rendered(Conversation conversation, ChatTemplate template) {
+    try {
+      return template.render(conversation.messages());
+    } catch (TextException refused) {
+      throw new TextException(
+          "Conversation '%s': %s".formatted(conversation.id(), refused.getMessage()), refused);
+    }
   }
 
   /** Reads all but the last token; what the assistant says is what should follow. */

@@ -19,10 +19,10 @@ public final class Asker {
   private final BitSet ends;
   private final BitSet lineEnds;
 
-  /** An asker in the words of this tokenizer. */
-  public Asker(Tokenizer tokenizer) {
+  /** An asker in the words of this tokenizer, with conversations as the template has them. */
+  public Asker(Tokenizer tokenizer, ChatTemplate template) {
     this.tokenizer = tokenizer;
-    this.template = new ChatTemplate(tokenizer);
+    this.template = template;
     ends = Request.ends(tokenizer.specials());
     lineEnds = (BitSet) ends.clone();
     for (int token = 0; token < tokenizer.vocabularySize(); token++) {

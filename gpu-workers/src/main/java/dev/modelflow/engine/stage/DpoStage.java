@@ -69,7 +69,7 @@ final class DpoStage {
 
   private StepMaker steps(Pairs pairs) throws IOException {
     Settings settings = spec.settings();
-    Asker asker = new Asker(session.tokenizer());
+    Asker asker = session.asker();
     int wanted = settings.integer("pairs", 1);
     int heldOut = settings.integer("heldOutPairs", 0);
     List<Preference> all = new PairMaker(session, asker, events).make(wanted + heldOut);

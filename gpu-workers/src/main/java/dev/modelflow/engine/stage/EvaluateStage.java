@@ -23,6 +23,7 @@ import dev.modelflow.engine.stage.StageResult.Output;
 import dev.modelflow.engine.stage.StageResult.Stopped;
 import dev.modelflow.engine.tensor.Lanes;
 import dev.modelflow.engine.tensor.Precision;
+import dev.modelflow.text.ChatTemplate;
 import dev.modelflow.text.JsonLines;
 import dev.modelflow.text.Prompt;
 import dev.modelflow.text.TokenSet;
@@ -54,13 +55,13 @@ final class EvaluateStage {
       Decoder decoder,
       Parameters weights,
       Lanes lanes,
-      Tokenizer tokenizer) {
+      Asker asker) {
     this.spec = spec;
     this.events = events;
     model = decoder.config();
     scorer = new Scorer(decoder, weights, lanes);
     generator = new Generator(decoder, weights, lanes);
-    asker = new Asker(tokenizer);
+    this.asker = asker;
   }
 
   static StageResult run(StageSpec spec, StageEvents events) throws IOException {
@@ -68,7 +69,7 @@ final class EvaluateStage {
     ModelConfig model = checkpoint.model();
     Tokenizer tokenizer = Vocabulary.requireFits(checkpoint.path(), model);
     int longest = spec.settings().integer("maxNewTokens", 1);
-    Asker asker = new Asker(tokenizer);
+    Asker asker = new Asker(tokenizer, ChatTemplate.of(checkpoint.path(), tokenizer));
     // Also for questions beyond the context: a model is asked them before it was extended, too.
     int positions =
         tasks(spec).values().stream()
@@ -81,7 +82,7 @@ final class EvaluateStage {
         Decoder decoder =
             new Decoder(model, Math.max(model.context(), positions), Precision.FLOAT32, events)) {
       checkpoint.readWeights(weights);
-      return new EvaluateStage(spec, events, decoder, weights, lanes, tokenizer).run();
+      return new EvaluateStage(spec, events, decoder, weights, lanes, asker).run();
     }
   }
 

@@ -12,9 +12,13 @@ import dev.modelflow.engine.stage.StageResult.Done;
 import dev.modelflow.engine.stage.StageResult.Output;
 import dev.modelflow.engine.tensor.SignOfLife;
 import dev.modelflow.objects.Digests;
+import dev.modelflow.text.ChatTemplate;
 import dev.modelflow.text.GenerationConfig;
 import dev.modelflow.text.SpecialIds;
+import dev.modelflow.text.TemplateFile;
+import dev.modelflow.text.TextException;
 import dev.modelflow.text.Tokenizer;
+import dev.modelflow.text.TokenizerConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -49,7 +53,8 @@ final class ImportStage {
     ImportStage stage = new ImportStage(spec, events);
     stage.requireDigests();
     ModelConfig model = stage.model();
-    for (String sentence : LeftBehind.of(stage.source.path(), stage.generation(model))) {
+    for (String sentence :
+        LeftBehind.of(stage.source.path(), stage.takesTemplate(), stage.generation(model))) {
       events.log("warning", sentence);
     }
     Path checkpoint = stage.copy(model);
@@ -91,7 +96,11 @@ final class ImportStage {
 
   /** What the recipe pins beside the files that model and tokenizer are read from. */
   private List<String> takenOver() {
-    List<String> names = TakenOver.FILES.stream().filter(digests::containsKey).toList();
+    List<String> names =
+        TakenOver.FILES.stream()
+            .filter(digests::containsKey)
+            .filter(name -> !name.equals(TokenizerConfig.FILE) || speaksOfTemplate())
+            .toList();
     for (String name : names) {
       if (!Files.exists(source.path().resolve(name))) {
         throw new StageFailure(
@@ -101,6 +110,23 @@ final class ImportStage {
       }
     }
     return names;
+  }
+
+  /** A tokenizer's configuration is taken over for the template alone, and for its tokens. */
+  private boolean speaksOfTemplate() {
+    Path config = source.path().resolve(TokenizerConfig.FILE);
+    return digests.containsKey(TemplateFile.NAME)
+        || (Files.exists(config) && TemplateFile.of(config).isPresent());
+  }
+
+  private boolean takesTemplate() {
+    String counting = String.valueOf(TemplateFile.source(source.path()).getFileName());
+    List<String> taken = takenOver();
+    if (taken.contains(TokenizerConfig.FILE) && !taken.contains(counting)) {
+      throw spec.settings()
+          .wrong("files", digests.keySet(), "also " + counting + ", whose template counts");
+    }
+    return taken.contains(counting);
   }
 
   private ModelConfig model() throws IOException {
@@ -137,7 +163,18 @@ final class ImportStage {
     for (String name : takenOver()) {
       Files.copy(source.path().resolve(name), folder.resolve(name));
     }
-    return Files.copy(source.tokenizer(), folder.resolve(Tokenizer.FILE));
+    Path tokenizer = Files.copy(source.tokenizer(), folder.resolve(Tokenizer.FILE));
+    requireTemplateIsFollowed(folder);
+    return tokenizer;
+  }
+
+  /** Later stages follow the template exactly, or the model is not imported with it. */
+  private static void requireTemplateIsFollowed(Path folder) {
+    try {
+      ChatTemplate.of(folder, Tokenizer.read(folder));
+    } catch (TextException refused) {
+      throw new StageFailure(FailureClass.RECIPE, String.valueOf(refused.getMessage()), refused);
+    }
   }
 
   private ObjectNode state() {

@@ -19,9 +19,9 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * What a published folder says beside its model and a release of it will not: its chat template,
- * since stages write conversations in the flow's own, and of how it answers what no import takes
- * over.
+ * What a published folder says beside its model and a release of it will not: a chat template that
+ * is not taken over, since stages then write conversations in the flow's own, and of how it answers
+ * what no import takes over.
  */
 public final class LeftBehind {
   /** What an import looks at beside the files that a recipe pins. */
@@ -38,11 +38,14 @@ public final class LeftBehind {
   /**
    * A sentence for each that differs from what a release will say in its place.
    *
+   * @param template whether the chat template is taken over
    * @param generation what it will say of how the model answers
    */
-  static List<String> of(Path folder, Map<String, Object> generation) {
+  static List<String> of(Path folder, boolean template, Map<String, Object> generation) {
     return Stream.of(
-            sentence(TemplateFile.source(folder), LeftBehind::ofTemplate),
+            template
+                ? Optional.<String>empty()
+                : sentence(TemplateFile.source(folder), LeftBehind::ofTemplate),
             sentence(folder.resolve(GenerationConfig.FILE), file -> ofGeneration(file, generation)))
         .flatMap(Optional::stream)
         .toList();
@@ -75,7 +78,7 @@ public final class LeftBehind {
         .filter(template -> !template.strip().equals(ChatTemplate.JINJA))
         .map(
             _ ->
-                "%s has another chat template than the flow, in which the stages after it write conversations: train with sft before you talk to a release of it"
+                "%s has another chat template than the flow, in which the stages after it write conversations: name it in 'files' to go on in it, or train with sft before you talk to a release of it"
                     .formatted(file));
   }
 

@@ -60,7 +60,7 @@ final class PolicySteps implements StepMaker {
             settings.integer("maxNewTokens", 1),
             settings.choice("reward", Reward.class));
     prompts = prompts(session.spec());
-    Asker asker = new Asker(session.tokenizer());
+    Asker asker = session.asker();
     asker.requireFit(prompts, plan.longest(), session.decoder().positions());
     maker =
         new RolloutMaker(

@@ -14,10 +14,12 @@ import dev.modelflow.engine.model.ModelConfig;
 import dev.modelflow.engine.model.ParameterLayout;
 import dev.modelflow.engine.model.Parameters;
 import dev.modelflow.engine.optim.AdamW;
+import dev.modelflow.engine.question.Asker;
 import dev.modelflow.engine.ranks.Ranks;
 import dev.modelflow.engine.tensor.Lanes;
 import dev.modelflow.engine.tensor.LibTorch;
 import dev.modelflow.engine.tensor.SignOfLife;
+import dev.modelflow.text.ChatTemplate;
 import dev.modelflow.text.Tokenizer;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -182,6 +184,17 @@ final class Session implements AutoCloseable {
   /** The tokenizer that goes with the model. */
   Tokenizer tokenizer() {
     return Vocabulary.requireFits(tokenizerFolder(), model);
+  }
+
+  /** How the model reads conversations. */
+  ChatTemplate chatTemplate() {
+    return ChatTemplate.of(tokenizerFolder(), tokenizer());
+  }
+
+  /** Puts prompts to the model. */
+  Asker asker() {
+    Tokenizer tokenizer = tokenizer();
+    return new Asker(tokenizer, ChatTemplate.of(tokenizerFolder(), tokenizer));
   }
 
   /** Tokens a row: the context, unless the stage has a parameter for it, which is at most that. */

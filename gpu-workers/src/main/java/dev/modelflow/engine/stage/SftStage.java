@@ -5,8 +5,8 @@ import dev.modelflow.engine.data.ConversationSequences;
 import dev.modelflow.engine.data.DataOrder;
 import dev.modelflow.engine.data.SequenceDocuments;
 import dev.modelflow.engine.optim.LearningRate;
+import dev.modelflow.text.ChatTemplate;
 import dev.modelflow.text.Conversation;
-import dev.modelflow.text.Tokenizer;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -26,11 +26,11 @@ final class SftStage {
 
   private static StepMaker steps(Session session, StageEvents events) {
     return new NextTokenSteps(
-        session, order(session.spec(), session.tokenizer(), session.rowLength(), events));
+        session, order(session.spec(), session.chatTemplate(), session.rowLength(), events));
   }
 
-  static DataOrder order(StageSpec spec, Tokenizer tokenizer, int rowLength, StageEvents events) {
-    ConversationSequences read = sequences(spec, tokenizer, rowLength, events);
+  static DataOrder order(StageSpec spec, ChatTemplate template, int rowLength, StageEvents events) {
+    ConversationSequences read = sequences(spec, template, rowLength, events);
     return new DataOrder(
         Map.of(SOURCE, new SequenceDocuments(read.ids(), read.sequences())),
         Map.of(SOURCE, 1.0),
@@ -40,10 +40,10 @@ final class SftStage {
   }
 
   private static ConversationSequences sequences(
-      StageSpec spec, Tokenizer tokenizer, int rowLength, StageEvents events) {
+      StageSpec spec, ChatTemplate template, int rowLength, StageEvents events) {
     List<Conversation> conversations = Conversation.readAll(spec.input(SOURCE));
     ConversationSequences read =
-        ConversationSequences.of(conversations, tokenizer, rowLength, events);
+        ConversationSequences.of(conversations, template, rowLength, events);
     int left = conversations.size() - read.ids().size();
     if (left > 0) {
       events.log(

@@ -31,7 +31,7 @@ public record StagePairs(List<Preference> training, Output output) {
     List<Preference> all;
     Stages.prepare(spec, events);
     try (Session session = new Session(fromItsBeginning(spec), events)) {
-      Asker asker = new Asker(session.tokenizer());
+      Asker asker = session.asker();
       all = new PairMaker(session, asker, events).make(wanted + heldOut);
     }
     int training = trainingOf(all.size(), heldOut);

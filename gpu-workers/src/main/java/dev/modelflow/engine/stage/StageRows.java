@@ -6,6 +6,7 @@ import dev.modelflow.engine.data.Documents;
 import dev.modelflow.engine.data.PackedRows;
 import dev.modelflow.engine.data.Seen;
 import dev.modelflow.engine.model.ModelConfig;
+import dev.modelflow.text.ChatTemplate;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -35,15 +36,15 @@ public final class StageRows implements AutoCloseable {
   /**
    * The rows of a stage that trains on token sets or conversations.
    *
-   * @param tokenizer folder of the tokenizer that goes with the model
+   * @param tokenizer folder of the tokenizer that goes with the model, and of its chat template
    * @throws StageFailure when tokens, tokenizer and model do not go together
    */
   public static StageRows of(StageSpec spec, ModelConfig model, Path tokenizer, StageEvents events)
       throws IOException {
     int rowLength = Session.rowLength(spec, model);
     if (spec.kind() == StageKind.SFT) {
-      DataOrder order =
-          SftStage.order(spec, Vocabulary.requireFits(tokenizer, model), rowLength, events);
+      ChatTemplate template = ChatTemplate.of(tokenizer, Vocabulary.requireFits(tokenizer, model));
+      DataOrder order = SftStage.order(spec, template, rowLength, events);
       return new StageRows(new Owned(), rowLength, order, 0, order);
     }
     Vocabulary.requireFits(tokenizer, model);

@@ -10,8 +10,10 @@ import dev.modelflow.engine.model.ParameterLayout;
 import dev.modelflow.engine.model.Parameters;
 import dev.modelflow.engine.question.Asker;
 import dev.modelflow.engine.tensor.Lanes;
+import dev.modelflow.text.ChatTemplate;
 import dev.modelflow.text.Prompt;
 import dev.modelflow.text.PromptForm;
+import dev.modelflow.text.Tokenizer;
 import dev.modelflow.text.TokenizerTrainer;
 import dev.modelflow.text.WordCounts;
 import java.util.List;
@@ -27,7 +29,8 @@ class QuestionsTest {
       Parameters.initialized(new ParameterLayout(MODEL), new Initialization(0.5, 0.3, 0.5), 3);
   private final Decoder decoder = new Decoder(MODEL, 48);
   private final Generator generator = new Generator(decoder, weights, lanes);
-  private final Asker asker = new Asker(TokenizerTrainer.train(new WordCounts(), 260));
+  private final Tokenizer tokenizer = TokenizerTrainer.train(new WordCounts(), 260);
+  private final Asker asker = new Asker(tokenizer, ChatTemplate.flows(tokenizer));
 
   @AfterEach
   void free() {

@@ -8,6 +8,7 @@ import dev.modelflow.engine.preference.Preference;
 import dev.modelflow.engine.preference.PreferenceScorer;
 import dev.modelflow.engine.question.Asker;
 import dev.modelflow.engine.stage.StageResult.Done;
+import dev.modelflow.text.ChatTemplate;
 import dev.modelflow.text.JsonLines;
 import dev.modelflow.text.Prompt;
 import dev.modelflow.text.PromptForm;
@@ -58,7 +59,9 @@ class PairsThatFitTest {
         JsonLines.readAll(root.resolve("dpo/preferences/preferences.jsonl"), Preference.class);
     assertThat(pairs.size()).isBetween(2, 48);
     assertThat(pairs).anyMatch(pair -> pair.rejected().contains("\uFFFD"));
-    assertThat(PreferenceScorer.sequences(new Asker(flow.tokenizer), pairs))
+    assertThat(
+            PreferenceScorer.sequences(
+                new Asker(flow.tokenizer, ChatTemplate.flows(flow.tokenizer)), pairs))
         .allMatch(sequence -> sequence.length() <= ToyFlow.MODEL.context());
     assertThat(events.lines)
         .contains(
