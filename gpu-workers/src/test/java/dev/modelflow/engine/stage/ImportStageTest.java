@@ -9,9 +9,7 @@ import dev.modelflow.engine.checkpoint.CheckpointFolder;
 import dev.modelflow.objects.Digests;
 import dev.modelflow.text.ChatTemplate;
 import dev.modelflow.text.Json;
-import dev.modelflow.text.Message;
 import dev.modelflow.text.TextException;
-import dev.modelflow.text.Tokenizer;
 import dev.modelflow.text.TokenizerConfig;
 import dev.modelflow.text.TokenizerTrainer;
 import dev.modelflow.text.WordCounts;
@@ -41,11 +39,6 @@ class ImportStageTest {
   private static final String MIDTRAIN =
       """
       {"mix": {"words": 1}, "steps": 4, "rows": 2, "learningRate": 0.01}
-      """;
-
-  private static final String SFT =
-      """
-      {"steps": 2, "rows": 2, "learningRate": 0.01}
       """;
 
   @TempDir private Path root;
@@ -210,74 +203,6 @@ class ImportStageTest {
     assertThat(warnings()).isEmpty();
     Files.writeString(own, "{{ messages }}");
     assertThat(warnings()).containsExactly("warning: " + own + others);
-  }
-
-  private static final String TURNS =
-      "{% for m in messages %}<|im_start|>{{ m.role }}\r\n{{ m.content }}{{ eos_token }}\n"
-          + "{% endfor %}{% if add_generation_prompt %}<|im_start|>assistant\n{% endif %}";
-
-  /** Every stage from there on writes conversations in it. */
-  @Test
-  void aChatTemplateThatIsPinnedStaysWithTheModelAndIsFollowed() throws Exception {
-    Path template = Files.writeString(published.resolve("chat_template.jinja"), TURNS);
-    Path config = published.resolve("tokenizer_config.json");
-    Files.writeString(config, "{ \"eos_token\": \"<|endoftext|>\" }");
-    Map<String, String> files = pinned();
-    files.put("chat_template.jinja", Digests.of(template).hex());
-    files.put("tokenizer_config.json", Digests.of(config).hex());
-    assertThat(warnings(files)).isEmpty();
-    flow.inputs.put("checkpoint", imported(files).path());
-    RecordedEvents events = new RecordedEvents();
-    Stages.run(flow.spec(StageKind.SFT, SFT, "sft", null), events);
-
-    Path tuned = events.checkpointAt(2);
-    assertThat(tuned.resolve("chat_template.jinja")).hasSameBinaryContentAs(template);
-    assertThat(tuned.resolve("tokenizer_config.json")).hasSameBinaryContentAs(config);
-    ChatTemplate own = ChatTemplate.of(tuned, Tokenizer.read(tuned));
-    assertThat(Tokenizer.read(tuned).decodeWithSpecials(own.prompt(List.of(Message.user("a")))))
-        .isEqualTo("<|im_start|>user\na<|endoftext|>\n<|im_start|>assistant\n");
-    RecordedEvents flows = new RecordedEvents();
-    flow.inputs.put("checkpoint", imported(pinned(), "plain", new RecordedEvents()).path());
-    Stages.run(flow.spec(StageKind.SFT, SFT, "sft-plain", null), flows);
-    assertThat(flows.checkpointAt(2).resolve("chat_template.jinja")).doesNotExist();
-    assertThat(Files.mismatch(weights(tuned), weights(flows.checkpointAt(2)))).isNotNegative();
-  }
-
-  @Test
-  void aTokenizerConfigWithoutATemplateIsNotTakenOver() throws Exception {
-    Path config = Files.writeString(published.resolve("tokenizer_config.json"), "{}");
-    Map<String, String> files = pinned();
-    files.put("tokenizer_config.json", Digests.of(config).hex());
-    assertThat(imported(files).path().resolve("tokenizer_config.json")).doesNotExist();
-  }
-
-  @Test
-  void theTemplateThatCountsIsTheOneToPin() throws Exception {
-    Path config =
-        Files.writeString(
-            published.resolve("tokenizer_config.json"), "{\"chat_template\": \"older\"}");
-    Files.writeString(published.resolve("chat_template.jinja"), TURNS);
-    Map<String, String> files = pinned();
-    files.put("tokenizer_config.json", Digests.of(config).hex());
-    assertFails(files, FailureClass.RECIPE)
-        .hasMessageEndingWith(": use also chat_template.jinja, whose template counts");
-  }
-
-  @Test
-  void aChatTemplateThatIsNotFollowedExactlyIsRefused() throws Exception {
-    Path template = published.resolve("chat_template.jinja");
-    Files.writeString(template, "\n{{ messages[0].content | upper }}");
-    Map<String, String> files = pinned();
-    files.put("chat_template.jinja", Digests.of(template).hex());
-    assertFails(files, FailureClass.RECIPE)
-        .hasMessageStartingWith(
-            "The chat template in chat_template.jinja cannot be followed exactly: line 2 has the"
-                + " filter 'upper', which is none of length, ");
-    Files.writeString(template, TURNS);
-    files.put("chat_template.jinja", Digests.of(template).hex());
-    assertThatThrownBy(() -> imported(files, "refused", new RecordedEvents()))
-        .isInstanceOf(StageFailure.class)
-        .hasMessageContaining(" writes eos_token, which tokenizer_config.json says: name that");
   }
 
   @Test
