@@ -29,8 +29,9 @@ final class OpenInstructData {
   private OpenInstructData() {}
 
   /**
-   * A checkpoint's folder with what tells transformers of its tokenizer and chat template, and vLLM of both tokens
-   * that end an answer. OLMo-core takes no folder without the latter file for a model's.
+   * A checkpoint's folder with what tells transformers of its tokenizer and chat template, and vLLM
+   * of both tokens that end an answer. OLMo-core takes no folder without the latter file for a
+   * model's.
    *
    * @param context of the model
    */
