@@ -16,9 +16,17 @@ public final class ProcessMemory {
     return Files.exists(status(SELF));
   }
 
-  /** Megabytes that a living process holds now; 0 where the system keeps no count. */
+  /**
+   * Megabytes that a living process holds now.
+   *
+   * @throws IOException when the process has ended
+   */
   public static double megabytes(long process) throws IOException {
-    return megabytes(Long.toString(process), "VmRSS:");
+    double held = megabytes(Long.toString(process), "VmRSS:");
+    if (held == 0) {
+      throw new IOException("Process %d has ended: its memory cannot be read".formatted(process));
+    }
+    return held;
   }
 
   /** The most megabytes that this process held so far; 0 where the system keeps no count. */

@@ -19,13 +19,14 @@ final class StepTimes extends ProgressOnly {
 
   /**
    * Seconds that training waited for each of the checkpoints that there are after so many steps
-   * each, up to step {@code last}: at its own step and at those before the next.
+   * each, up to step {@code last}: from its own step to that of the next, which waits until this
+   * one is written.
    */
   List<Double> waits(int every, int last) {
     List<Double> waits = new ArrayList<>();
     for (int at = every; at <= last; at += every) {
       double seconds = 0;
-      for (int step = at; step < at + every; step++) {
+      for (int step = at; step <= at + every; step++) {
         seconds += heldUp.getOrDefault(step, 0.0);
       }
       waits.add(seconds);

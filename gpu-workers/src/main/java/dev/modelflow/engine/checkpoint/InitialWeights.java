@@ -3,8 +3,6 @@ package dev.modelflow.engine.checkpoint;
 import dev.modelflow.engine.model.Initialization;
 import dev.modelflow.engine.model.ModelConfig;
 import dev.modelflow.engine.model.ParameterLayout;
-import dev.modelflow.engine.model.ParameterLayout.Entry;
-import dev.modelflow.engine.tensor.Range;
 import dev.modelflow.engine.tensor.SignOfLife;
 import dev.modelflow.weights.ModelFiles;
 import java.io.IOException;
@@ -12,7 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.ForkJoinPool;
 import java.util.function.UnaryOperator;
-import java.util.stream.IntStream;
 
 /** The weights that a model begins with, as a file that is written piece by piece. */
 public record InitialWeights(ModelConfig model, Initialization initialization, long seed) {
@@ -30,24 +27,9 @@ public record InitialWeights(ModelConfig model, Initialization initialization, l
           folder.resolve(ModelFiles.SINGLE),
           CheckpointFolder.shapes(layout, UnaryOperator.identity()),
           (tensor, piece, into) -> {
-            draw(layout.entry(tensor), piece, into, pool);
+            initialization.fill(layout.entry(tensor), seed, piece, into, pool);
             sign.goesOn();
           });
     }
-  }
-
-  private void draw(Entry weight, Range piece, float[] into, ForkJoinPool pool) {
-    int parts = pool.getParallelism();
-    pool.submit(
-            () ->
-                IntStream.range(0, parts)
-                    .parallel()
-                    .mapToObj(index -> piece.part(index, parts))
-                    .forEach(part -> fill(weight, part, into, part.from() - piece.from())))
-        .join();
-  }
-
-  private void fill(Entry weight, Range part, float[] into, long at) {
-    initialization.fill(weight, seed, part, into, (int) at);
   }
 }

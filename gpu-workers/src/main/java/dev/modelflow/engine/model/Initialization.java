@@ -3,6 +3,8 @@ package dev.modelflow.engine.model;
 import dev.modelflow.engine.model.ParameterLayout.Entry;
 import dev.modelflow.engine.random.CounterRandom;
 import dev.modelflow.engine.tensor.Range;
+import java.util.concurrent.ForkJoinPool;
+import java.util.stream.IntStream;
 
 /**
  * How weights start. With norms on the outputs of attention and MLP, embeddings of a small standard
@@ -25,7 +27,7 @@ public record Initialization(double embeddingDeviation, double linearDeviation, 
   }
 
   /** The same, with the piece's first value at place {@code at}. */
-  public void fill(Entry weight, long seed, Range piece, float[] into, int at) {
+  private void fill(Entry weight, long seed, Range piece, float[] into, int at) {
     CounterRandom random = CounterRandom.of(seed, weight.name());
     boolean matrix = weight.shape().size() == 2;
     double deviation =
@@ -34,6 +36,19 @@ public record Initialization(double embeddingDeviation, double linearDeviation, 
       into[at + (int) (i - piece.from())] =
           (float) (matrix ? deviation * cutNormal(random, i) : norm(weight.name()));
     }
+  }
+
+  /** The same, drawn side by side by all threads of a pool, of which no bit hangs. */
+  public void fill(Entry weight, long seed, Range piece, float[] into, ForkJoinPool pool) {
+    int parts = pool.getParallelism();
+    pool.submit(
+            () ->
+                IntStream.range(0, parts)
+                    .parallel()
+                    .mapToObj(index -> piece.part(index, parts))
+                    .forEach(
+                        part -> fill(weight, seed, part, into, (int) (part.from() - piece.from()))))
+        .join();
   }
 
   private double norm(String name) {

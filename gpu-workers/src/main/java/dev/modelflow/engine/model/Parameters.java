@@ -7,6 +7,7 @@ import dev.modelflow.engine.tensor.SignOfLife;
 import dev.modelflow.engine.tensor.Tensors;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.concurrent.ForkJoinPool;
 import java.util.function.LongFunction;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
@@ -49,22 +50,25 @@ public final class Parameters implements AutoCloseable {
   public static Parameters initialized(
       ParameterLayout layout, Initialization initialization, long seed) {
     Parameters parameters = new Parameters(layout);
-    parameters.initialize(initialization, seed, SignOfLife.NONE);
+    parameters.initialize(initialization, seed, 1, SignOfLife.NONE);
     return parameters;
   }
 
   /**
    * Sets weights to their start.
    *
+   * @param threads that draw a piece's values side by side; how many there are changes no bit
    * @param sign is given after each piece of a weight
    */
-  public void initialize(Initialization initialization, long seed, SignOfLife sign) {
-    for (Entry entry : layout.entries()) {
-      float[] values = Pieces.room(entry.size());
-      for (Range piece : Pieces.of(entry.size())) {
-        initialization.fill(entry, seed, piece, values);
-        write(entry, piece, values);
-        sign.goesOn();
+  public void initialize(Initialization initialization, long seed, int threads, SignOfLife sign) {
+    try (ForkJoinPool pool = new ForkJoinPool(threads)) {
+      for (Entry entry : layout.entries()) {
+        float[] values = Pieces.room(entry.size());
+        for (Range piece : Pieces.of(entry.size())) {
+          initialization.fill(entry, seed, piece, values, pool);
+          write(entry, piece, values);
+          sign.goesOn();
+        }
       }
     }
   }

@@ -68,6 +68,11 @@ public final class SkipStep {
     }
   }
 
+  /** Steps before that count. */
+  public int window() {
+    return window;
+  }
+
   /** The losses of the last steps, oldest first; at most a window of them. */
   public List<Double> losses() {
     return List.copyOf(losses);

@@ -45,11 +45,18 @@ public record GuardState(List<Double> losses, List<Double> gradientNorms, long s
   /**
    * Reads what {@link #addTo} wrote; nothing where it is missing.
    *
-   * @throws StageFailure naming what is no number
+   * @throws StageFailure naming what is no number, or that the numbers are not of the same steps
    */
   public static GuardState of(JsonNode tree) {
-    return new GuardState(
-        doubles(tree, "losses"), doubles(tree, "gradientNorms"), tree.path("skipped").asLong(0));
+    List<Double> losses = doubles(tree, "losses");
+    List<Double> norms = doubles(tree, "gradientNorms");
+    if (losses.size() != norms.size()) {
+      throw new StageFailure(
+          FailureClass.DATA,
+          "%s has %d losses and %d gradientNorms in %s, which must be of the same steps; use another checkpoint"
+              .formatted(CheckpointFolder.STATE, losses.size(), norms.size(), KEY));
+    }
+    return new GuardState(losses, norms, tree.path("skipped").asLong(0));
   }
 
   /** Adds it to a checkpoint's notes. */
@@ -72,10 +79,12 @@ public record GuardState(List<Double> losses, List<Double> gradientNorms, long s
 
   /** Warns of a step that is left out. */
   public static void warn(StageEvents events, int step, double loss, double gradientNorm) {
-    events.log(
-        "warning",
-        "Step %d is skipped: its loss %.4g or gradient norm %.4g lies far above those before"
-            .formatted(step, loss, gradientNorm));
+    String why =
+        Double.isInfinite(gradientNorm)
+            ? "its gradient norm is infinite, with a loss of %.4g".formatted(loss)
+            : "its loss %.4g or gradient norm %.4g lies far above those before"
+                .formatted(loss, gradientNorm);
+    events.log("warning", "Step %d is skipped: %s".formatted(step, why));
   }
 
   private static List<Double> doubles(JsonNode tree, String key) {

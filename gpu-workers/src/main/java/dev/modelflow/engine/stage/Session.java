@@ -96,7 +96,7 @@ final class Session implements AutoCloseable {
 
   private void begin() throws IOException {
     if (start == null) {
-      parameters.initialize(initialization(spec.settings()), spec.seed(), sign);
+      parameters.initialize(initialization(spec.settings()), spec.seed(), spec.threads(), sign);
     } else {
       read(new CheckpointFolder(start.path(), sign));
     }

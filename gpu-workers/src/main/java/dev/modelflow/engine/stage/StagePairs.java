@@ -29,7 +29,6 @@ public record StagePairs(List<Preference> training, Output output) {
     int wanted = spec.settings().integer("pairs", 1);
     int heldOut = spec.settings().integer("heldOutPairs", 0);
     List<Preference> all;
-    Stages.prepare(spec, events);
     try (Session session = new Session(fromItsBeginning(spec), events)) {
       Asker asker = session.asker();
       all = new PairMaker(session, asker, events).make(wanted + heldOut);

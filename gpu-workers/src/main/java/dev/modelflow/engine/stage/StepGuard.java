@@ -35,6 +35,11 @@ final class StepGuard {
     return skip == null || skip.allows(loss.getAsDouble(), gradientNorm);
   }
 
+  /** Steps before that count; 0 where no step is guarded. */
+  int window() {
+    return skip == null ? 0 : skip.window();
+  }
+
   /** How often a step was skipped, for its report; nothing where none ever is. */
   Map<String, Long> count(boolean taken) {
     return skip == null ? Map.of() : Map.of(GuardState.SKIPPED_STEPS, taken ? 0L : 1L);

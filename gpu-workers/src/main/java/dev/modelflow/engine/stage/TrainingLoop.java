@@ -18,6 +18,9 @@ final class TrainingLoop {
   private final int checkpointEvery;
   private final int metricsEvery;
 
+  /** Of the latest steps, how many in a row had an infinite gradient norm. */
+  private int infinite;
+
   TrainingLoop(Session session, StageEvents events, LearningRate rate) {
     Settings settings = session.spec().settings();
     this.session = session;
@@ -101,7 +104,10 @@ final class TrainingLoop {
   }
 
   private void requireFinite(int step, StepMaker.Report report, StepMaker maker) {
-    boolean skipped = isSkipped(report);
+    double norm = report.values().getOrDefault(GuardState.GRADIENT_NORM, 0.0);
+    infinite = Double.isInfinite(norm) ? infinite + 1 : 0;
+    // A guard may leave out some steps: a window of nothing else is a model that learns no more.
+    boolean skipped = isSkipped(report) && infinite < session.guard().window();
     for (Map.Entry<String, Double> value : report.values().entrySet()) {
       if (!Double.isFinite(value.getValue())
           && !GuardState.bears(value.getKey(), value.getValue(), skipped)) {

@@ -32,4 +32,17 @@ class GuardStateTest {
             "trainer_state.json has \"much\" in skipStep.gradientNorms: expected a number, NaN,"
                 + " Infinity or -Infinity; use another checkpoint");
   }
+
+  @Test
+  void numbersOfDifferentStepsAreRefused() {
+    String broken = "{\"losses\": [1.5, 2], \"gradientNorms\": [1], \"skipped\": 0}";
+
+    assertThatThrownBy(() -> GuardState.of(JsonMapper.shared().readTree(broken)))
+        .isInstanceOfSatisfying(
+            StageFailure.class,
+            failure -> assertThat(failure.failureClass()).isEqualTo(FailureClass.DATA))
+        .hasMessage(
+            "trainer_state.json has 2 losses and 1 gradientNorms in skipStep, which must be of the"
+                + " same steps; use another checkpoint");
+  }
 }

@@ -101,7 +101,9 @@ class InfiniteNormTest {
     assertThat(events.lines)
         .filteredOn(line -> line.startsWith("warning"))
         .hasSameSizeAs(infinite)
-        .allMatch(line -> line.matches("warning: Step \\d+ is skipped: .* norm Infinity lies .*"));
+        .allMatch(
+            line ->
+                line.matches("warning: Step \\d+ is skipped: its gradient norm is infinite, .*"));
 
     var state = new CheckpointFolder(events.checkpointAt(40)).state();
     GuardState guard = GuardState.of(state.path(GuardState.KEY));
@@ -120,6 +122,16 @@ class InfiniteNormTest {
         Folders.assertEqualBytes(rest.checkpointAt(40), whole.checkpointAt(40));
       }
     }
+  }
+
+  /** Nothing but such documents, and so no step from which it could learn. */
+  @Test
+  void aWindowOfNothingElseEndsTheStage() {
+    String counting = GUARDED.replace("\"counting\": 0.2, \"words\": 0.8", "\"counting\": 1");
+    assertThatThrownBy(() -> run(StageKind.MIDTRAIN, counting, "a"))
+        .isInstanceOf(StageFailure.class)
+        .hasMessageMatching(
+            "Stage midtrain lost its footing: gradientNorm is Infinity at step 8; .*");
   }
 
   @Test

@@ -20,7 +20,10 @@ final class Bars {
   private static final double START_SECONDS = 3;
   private static final double CHECKPOINT_SHARE = 0.05;
 
-  /** Less than a row's activations of a layer for each step; more than the JVM's own take. */
+  /**
+   * Less than a row's activations of a layer in float32 for each step; more than the JVM's own
+   * take.
+   */
   private static final double MEMORY_MEGABYTES = 32;
 
   private static final double GENERATION_RATIO = 10;
