@@ -19,14 +19,14 @@ final class StepTimes extends ProgressOnly {
 
   /**
    * Seconds that training waited for each of the checkpoints that there are after so many steps
-   * each, up to step {@code last}: from its own step to that of the next, which waits until this
-   * one is written.
+   * each, up to step {@code last}: after its own step, up to that of the next, which waits until
+   * this one is written and hands over as this one did.
    */
   List<Double> waits(int every, int last) {
     List<Double> waits = new ArrayList<>();
     for (int at = every; at <= last; at += every) {
       double seconds = 0;
-      for (int step = at; step <= at + every; step++) {
+      for (int step = at + 1; step <= at + every; step++) {
         seconds += heldUp.getOrDefault(step, 0.0);
       }
       waits.add(seconds);
