@@ -130,7 +130,7 @@ final class StatementParser {
   private Statement set(int line) {
     String name = target();
     @Nullable String field = tokens.skipOperator(".") ? tokens.requireName() : null;
-    if (field != null && (field.startsWith("_") || ExpressionParser.PYTHONS.contains(field))) {
+    if (field != null && PythonNames.hidesField(field)) {
       throw new JinjaException(line, "sets '.%s', which is Python's".formatted(field));
     }
     if (tokens.skipOperator("=")) {

@@ -128,7 +128,7 @@ final class Values {
   static Value item(Value of, Value index, int line) {
     return switch (of) {
       case Fields _, Space _ when index instanceof Text key -> {
-        if (ExpressionParser.PYTHONS.contains(key.chars())) {
+        if (PythonNames.isOnMappings(key.chars())) {
           throw new JinjaException(line, "reads ['%s'], which is Python's".formatted(key));
         }
         yield attribute(of, key.chars(), line);
