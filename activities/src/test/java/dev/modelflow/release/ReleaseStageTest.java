@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.modelflow.audit.ArtifactAudit;
 import dev.modelflow.audit.AuditedStage;
-import dev.modelflow.domain.Digest;
 import dev.modelflow.text.ChatTemplate;
 import dev.modelflow.text.Json;
 import dev.modelflow.text.TokenizerTrainer;
@@ -18,28 +17,19 @@ import dev.modelflow.worker.StageOutput;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import tools.jackson.databind.json.JsonMapper;
 
 class ReleaseStageTest {
   private static final Map<String, Object> PARAMETERS =
       Map.of("title", "tiny", "licence", "Apache-2.0");
-  private static final Map<String, Object> IMPORT =
-      Map.of(
-          "folder",
-          "/models/olmo",
-          "files",
-          List.of(Map.of("name", "config.json", "sha256", "2".repeat(64))));
 
   @TempDir Path folder;
   private Path checkpoint = Path.of(".");
@@ -89,12 +79,13 @@ class ReleaseStageTest {
         .isEqualTo(512);
     assertThat(Json.read(release.resolve("tokenizer_config.json")).path("eos_token").asString())
         .isEqualTo("<|endoftext|>");
+    assertThat(release.resolve("README.md")).content().contains("# tiny\n", "| glosses |");
   }
 
   /** No stage has shown the model the flow's format. */
   @Test
   void anImportThatNoStageTunedHasNoTemplate() throws IOException {
-    Path release = release(chain("import", "midtrain"));
+    Path release = release(Audits.chain("import", "midtrain"));
     assertThat(Json.read(release.resolve("tokenizer_config.json")).has("chat_template")).isFalse();
     assertThat(Files.readString(release.resolve("README.md")))
         .contains("The folder has no chat template: the model was imported,");
@@ -103,17 +94,18 @@ class ReleaseStageTest {
   @Test
   void aModelThatTookItsTokenizerAloneFromAnImportHasTheFlowsTemplate() throws IOException {
     AuditedStage imported =
-        stage("import", "import", Map.of(), Map.of(), Map.of("checkpoint", "a", "tokenizer", "b"));
+        Audits.stage(
+            "import", "import", Map.of(), Map.of(), Map.of("checkpoint", "a", "tokenizer", "b"));
     AuditedStage pretrained =
-        stage("pretrain", "pretrain", Map.of(), Map.of("tokenizer", "b"), Map.of());
-    assertThat(release(audit(imported, pretrained)).resolve("tokenizer_config.json"))
+        Audits.stage("pretrain", "pretrain", Map.of(), Map.of("tokenizer", "b"), Map.of());
+    assertThat(release(Audits.of(imported, pretrained)).resolve("tokenizer_config.json"))
         .content()
         .contains("chat_template");
   }
 
   @Test
   void anImportThatWasTunedHasTheFlowsTemplate() throws IOException {
-    Path release = release(chain("import", "sft"));
+    Path release = release(Audits.chain("import", "sft"));
     assertThat(Json.read(release.resolve("tokenizer_config.json")).path("chat_template").asString())
         .isEqualTo(ChatTemplate.JINJA);
     assertThat(Files.readString(release.resolve("README.md"))).doesNotContain("chat template");
@@ -127,7 +119,7 @@ class ReleaseStageTest {
     Files.writeString(
         checkpoint.resolve("tokenizer_config.json"),
         "{\"bos_token\": \"<|endoftext|>\", \"chat_template\": \"older\", \"x\": 1}");
-    Path release = release(chain("import", "sft"));
+    Path release = release(Audits.chain("import", "sft"));
     assertThat(release.resolve("chat_template.jinja")).hasSameBinaryContentAs(own);
     assertThat(Json.read(release.resolve("tokenizer_config.json")).toString())
         .contains("\"bos_token\":\"<|endoftext|>\"", "\"model_max_length\":512")
@@ -139,7 +131,7 @@ class ReleaseStageTest {
   void aTemplateInATokenizerConfigStaysThere() throws IOException {
     Files.writeString(
         checkpoint.resolve("tokenizer_config.json"), "{\"chat_template\": \"{{ 1 }}\\n\"}");
-    Path release = release(chain("import", "midtrain"));
+    Path release = release(Audits.chain("import", "midtrain"));
     assertThat(Json.read(release.resolve("tokenizer_config.json")).path("chat_template").asString())
         .isEqualTo("{{ 1 }}\n");
     assertThat(release.resolve("chat_template.jinja")).doesNotExist();
@@ -175,100 +167,6 @@ class ReleaseStageTest {
 
   private String generation() {
     return Json.read(release().resolve("generation_config.json")).toString();
-  }
-
-  @Test
-  void theCardNamesStagesDataLicencesAndEvaluations() throws IOException {
-    assertThat(Files.readString(release().resolve("README.md")))
-        .contains("# tiny\n")
-        .contains("license: apache-2.0\n")
-        .contains("| needles | accuracy | 0.8500 | 0.0357 | 100 |")
-        .contains("| pretrain | pretrain | 20 | `abc` | learningRate 0.003, steps 1200 |")
-        .contains("| glosses | org.example:texts:1.0 | WordNet-3.1 | `" + "1".repeat(64) + "` |");
-  }
-
-  @Test
-  void theCardSaysWhatLoadsAModelWithExperts() {
-    assertThat(card("{}"))
-        .contains("A small language model of Olmo 3's architecture, made by Modelflow.")
-        .contains("library_name: transformers\n", "AutoModelForCausalLM");
-    String sparse = "{\"model_type\": \"%s\", \"num_experts\": 8, \"num_experts_per_tok\": 2}";
-    assertThat(card(sparse.formatted("flex_olmo")))
-        .contains("architecture with 8 experts a block, 2 of them for each token, made by")
-        .contains("AutoModelForCausalLM");
-    assertThat(card(sparse.formatted("modelflow_olmo3_moe")))
-        .contains("Modelflow alone loads it.")
-        .doesNotContain("library_name", "AutoModelForCausalLM");
-  }
-
-  private static String card(String config) {
-    return card(config, audit());
-  }
-
-  private static String card(String config, ArtifactAudit audit) {
-    return ModelCard.write(
-        ReleaseParameters.of(PARAMETERS),
-        Architecture.of(JsonMapper.shared().readTree(config)),
-        new Chats(null, true),
-        audit);
-  }
-
-  private static Map<String, Object> named(String model) {
-    Map<String, Object> parameters = new TreeMap<>(IMPORT);
-    parameters.put("model", model);
-    return parameters;
-  }
-
-  /** Of an import and an sft that reads of it what {@code role} says. */
-  private static ArtifactAudit tuned(Map<String, Object> imported, String role) {
-    return audit(
-        stage("import", "import", imported, Map.of(), Map.of("checkpoint", "a1")),
-        stage("sft", "sft", Map.of("steps", 64), Map.of(role, "a1"), Map.of("checkpoint", "b2")));
-  }
-
-  @Test
-  void theCardOfATunedModelNamesTheOneThatItGoesOnFrom() {
-    assertThat(card("{}", tuned(named("allenai/Olmo-3-7B-Instruct"), "checkpoint")))
-        .contains("pipeline_tag: text-generation\nbase_model: allenai/Olmo-3-7B-Instruct\n---\n")
-        .contains("\nA language model of Olmo 3's architecture, made by Modelflow from ")
-        .contains("from `allenai/Olmo-3-7B-Instruct`. It is the checkpoint")
-        .contains("The model goes on from `allenai/Olmo-3-7B-Instruct` and may have every limit")
-        .contains("| import | import | 20 | `abc` | model allenai/Olmo-3-7B-Instruct |")
-        .doesNotContain("/models/olmo", "knows next to nothing", "small");
-    assertThat(card("{}", tuned(IMPORT, "checkpoint.2")))
-        .contains("made by Modelflow from an imported model. It is the checkpoint")
-        .doesNotContain("base_model", "/models/olmo", "knows next to nothing");
-  }
-
-  @Test
-  void aModelThatLentOnlyItsTokenizerIsNoBase() {
-    assertThat(card("{}", tuned(named("allenai/Olmo-3-7B-Instruct"), "tokenizer")))
-        .contains("A small language model of Olmo 3's architecture, made by Modelflow. It is")
-        .contains("knows next to nothing")
-        .doesNotContain("base_model");
-  }
-
-  @Test
-  void theCardSpeaksOfSyntheticTextsWhereAStageMadeThem() {
-    assertThat(card("{}")).doesNotContain("Synthetic");
-    assertThat(card("{}", audit(stage("questions", "synthesize", Map.of(), Map.of(), Map.of()))))
-        .contains("Synthetic texts and questions were made by the stage `questions` (CC0-1.0).\n");
-  }
-
-  @Test
-  void aSourceWithoutALicenceHasNone() {
-    ArtifactAudit audit =
-        new ArtifactAudit(
-            Digest.of("checkpoint"),
-            "checkpoint",
-            3,
-            List.of(),
-            List.of(),
-            List.of(Map.of("name", "import", "artifact", "config.json", "sha256", "2".repeat(64))),
-            List.of(),
-            List.of());
-    assertThat(card("{}", audit))
-        .contains("| import | config.json | not stated | `" + "2".repeat(64) + "` |");
   }
 
   @Test
@@ -344,7 +242,7 @@ class ReleaseStageTest {
   }
 
   private Path release(Map<String, Object> keys, Path output) {
-    return release(keys, audit(), output);
+    return release(keys, Audits.pretrained(), output);
   }
 
   private Path release(ArtifactAudit audit) {
@@ -356,66 +254,5 @@ class ReleaseStageTest {
     parameters.putAll(keys);
     Map<String, StageOutput> outputs = ReleaseStage.run(parameters, checkpoint, audit, output);
     return Objects.requireNonNull(outputs.get("release")).folder();
-  }
-
-  /** Stages of these kinds, each of which goes on from the one before. */
-  private static ArtifactAudit chain(String... kinds) {
-    AuditedStage[] stages = new AuditedStage[kinds.length];
-    for (int i = 0; i < kinds.length; i++) {
-      Map<String, String> read = i == 0 ? Map.of() : Map.of("checkpoint", "c" + (i - 1));
-      stages[i] = stage(kinds[i], kinds[i], Map.of(), read, Map.of("checkpoint", "c" + i));
-    }
-    return audit(stages);
-  }
-
-  private static ArtifactAudit audit() {
-    return audit(
-        stage(
-            "pretrain",
-            "pretrain",
-            Map.of("steps", 1200, "learningRate", 0.003, "mix", Map.of("glosses", 1)),
-            Map.of(),
-            Map.of()));
-  }
-
-  private static AuditedStage stage(
-      String name,
-      String kind,
-      Map<String, Object> parameters,
-      Map<String, String> inputs,
-      Map<String, String> outputs) {
-    return new AuditedStage(
-        "run-1",
-        name,
-        kind,
-        20,
-        new TreeMap<>(parameters),
-        Map.of(),
-        "abc",
-        List.of(),
-        null,
-        inputs,
-        outputs,
-        List.of(),
-        1,
-        Map.of(),
-        Instant.parse("2026-11-23T00:00:00Z"));
-  }
-
-  private static ArtifactAudit audit(AuditedStage... stages) {
-    return new ArtifactAudit(
-        Digest.of("checkpoint"),
-        "checkpoint",
-        3,
-        List.of(),
-        List.of(stages),
-        List.of(
-            Map.of(
-                "name", "glosses",
-                "artifact", "org.example:texts:1.0",
-                "licence", "WordNet-3.1",
-                "sha256", "1".repeat(64))),
-        List.of(new ArtifactAudit.AuditedScore("needles", "accuracy", 0.85, 0.0357, 100)),
-        List.of());
   }
 }
