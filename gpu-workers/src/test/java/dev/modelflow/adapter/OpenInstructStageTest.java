@@ -1,6 +1,5 @@
 package dev.modelflow.adapter;
 
-import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -8,18 +7,15 @@ import dev.modelflow.audit.ArtifactAudit;
 import dev.modelflow.domain.Digest;
 import dev.modelflow.domain.StageKind;
 import dev.modelflow.engine.checkpoint.CheckpointFolder;
-import dev.modelflow.engine.model.ModelConfig;
-import dev.modelflow.engine.model.Yarn;
 import dev.modelflow.engine.stage.RecordedEvents;
 import dev.modelflow.engine.stage.StageFailure;
 import dev.modelflow.engine.stage.StageResult;
 import dev.modelflow.engine.stage.StageResult.Done;
 import dev.modelflow.engine.stage.StageResult.Stopped;
 import dev.modelflow.engine.stage.StageSpec.Resume;
-import dev.modelflow.engine.stage.Stages;
-import dev.modelflow.engine.stage.ToyFlow;
 import dev.modelflow.release.ReleaseStage;
 import dev.modelflow.weights.Safetensors;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,11 +23,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Open-instruct's programs behind the adapter, over a stand-in that speaks their files. */
@@ -47,10 +41,6 @@ class OpenInstructStageTest {
        "beta2": 0.999, "checkpointEvery": 2, "metricsEvery": 1}
       """;
 
-  /** With all that a preset's name could not tell. */
-  private static final ModelConfig MODEL =
-      new ModelConfig(4, 16, 2, 1, 8, 24, 260, 48, 8, 10_000, new Yarn(2, 24), true, null);
-
   private static final ArtifactAudit AUDIT =
       new ArtifactAudit(
           Digest.of("checkpoint"),
@@ -63,58 +53,17 @@ class OpenInstructStageTest {
           List.of());
 
   @TempDir private static Path root;
-  private static ToyFlow flow;
-  private static OpenInstruct tool;
+  private static OpenInstructRuns runs;
 
   @BeforeAll
-  static void begin() throws Exception {
-    flow = new ToyFlow(root);
-    String pretrain =
-        """
-        {"mix": {"counting": 1}, "steps": 3, "rows": 4, "learningRate": 0.01}
-        """;
-    RecordedEvents start = new RecordedEvents();
-    Stages.run(ToyFlow.with(MODEL, flow.spec(StageKind.PRETRAIN, pretrain, "base", null)), start);
-    flow.inputs.put("checkpoint", start.checkpointAt(3));
-    flow.inputs.put("weak", start.checkpointAt(3));
-    tool = StandIn.checkout(root.resolve("checkout"));
-  }
-
-  /** What the stand-in was told. */
-  private static JsonNode told(String name) throws Exception {
-    Path file = root.resolve(name + "-files").resolve("told.json");
-    return JsonMapper.shared().readTree(Files.readString(file));
-  }
-
-  private static StageResult run(
-      StageKind kind,
-      String parameters,
-      String name,
-      @Nullable Resume resume,
-      RecordedEvents events)
-      throws Exception {
-    return run(kind, parameters, name, tool, resume, events);
-  }
-
-  private static StageResult run(
-      StageKind kind,
-      String parameters,
-      String name,
-      OpenInstruct program,
-      @Nullable Resume resume,
-      RecordedEvents events)
-      throws Exception {
-    Files.createDirectories(root.resolve(name));
-    Path folder = Files.createDirectories(root.resolve(name + "-files"));
-    OutsideDevice device = new OutsideDevice("cpu", 1, 1);
-    return OpenInstructStage.run(
-        flow.spec(kind, parameters, name, resume), device, program, folder, events);
+  static void begin() throws IOException {
+    runs = new OpenInstructRuns(root);
   }
 
   @Test
   void preferenceTrainingMakesPairsAndGoesOnFromItsOwnState() throws Exception {
     RecordedEvents whole = new RecordedEvents();
-    StageResult result = run(StageKind.DPO, DPO, "dpo", null, whole);
+    StageResult result = runs.run(StageKind.DPO, DPO, "dpo", null, whole);
 
     assertThat(whole.checkpoints).containsOnlyKeys(3, 6, 8);
     assertThat(((Done) result).outputs()).containsOnlyKeys("preferences", "checkpoint");
@@ -126,7 +75,7 @@ class OpenInstructStageTest {
     assertThat(last.hasOptimizer()).isTrue();
 
     RecordedEvents rest = new RecordedEvents();
-    run(StageKind.DPO, DPO, "dpo-again", new Resume(whole.checkpointAt(3), 3), rest);
+    runs.run(StageKind.DPO, DPO, "dpo-again", new Resume(whole.checkpointAt(3), 3), rest);
     assertThat(rest.checkpoints).containsOnlyKeys(6, 8);
     assertSameWeights(rest.checkpointAt(8), whole.checkpointAt(8));
     assertThat(new CheckpointFolder(rest.checkpointAt(8)).state()).isEqualTo(last.state());
@@ -134,9 +83,9 @@ class OpenInstructStageTest {
 
   @Test
   void preferenceTrainingMakesTheCheckpointsModel() throws Exception {
-    run(StageKind.DPO, DPO, "model", null, new RecordedEvents());
+    runs.run(StageKind.DPO, DPO, "model", null, new RecordedEvents());
 
-    assertThat(told("model").path("model"))
+    assertThat(runs.told("model").path("model"))
         .isEqualTo(
             JsonMapper.shared()
                 .readTree(
@@ -156,15 +105,15 @@ class OpenInstructStageTest {
   @Test
   void reinforcementKeepsTheModelsAndGoesOnFromItsOwnState() throws Exception {
     RecordedEvents whole = new RecordedEvents();
-    StageResult result = run(StageKind.RLVR, RLVR, "rlvr", null, whole);
+    StageResult result = runs.run(StageKind.RLVR, RLVR, "rlvr", null, whole);
 
     assertThat(whole.checkpoints).containsOnlyKeys(2, 4, 6);
     assertThat(((Done) result).outputs()).containsOnlyKeys("checkpoint");
     assertThat(new CheckpointFolder(whole.checkpointAt(6)).hasOptimizer()).isFalse();
-    assertThat(told("rlvr").path("ends").toString()).isEqualTo("[0,2]");
+    assertThat(runs.told("rlvr").path("ends").toString()).isEqualTo("[0,2]");
 
     RecordedEvents rest = new RecordedEvents();
-    run(StageKind.RLVR, RLVR, "rlvr-again", new Resume(whole.checkpointAt(2), 2), rest);
+    runs.run(StageKind.RLVR, RLVR, "rlvr-again", new Resume(whole.checkpointAt(2), 2), rest);
     assertThat(rest.checkpoints).containsOnlyKeys(4, 6);
     assertSameWeights(rest.checkpointAt(6), whole.checkpointAt(6));
   }
@@ -172,7 +121,7 @@ class OpenInstructStageTest {
   @Test
   void aModelInBf16AndSeveralFilesCanBeReleased() throws Exception {
     RecordedEvents events = new RecordedEvents();
-    run(StageKind.RLVR, RLVR.replace("6,", "2,"), "shards", null, events);
+    runs.run(StageKind.RLVR, RLVR.replace("6,", "2,"), "shards", null, events);
 
     Path checkpoint = events.checkpointAt(2);
     try (Stream<Path> files = Files.list(checkpoint)) {
@@ -199,7 +148,7 @@ class OpenInstructStageTest {
   /** What the stand-in saved. */
   private static Map<String, float[]> savedShards(String name, int step) throws Exception {
     Map<String, float[]> tensors = new LinkedHashMap<>();
-    try (Stream<Path> files = Files.walk(root.resolve(name + "-files/saved"))) {
+    try (Stream<Path> files = Files.walk(runs.files(name).resolve("saved"))) {
       for (Path file : files.filter(it -> it.toString().endsWith(".safetensors")).toList()) {
         assertThat(file.getParent()).hasFileName("step_" + step);
         tensors.putAll(Safetensors.readAll(file));
@@ -209,108 +158,10 @@ class OpenInstructStageTest {
   }
 
   @Test
-  void everyValueOfPreferenceTrainingBecomesAFlag() throws Exception {
-    String values =
-        """
-        {"steps": 8, "pairs": 12, "heldOutPairs": 4, "batchPairs": 2, "maxNewTokens": 12,
-         "learningRate": 0.003, "schedule": "cosine", "finalFraction": 0.1, "warmupSteps": 3,
-         "weightDecay": 0.07, "beta": 3.5, "gradientClip": 0.6, "beta2": 0.999,
-         "checkpointEvery": 5, "metricsEvery": 2}
-        """;
-    run(StageKind.DPO, values, "dpo-flags", null, new RecordedEvents());
-
-    assertThat(flags("dpo-flags"))
-        .containsExactly(
-            "--model_name_or_path FILES/model",
-            "--tokenizer_name_or_path FILES/model",
-            "--learning_rate 0.003",
-            "--lr_scheduler_type cosine",
-            "--warmup_ratio 0.4375",
-            "--weight_decay 0.07",
-            "--seed 20",
-            "--output_dir FILES/saved",
-            "--push_to_hub false",
-            "--try_auto_save_to_beaker false",
-            "--exp_name dpo",
-            "--mixer_list FILES/data.jsonl 1.0",
-            "--max_seq_length 48",
-            "--per_device_train_batch_size 1",
-            "--gradient_accumulation_steps 2",
-            "--max_train_steps 8",
-            "--beta 3.5",
-            "--loss_type dpo_norm",
-            "--local_cache_dir FILES/cache",
-            "--checkpointing_steps 5",
-            "--keep_last_n_checkpoints -1",
-            "--logging_steps 1",
-            "--try_launch_beaker_eval_jobs false",
-            "--max_grad_norm 0.6");
-  }
-
-  @Test
-  void everyValueOfReinforcementBecomesAFlag() throws Exception {
-    String values =
-        """
-        {"steps": 6, "promptsPerStep": 3, "groupSize": 5, "maxNewTokens": 12,
-         "learningRate": 0.002, "schedule": "cosine", "finalFraction": 0, "warmupSteps": 1,
-         "weightDecay": 0.03, "gradientClip": 0.7, "temperature": 0.9, "clipLow": 0.15,
-         "clipHigh": 0.31, "importanceCap": 3, "samplingRounds": 2, "beta2": 0.999,
-         "checkpointEvery": 3, "metricsEvery": 1}
-        """;
-    run(StageKind.RLVR, values, "rlvr-flags", null, new RecordedEvents());
-
-    assertThat(flags("rlvr-flags"))
-        .containsExactly(
-            "--model_name_or_path FILES/model",
-            "--tokenizer_name_or_path FILES/model",
-            "--learning_rate 0.002",
-            "--lr_scheduler_type cosine",
-            "--warmup_ratio 0.25",
-            "--weight_decay 0.03",
-            "--seed 20",
-            "--output_dir FILES/saved",
-            "--push_to_hub false",
-            "--try_auto_save_to_beaker false",
-            "--dataset_mixer_list FILES/data.jsonl 1.0",
-            "--dataset_mixer_list_splits train",
-            "--dataset_local_cache_dir FILES/cache",
-            "--max_prompt_token_length 36",
-            "--response_length 12",
-            "--pack_length 48",
-            "--num_unique_prompts_rollout 3",
-            "--num_samples_per_prompt_rollout 5",
-            "--total_episodes 90",
-            "--max_grad_norm 0.7",
-            "--temperature 0.9",
-            "--beta 0.0",
-            "--load_ref_policy false",
-            "--clip_lower 0.15",
-            "--clip_higher 0.31",
-            "--rho_clamp_upper_bound 3.0",
-            "--apply_verifiable_reward true",
-            "--local_eval_every -1",
-            "--save_freq 3",
-            "--checkpoint_state_freq 3",
-            "--checkpoint_state_dir FILES/state",
-            "--deepspeed_stage 3",
-            "--active_sampling",
-            "--single_gpu_mode",
-            "--vllm_sync_backend gloo",
-            "--vllm_gpu_memory_utilization 0.3");
-  }
-
-  /** The flags of a program, each with its values, and its files' folder in short. */
-  private static List<String> flags(String name) throws Exception {
-    String folder = root.resolve(name + "-files").toString();
-    String all =
-        told(name).path("flags").valueStream().map(JsonNode::asString).collect(joining(" "));
-    return List.of(all.replace(folder, "FILES").split(" (?=--)"));
-  }
-
-  @Test
   void aStopMakesPreferenceTrainingWriteALastCheckpoint() throws Exception {
     RecordedEvents events = new RecordedEvents().stoppingAfter(4);
-    StageResult result = run(StageKind.DPO, DPO.replace("8,", "500,"), "stopped", null, events);
+    StageResult result =
+        runs.run(StageKind.DPO, DPO.replace("8,", "500,"), "stopped", null, events);
 
     int step = ((Stopped) result).step();
     assertThat(step).isBetween(4, 499);
@@ -320,9 +171,9 @@ class OpenInstructStageTest {
   @Test
   void aStopWhilePairsAreMadeStartsNothing() throws Exception {
     RecordedEvents events = new RecordedEvents().stoppingWhenAsked(2);
-    assertThat(run(StageKind.DPO, DPO, "early", null, events)).isEqualTo(new Stopped(0));
+    assertThat(runs.run(StageKind.DPO, DPO, "early", null, events)).isEqualTo(new Stopped(0));
     assertThat(Files.readAllLines(root.resolve("early/preferences/preferences.jsonl"))).isEmpty();
-    assertThat(root.resolve("early-files")).isEmptyDirectory();
+    assertThat(runs.files("early")).isEmptyDirectory();
   }
 
   @Test
@@ -330,7 +181,7 @@ class OpenInstructStageTest {
     OpenInstruct wishing = StandIn.checkout(root.resolve("wishing"), "nan-loss@6");
     RecordedEvents events = new RecordedEvents();
 
-    assertThatThrownBy(() -> run(StageKind.DPO, DPO, "lost", wishing, null, events))
+    assertThatThrownBy(() -> runs.run(StageKind.DPO, DPO, "lost", wishing, null, events))
         .isInstanceOf(StageFailure.class)
         .hasMessage(
             "Stage dpo lost its footing: loss is NaN at step 6; lower learningRate (now 0.001)");
@@ -340,15 +191,7 @@ class OpenInstructStageTest {
   @Test
   void pairsThatTheGpusCannotShareAreRefusedBeforeAnyIsMade() {
     OutsideDevice three = new OutsideDevice("cuda:0", 1, 3);
-    Path folder = root.resolve("uneven-files");
-    assertThatThrownBy(
-            () ->
-                OpenInstructStage.run(
-                    flow.spec(StageKind.DPO, DPO, "uneven", null),
-                    three,
-                    tool,
-                    folder,
-                    new RecordedEvents()))
+    assertThatThrownBy(() -> runs.run(StageKind.DPO, DPO, "uneven", three))
         .isInstanceOf(StageFailure.class)
         .hasMessage("stages.dpo.batchPairs is 4: use a multiple of the 3 GPUs");
     assertThat(root.resolve("uneven")).doesNotExist();
@@ -358,12 +201,13 @@ class OpenInstructStageTest {
   void whatOpenInstructCannotBeToldIsRefused() {
     assertThatThrownBy(
             () ->
-                run(StageKind.DPO, DPO.replace("0.999", "0.95"), "no", null, new RecordedEvents()))
+                runs.run(
+                    StageKind.DPO, DPO.replace("0.999", "0.95"), "no", null, new RecordedEvents()))
         .isInstanceOf(StageFailure.class)
         .hasMessage("stages.dpo.beta2 is 0.95: use 0.999 with trainer open-instruct");
     assertThatThrownBy(
             () ->
-                run(
+                runs.run(
                     StageKind.RLVR,
                     RLVR.replace("\"checkpointEvery\": 2", "\"checkpointEvery\": 4"),
                     "neither",
