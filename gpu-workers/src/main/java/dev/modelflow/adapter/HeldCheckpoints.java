@@ -60,8 +60,12 @@ final class HeldCheckpoints {
     held.clear();
   }
 
-  /** Whether one that may be kept is still to come. */
+  /** Whether one that may be kept is still to come, or was not kept since it was let go. */
   boolean isAwaiting() {
+    Converted kept = held.peek();
+    if (kept != null && progress.allows(kept.step())) {
+      return true;
+    }
     Saved next = converter.waiting();
     return next != null && !progress.isLost(next.step());
   }

@@ -228,6 +228,16 @@ class AdapterMainTest {
     assertThat(Files.readString(folder.resolve("crash/log"))).contains("illegal memory access");
   }
 
+  /** Though the trainer never told of the numbers of its steps. */
+  @Test
+  void aCheckpointThatWasConvertedBeforeACrashIsKept() throws Exception {
+    Map<String, Object> keys = Map.of("checkpointEvery", 4, "metricsEvery", 6);
+    Ended ended = outside.run(outside.spec("late", 12, "null", keys), "late-crash@5");
+
+    assertThat(ended.steps("checkpoint")).containsExactly(4);
+    assertThat(ended.last().path("class").asString()).isEqualTo("platform");
+  }
+
   @Test
   void aConfigurationThatOlmoCoreRefusesIsTheRecipesFault() throws Exception {
     Ended ended = outside.run(outside.spec("refused", 12, "null", Map.of()), "refuse");
