@@ -1,7 +1,6 @@
 package dev.modelflow.adapter;
 
 import dev.modelflow.domain.FailureClass;
-import dev.modelflow.domain.OlmoCoreRotary;
 import dev.modelflow.domain.TrainerName;
 import dev.modelflow.engine.model.ModelConfig;
 import dev.modelflow.engine.model.Yarn;
@@ -41,23 +40,9 @@ record OlmoCorePlan(
           "Stage %s has a model with experts, which trainer olmo-core is not told of: train with modelflow"
               .formatted(spec.stage()));
     }
-    requireSameRotary(start.model());
+    RotaryCheck.require(spec, start.model(), TrainerName.OLMO_CORE);
     KeyCheck.require(spec, TrainerName.OLMO_CORE);
     StageState.requireSchedule(spec);
-  }
-
-  private void requireSameRotary(ModelConfig model) {
-    Yarn yarn = model.yarn();
-    if (yarn != null
-        && !OlmoCoreRotary.agrees(model.headSize(), model.ropeBase(), yarn.originalContext())) {
-      throw new StageFailure(
-          FailureClass.RECIPE,
-          "Stage %s: %s"
-              .formatted(
-                  spec.stage(),
-                  OlmoCoreRotary.difference(
-                      model.headSize(), model.ropeBase(), yarn.originalContext())));
-    }
   }
 
   int steps() {

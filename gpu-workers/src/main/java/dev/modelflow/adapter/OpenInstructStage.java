@@ -5,6 +5,7 @@ import dev.modelflow.adapter.SavedSteps.Saved;
 import dev.modelflow.domain.ArtifactKind;
 import dev.modelflow.domain.FailureClass;
 import dev.modelflow.domain.StageKind;
+import dev.modelflow.domain.TrainerName;
 import dev.modelflow.engine.checkpoint.AdoptedCheckpoint;
 import dev.modelflow.engine.stage.LostFooting;
 import dev.modelflow.engine.stage.StageEvents;
@@ -87,6 +88,9 @@ final class OpenInstructStage {
       DpoProgram.requireShared(spec.settings(), device);
     }
     StageStart start = StageStart.of(spec, folder.resolve("start"), events);
+    if (spec.kind() == StageKind.DPO) {
+      RotaryCheck.require(spec, start.model(), TrainerName.OPEN_INSTRUCT);
+    }
     Map<String, Output> outputs = new LinkedHashMap<>();
     Path data = folder.resolve("data.jsonl");
     if (spec.kind() == StageKind.DPO) {

@@ -23,10 +23,14 @@ public final class OlmoCoreRotary {
     return rampBegin >= last || (rampEnd >= 0 && rampEnd <= last);
   }
 
-  /** What is wrong where they do not agree, and what to do. */
-  public static String difference(int headSize, double ropeBase, int context) {
-    return "trainer 'olmo-core' stretches a context of %d with heads of size %d and a ropeBase of %s otherwise than the engine: use larger heads or a larger ropeBase, or train with modelflow"
-        .formatted(context, headSize, ropeBase);
+  /**
+   * What is wrong where they do not agree, and what to do.
+   *
+   * @param trainer that has OLMo-core compute the model
+   */
+  public static String difference(String trainer, int headSize, double ropeBase, int context) {
+    return "trainer '%s' stretches a context of %d with heads of size %d and a ropeBase of %s otherwise than the engine: use larger heads or a larger ropeBase, or train with modelflow"
+        .formatted(trainer, context, headSize, ropeBase);
   }
 
   private static double pairOf(double turns, int headSize, double ropeBase, int context) {

@@ -26,9 +26,15 @@ final class TrainerChecks {
     switch (trainer) {
       case TrainerName.OLMO_CORE -> {
         experts(recipe, stage);
-        rotary(recipe, stage);
+        rotary(recipe, stage, trainer);
       }
-      case TrainerName.OPEN_INSTRUCT -> values(recipe, stage);
+      case TrainerName.OPEN_INSTRUCT -> {
+        values(recipe, stage);
+        if (stage.kind() == StageKind.DPO) {
+          // Its model is OLMo-core's; that of rlvr is not.
+          rotary(recipe, stage, trainer);
+        }
+      }
       default -> {}
     }
   }
@@ -56,7 +62,7 @@ final class TrainerChecks {
     }
   }
 
-  private static void rotary(RecipeChecks recipe, StageSpec stage) {
+  private static void rotary(RecipeChecks recipe, StageSpec stage, String trainer) {
     recipe
         .model()
         .filter(model -> isStretched(recipe, stage, new HashSet<>()))
@@ -67,7 +73,7 @@ final class TrainerChecks {
                 recipe.at(
                     recipe.path(stage) + "." + TrainerName.KEY,
                     OlmoCoreRotary.difference(
-                        model.headSize(), model.ropeBase(), model.context())));
+                        trainer, model.headSize(), model.ropeBase(), model.context())));
   }
 
   /** Whether the stage, or one that its checkpoint comes from, stretches the context. */

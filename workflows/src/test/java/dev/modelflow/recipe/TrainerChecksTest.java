@@ -76,6 +76,13 @@ class TrainerChecksTest {
                   .formatted(stage));
       assertFits(with(SampleRecipe.YAML, stage, trainer));
     }
+    String[] open = {"trainer: open-instruct", "beta2: 0.999"};
+    assertThat(told(with(small, "dpo", open)))
+        .singleElement()
+        .asString()
+        .startsWith(
+            "stages.dpo.trainer: trainer 'open-instruct' stretches a context of 8192 with heads of size 8 ");
+    assertFits(with(small, "rlvr", open));
   }
 
   @Test
