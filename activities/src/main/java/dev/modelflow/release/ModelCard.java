@@ -108,7 +108,7 @@ final class ModelCard {
   private void talking() {
     if (chats.equals(Chats.NONE)) {
       line("The folder has no chat template: the model was imported, and no stage has tuned it to");
-      line("another than its own, which was not taken over. Talk to it in that one.");
+      line("the flow's. Its own, if it has one, was not taken over: talk to it in that one.");
       line("");
     }
   }

@@ -35,6 +35,14 @@ public final class TokenizerConfig {
   }
 
   /**
+   * The texts of the tokens that a folder's own file gives a part, by the names that templates call
+   * them; a part that no token has is not there.
+   */
+  public static Map<String, String> tokens(Path folder) {
+    return NamedTokens.of(folder);
+  }
+
+  /**
    * Its tree for a model that has a chat template of its own: with the tokens that the model's own
    * file gives a part, since the template may write them, and with the template where that stands
    * in this file.

@@ -1,7 +1,6 @@
 package dev.modelflow.engine.gguf;
 
 import dev.modelflow.text.SpecialIds;
-import dev.modelflow.text.TemplateFile;
 import dev.modelflow.text.Tokenizer;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -22,7 +21,8 @@ final class GgufTokenizer {
   /**
    * The tokenizer's keys.
    *
-   * @param folder of {@code tokenizer.json}, and of the chat template where it has one of its own
+   * @param folder of {@code tokenizer.json}, and of the chat template and the tokens that this
+   *     writes by name where it has one of its own
    * @param vocabulary rows of the embedding; those without a token are marked as unused
    */
   static Map<String, Object> of(Path folder, int vocabulary) {
@@ -37,14 +37,17 @@ final class GgufTokenizer {
     if (!merges.isEmpty()) {
       metadata.put("tokenizer.ggml.merges", merges);
     }
+    GgufChats chats = GgufChats.of(folder);
     // As in Olmo's own tokenizers: without one, templates that begin with it begin with a comma.
-    metadata.put("tokenizer.ggml.bos_token_id", specials.endOfText());
-    metadata.put("tokenizer.ggml.eos_token_id", specials.endOfText());
+    metadata.put("tokenizer.ggml.bos_token_id", chats.token("bos_token", tokenizer));
+    metadata.put("tokenizer.ggml.eos_token_id", chats.token("eos_token", tokenizer));
     metadata.put("tokenizer.ggml.eot_token_id", specials.messageEnd());
     metadata.put("tokenizer.ggml.padding_token_id", specials.padding());
     metadata.put("tokenizer.ggml.add_bos_token", false);
-    TemplateFile.readOrFlows(folder)
-        .ifPresent(template -> metadata.put("tokenizer.chat_template", template));
+    String template = chats.template();
+    if (template != null) {
+      metadata.put("tokenizer.chat_template", template);
+    }
     return metadata;
   }
 
