@@ -1,7 +1,7 @@
 package dev.modelflow.pool;
 
 import dev.modelflow.domain.FailureClass;
-import dev.modelflow.engine.stage.LeftBehind;
+import dev.modelflow.engine.checkpoint.TakenOver;
 import dev.modelflow.worker.StageFailedException;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
@@ -21,7 +21,7 @@ final class ImportRoot {
    * Refuses a model's folder that does not lie below the root, or one of its files that is a link
    * to elsewhere.
    *
-   * @param files that the recipe pins
+   * @param files that the recipe pins; those that an import may take over are looked at anyway
    * @throws StageFailedException of class recipe with the path
    */
   void require(Path folder, Collection<String> files) throws IOException {
@@ -29,7 +29,7 @@ final class ImportRoot {
     for (String file : files) {
       requireBelow(folder.resolve(file));
     }
-    for (String file : LeftBehind.FILES) {
+    for (String file : TakenOver.FILES) {
       requireBelow(folder.resolve(file));
     }
   }

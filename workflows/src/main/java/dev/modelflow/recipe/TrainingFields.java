@@ -42,7 +42,8 @@ final class TrainingFields {
                   3),
               "Every file that is read, as `sha256sum` prints it: config.json, tokenizer.json and"
                   + " those of the weights; generation_config.json, where releases are to draw"
-                  + " answers as it says."),
+                  + " answers as it says; chat_template.jinja and tokenizer_config.json, where"
+                  + " conversations are to be written as they say."),
           optional(
               "model",
               new FieldType.Text(

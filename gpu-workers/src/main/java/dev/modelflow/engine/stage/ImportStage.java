@@ -22,7 +22,6 @@ import dev.modelflow.text.TokenizerConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -75,15 +74,10 @@ final class ImportStage {
   }
 
   private void requireDigests() throws IOException {
-    List<Path> files = new ArrayList<>(source.files());
-    takenOver().forEach(name -> files.add(source.path().resolve(name)));
-    for (Path file : files) {
-      String name = String.valueOf(file.getFileName());
-      String wanted = digests.get(name);
-      if (wanted == null) {
-        throw spec.settings()
-            .wrong("files", digests.keySet(), "also " + name + ", which is read as well");
-      }
+    requireAllOf(names(source.files()));
+    for (Map.Entry<String, String> pin : digests.entrySet()) {
+      Path file = source.path().resolve(pin.getKey());
+      String wanted = pin.getValue();
       String found = Digests.of(file, sign::goesOn).hex();
       if (!found.equals(wanted)) {
         throw new StageFailure(
@@ -94,14 +88,25 @@ final class ImportStage {
     }
   }
 
-  /** What the recipe pins beside the files that model and tokenizer are read from. */
-  private List<String> takenOver() {
-    List<String> names =
-        TakenOver.FILES.stream()
-            .filter(digests::containsKey)
-            .filter(name -> !name.equals(TokenizerConfig.FILE) || speaksOfTemplate())
-            .toList();
-    for (String name : names) {
+  private static List<String> names(List<Path> files) {
+    return files.stream().map(file -> String.valueOf(file.getFileName())).toList();
+  }
+
+  /** Audits list what is pinned as what the model is made of, so it is that, and no file more. */
+  private void requireAllOf(List<String> read) {
+    for (String name : read) {
+      if (!digests.containsKey(name)) {
+        throw spec.settings()
+            .wrong("files", digests.keySet(), "also " + name + ", which is read as well");
+      }
+    }
+    for (String name : digests.keySet()) {
+      if (!read.contains(name) && !TakenOver.FILES.contains(name)) {
+        throw new StageFailure(
+            FailureClass.RECIPE,
+            "'files' pins %s, which no import of %s reads: correct its name, or leave it out"
+                .formatted(name, source.path()));
+      }
       if (!Files.exists(source.path().resolve(name))) {
         throw new StageFailure(
             FailureClass.DATA,
@@ -109,14 +114,20 @@ final class ImportStage {
                 .formatted(source.path(), name));
       }
     }
-    return names;
+  }
+
+  /** What the recipe pins beside the files that model and tokenizer are read from. */
+  private List<String> takenOver() {
+    return TakenOver.FILES.stream()
+        .filter(digests::containsKey)
+        .filter(name -> !name.equals(TokenizerConfig.FILE) || speaksOfTemplate())
+        .toList();
   }
 
   /** A tokenizer's configuration is taken over for the template alone, and for its tokens. */
   private boolean speaksOfTemplate() {
-    Path config = source.path().resolve(TokenizerConfig.FILE);
     return digests.containsKey(TemplateFile.NAME)
-        || (Files.exists(config) && TemplateFile.of(config).isPresent());
+        || TemplateFile.of(source.path().resolve(TokenizerConfig.FILE)).isPresent();
   }
 
   private boolean takesTemplate() {

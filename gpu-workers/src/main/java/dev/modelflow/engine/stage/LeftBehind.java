@@ -5,7 +5,6 @@ import dev.modelflow.text.GenerationConfig;
 import dev.modelflow.text.Json;
 import dev.modelflow.text.TemplateFile;
 import dev.modelflow.text.TextException;
-import dev.modelflow.text.TokenizerConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,11 +22,7 @@ import tools.jackson.databind.json.JsonMapper;
  * is not taken over, since stages then write conversations in the flow's own, and of how it answers
  * what no import takes over.
  */
-public final class LeftBehind {
-  /** What an import looks at beside the files that a recipe pins. */
-  public static final List<String> FILES =
-      List.of(TemplateFile.NAME, TokenizerConfig.FILE, GenerationConfig.FILE);
-
+final class LeftBehind {
   private static final long MOST_BYTES = 16 << 20;
 
   /** Notes of whoever wrote the file; they change no answer. */
