@@ -56,6 +56,14 @@ public final class TemplateFile {
     return Files.exists(source(folder)) ? read(folder) : Optional.of(ChatTemplate.JINJA);
   }
 
+  /**
+   * Whether the models of two folders write conversations alike, also what the tokens are called.
+   */
+  public static boolean same(Path folder, Path other) {
+    return readOrFlows(folder).equals(readOrFlows(other))
+        && NamedTokens.of(folder).equals(NamedTokens.of(other));
+  }
+
   private static String text(Path file) {
     try {
       return Files.readString(file);

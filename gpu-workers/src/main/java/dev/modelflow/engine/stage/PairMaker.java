@@ -16,7 +16,10 @@ import dev.modelflow.engine.random.CounterRandom;
 import dev.modelflow.engine.tensor.Precision;
 import dev.modelflow.text.Prompt;
 import dev.modelflow.text.PromptForm;
+import dev.modelflow.text.TemplateFile;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -44,6 +47,7 @@ final class PairMaker {
    */
   List<Preference> make(int wanted) throws IOException {
     StageSpec spec = session.spec();
+    requireSameChats(spec.input("checkpoint"), spec.input("weak"));
     List<Prompt> prompts = answerable(spec);
     int longest = spec.settings().integer("maxNewTokens", 1);
     CheckpointFolder weak = new CheckpointFolder(spec.input("weak"), events);
@@ -70,6 +74,17 @@ final class PairMaker {
     }
     report(pairs.size(), wanted, asked);
     return pairs.values().stream().limit(wanted).toList();
+  }
+
+  /** It is asked in the checkpoint's template; in one that it never saw, all would be wrong. */
+  private static void requireSameChats(Path checkpoint, Path weak) {
+    if (!TemplateFile.same(checkpoint, weak)) {
+      Path own = TemplateFile.source(checkpoint);
+      throw new StageFailure(
+          FailureClass.RECIPE,
+          "The weak checkpoint writes conversations otherwise than the checkpoint that learns, by %s: use two with the same chat template"
+              .formatted((Files.exists(own) ? own : TemplateFile.source(weak)).getFileName()));
+    }
   }
 
   /** Prompts with a solution, put as conversations, in random order. */
