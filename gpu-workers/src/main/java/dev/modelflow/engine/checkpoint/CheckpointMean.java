@@ -48,8 +48,9 @@ public final class CheckpointMean implements PieceReader, AutoCloseable {
    * Opens the checkpoints' weights; close it to close them.
    *
    * @param ingredients at least one
-   * @throws CheckpointException naming the key of {@code config.json}, the tokenizer or the tensor
-   *     that differs between them, or the tensor that is damaged
+   * @throws CheckpointException naming the key of {@code config.json}, the tokenizer, the file that
+   *     an import has {@linkplain TakenOver taken over} or the tensor that differs between them, or
+   *     the tensor that is damaged
    */
   public static CheckpointMean open(List<Ingredient> ingredients) throws IOException {
     return open(ingredients, VALUES_AT_ONCE);

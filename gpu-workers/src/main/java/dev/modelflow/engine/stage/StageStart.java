@@ -14,7 +14,8 @@ import java.nio.file.Path;
  * @param model its shape from the first step on
  * @param weights folder with {@code model.safetensors}, and {@code optimizer.safetensors} where
  *     {@code moments}
- * @param tokenizer folder of the {@code tokenizer.json} that goes with the model
+ * @param tokenizer folder of the {@code tokenizer.json} that goes with the model, and of the files
+ *     beside it that an import has taken over, such as its chat template
  * @param moments whether the stage goes on with an optimizer's moments
  * @param optimizerSteps updates that the moments have seen; 0 without them
  * @param step after which the stage goes on; 0 at its beginning
