@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class Planner {
   private final Recipe recipe;
   private final List<StageSpec> stages;
+  private final Map<String, Map<String, StageInput>> inputs = new HashMap<>();
   private final Map<String, Integer> depths = new HashMap<>();
 
   Planner(Recipe recipe) {
@@ -29,50 +30,53 @@ final class Planner {
   }
 
   Plan plan() {
-    Map<String, Map<String, StageInput>> inputs = new HashMap<>();
     Wiring wiring = new Wiring(stages);
     stages.forEach(stage -> inputs.put(stage.name(), wiring.inputs(stage)));
     List<StageSpec> ordered = new ArrayList<>(stages);
     // Among equally deep stages evaluations come first: they are short, and somebody waits for
     // them.
     ordered.sort(
-        Comparator.comparingInt((StageSpec stage) -> depth(stage.name(), inputs))
+        Comparator.comparingInt((StageSpec stage) -> depth(stage.name()))
             .thenComparing(stage -> stage.kind() != StageKind.EVALUATE)
             .thenComparing(StageSpec::kind)
             .thenComparing(StageSpec::name));
     Map<String, Cost> costs = new LinkedHashMap<>();
     ordered.forEach(stage -> costs.put(stage.name(), Costs.of(stage, recipe.model())));
-    return new Plan(flow(ordered, inputs), costs);
+    return new Plan(flow(ordered), costs);
   }
 
-  private FlowPlan flow(List<StageSpec> ordered, Map<String, Map<String, StageInput>> inputs) {
+  private FlowPlan flow(List<StageSpec> ordered) {
     return new FlowPlan(
         recipe.name(),
         recipe.source(),
         recipe.tree(),
         new LinkedHashMap<>(recipe.model().values()),
-        ordered.stream()
-            .map(stage -> planned(stage, inputs.getOrDefault(stage.name(), Map.of())))
-            .toList());
+        ordered.stream().map(this::planned).toList());
   }
 
   /** The length of the longest way to the stage: inputs have smaller ones. */
-  private int depth(String stage, Map<String, Map<String, StageInput>> inputs) {
+  private int depth(String stage) {
     Integer known = depths.get(stage);
     if (known != null) {
       return known;
     }
     int depth = 0;
     for (StageInput input : inputs.getOrDefault(stage, Map.of()).values()) {
-      depth = Math.max(depth, depth(input.stage(), inputs) + 1);
+      depth = Math.max(depth, depth(input.stage()) + 1);
     }
     depths.put(stage, depth);
     return depth;
   }
 
-  private StagePlan planned(StageSpec stage, Map<String, StageInput> inputs) {
+  private StagePlan planned(StageSpec stage) {
     long seed = stage.seed() == null ? recipe.seed() : stage.seed();
-    return new StagePlan(stage.name(), stage.kind(), stage.pool(), seed, parameters(stage), inputs);
+    return new StagePlan(
+        stage.name(),
+        stage.kind(),
+        stage.pool(),
+        seed,
+        parameters(stage),
+        inputs.getOrDefault(stage.name(), Map.of()));
   }
 
   private Map<String, @Nullable Object> parameters(StageSpec stage) {
@@ -85,6 +89,7 @@ final class Planner {
     parameters.remove("preset");
     if (stage.kind() == StageKind.RELEASE) {
       parameters.putIfAbsent("title", recipe.name());
+      parameters.putIfAbsent(Licences.KEY, new Licences(stages, inputs).of(stage.name()));
     }
     if (stage.kind() == StageKind.MERGE) {
       parameters.put("weights", Ingredients.of(stage).weights());

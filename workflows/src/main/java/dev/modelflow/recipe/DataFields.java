@@ -129,7 +129,10 @@ final class DataFields {
               "title",
               RecipeFields.text(),
               "What the model is called; without it, the flow's name."),
-          value("licence", licence(), "Apache-2.0", "Of the weights."),
+          optional(
+              "licence",
+              licence(),
+              "Of the weights; without it, that of the import that the model goes on from, 'other' where several imports say several, and Apache-2.0 where none says any."),
           optional(
               "dtype",
               new FieldType.Choice(List.of("float32", "bf16")),
