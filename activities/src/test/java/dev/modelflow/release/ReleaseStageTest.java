@@ -88,7 +88,8 @@ class ReleaseStageTest {
     Path release = release(Audits.chain("import", "midtrain"));
     assertThat(Json.read(release.resolve("tokenizer_config.json")).has("chat_template")).isFalse();
     assertThat(Files.readString(release.resolve("README.md")))
-        .contains("The folder has no chat template: the model was imported,");
+        .contains("The folder has no chat template: the model was imported,")
+        .contains("Its own, if it has one, was not taken over");
   }
 
   @Test
