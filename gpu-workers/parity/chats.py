@@ -110,6 +110,15 @@ SMALL = [
     "{{ messages | selectattr('name') | list | length }}{{ messages | selectattr('role', 'equalto', 'user') | map(attribute='content') | join('/') }}",
     "{{ bos_token }}{{ eos_token }}{{ pad_token }}{{ unk_token is defined }}{{ tools is none }}{{ add_generation_prompt }}",
     "{% if messages[0]['role'] == 'system' %}{% set rest = messages[1:] %}{% set first = messages[0]['content'] %}{% else %}{% set rest = messages %}{% set first = false %}{% endif %}{% if first != false %}<{{ first }}>{% endif %}{% for m in rest %}{% if (m['role'] == 'user') != (loop.index0 % 2 == 0) %}!{% endif %}{{ m.content }}{% endfor %}",
+    "{% set ns = namespace(on=true) %}{% for m in messages if ns.on %}{{ loop.index }}{{ m.role }}{% set ns.on = false %}{% endfor %}",
+    "{% set ns = namespace(n=0) %}{% for m in messages if ns.n < 2 %}{{ loop.last }}{{ m.role }}{% set ns.n = ns.n + 1 %}{{ loop.nextitem is defined }}{% endfor %}",
+    "{% set ns = namespace(n=0) %}{% for m in messages if ns.n < 1 %}{{ loop.length }}{{ loop.revindex }}{{ m.role }}{% set ns.n = ns.n + 1 %}{{ loop.last }}{% endfor %}",
+    "{% set ns = namespace(n=0) %}{% for m in messages if ns.n < 2 %}{{ loop.last }}{% set ns.n = ns.n + 1 %}{{ loop.revindex0 }}{{ loop.length }}{{ loop.previtem.role if not loop.first }}{% else %}none{% endfor %}",
+    "{% for m in messages %}{% set outer = loop %}{{ loop.depth }}{{ loop['depth0'] }}{% for c in m.role[:2] if outer.index > 1 %}{{ loop.depth }}{{ outer.last }}{{ outer.index }}{{ loop.index }}{% endfor %}{% endfor %}",
+    "{% set ns = namespace(l=none) %}{% for m in messages %}{% if ns.l is not none %}{{ ns.l.index }}{% endif %}{% set ns.l = loop %}{% endfor %}{{ ns.l.index }}{{ ns.l.last }}{{ ns.l.nextitem is defined }}",
+    "{{ messages[0].content.strip(' ?W') }}|{{ '\\n\\na\\n'.lstrip('\\n') }}|{{ 'abcab'.rstrip('ba') }}|{{ ' a '.strip(none) }}|{{ 'ab'.strip('') }}|{{ '\U0001f642a\U0001f643'.strip('\U0001f642') }}",
+    "{{ ((1, 2) + (3,)) | join }}{{ ((1, 2, 3)[1:] + (4,)) | join }}{{ (1, [2]) | tojson }}{{ (1, 2) is sequence }}{{ messages[0].keys() is sequence }}{{ messages[0].keys() | last }}",
+    "{{ 'a\u00e9\U0001f642b'[::-1] }}{{ 'a\u00e9\U0001f642b'[2] }}{{ 'a\u00e9\U0001f642b'[-2:] }}{{ 'abcdef'[4:1:-2] }}{{ 'abc'[9] }}{{ [1, 2, 3][::-1] | join }}{{ '\U0001f642' | first }}{{ 'b\U0001f642' | last }}{{ '' | last }}",
 ]
 
 QUESTION = {"role": "user", "content": " What is the order of the words? "}

@@ -15,6 +15,8 @@ sealed interface Expression {
 
   record Listing(List<Expression> all, int line) implements Expression {}
 
+  record Tuple(List<Expression> all, int line) implements Expression {}
+
   /** Both sides are computed. */
   record Binary(String operator, Expression left, Expression right, int line)
       implements Expression {}

@@ -7,6 +7,9 @@ import java.util.TreeSet;
 
 /** A template of which every part is computed as transformers computes it. */
 public final class Jinja {
+  /** Most characters that a rendering writes. */
+  public static final int LONGEST = Budget.MOST_CHARACTERS;
+
   private static final int MOST_CHARACTERS = 1 << 20;
 
   private final List<Statement> statements;
@@ -40,8 +43,8 @@ public final class Jinja {
    * What it writes.
    *
    * @param variables by name; all others are undefined
-   * @throws JinjaException when it raises an exception, does with a value what is not computed, or
-   *     takes or writes too much
+   * @throws BoundException when it takes or writes too much
+   * @throws JinjaException when it raises an exception, or does with a value what is not computed
    */
   public Text render(Map<String, Value> variables) {
     return new Rendering().render(statements, variables);

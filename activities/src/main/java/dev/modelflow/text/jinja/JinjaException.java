@@ -1,7 +1,7 @@
 package dev.modelflow.text.jinja;
 
 /** A template has what is not computed here, or cannot be rendered with what it was given. */
-public final class JinjaException extends RuntimeException {
+public sealed class JinjaException extends RuntimeException permits BoundException {
   private static final long serialVersionUID = 1;
 
   /**

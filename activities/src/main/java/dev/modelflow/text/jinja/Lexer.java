@@ -179,8 +179,8 @@ final class Lexer {
         return;
       }
     }
-    throw refused(
-        at, "has '%s' in an expression".formatted(Character.toString(source.codePointAt(at))));
+    String found = source.startsWith("**", at) ? "**" : Character.toString(source.codePointAt(at));
+    throw refused(at, "has '%s' in an expression".formatted(found));
   }
 
   private static boolean isLetter(char c) {

@@ -8,6 +8,9 @@ import java.util.OptionalLong;
 
 /** The operators between two values. */
 final class Operators {
+  /** How often a list is copied until it is joined to another. */
+  private static final int COPIES = 4;
+
   private final Budget budget;
 
   Operators(Budget budget) {
@@ -21,7 +24,11 @@ final class Operators {
     if (operator.equals("+") && left instanceof Text one && right instanceof Text other) {
       return joined(one, other, line);
     }
-    if (operator.equals("+") && left instanceof Items one && right instanceof Items other) {
+    if (operator.equals("+")
+        && left instanceof Items one
+        && right instanceof Items other
+        && one.isSequence()
+        && one.form() == other.form()) {
       return joined(one, other, line);
     }
     OptionalLong one = Values.number(left);
@@ -55,21 +62,18 @@ final class Operators {
   }
 
   private Items joined(Items left, Items right, int line) {
-    if (left.lazy() || right.lazy()) {
-      throw Values.refused("adds", left.lazy() ? left : right, line);
-    }
-    budget.work((long) left.all().size() + right.all().size(), line);
+    budget.work(COPIES * ((long) left.all().size() + right.all().size()), line);
     List<Value> all = new ArrayList<>(left.all());
     all.addAll(right.all());
-    return Items.of(all);
+    return new Items(all, left.form());
   }
 
   boolean holds(String operator, Value left, Value right, int line) {
     return switch (operator) {
       case "==" -> Values.equal(left, right, line);
       case "!=" -> !Values.equal(left, right, line);
-      case "in" -> Values.contains(right, left, line);
-      case "not in" -> !Values.contains(right, left, line);
+      case "in" -> Values.contains(right, left, budget, line);
+      case "not in" -> !Values.contains(right, left, budget, line);
       default -> ordered(operator, Values.whole(left, line), Values.whole(right, line));
     };
   }

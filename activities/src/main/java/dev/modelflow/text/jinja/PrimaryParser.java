@@ -105,7 +105,7 @@ final class PrimaryParser {
   private Expression parenthesis() {
     int line = tokens.next().line();
     if (tokens.skipOperator(")")) {
-      return new Expression.Listing(List.of(), line);
+      return new Expression.Tuple(List.of(), line);
     }
     Expression first = expressions.expression();
     if (tokens.skipOperator(")")) {
@@ -114,7 +114,7 @@ final class PrimaryParser {
     tokens.requireOperator(",");
     List<Expression> all = new ArrayList<>(List.of(first));
     all.addAll(list(")"));
-    return new Expression.Listing(List.copyOf(all), line);
+    return new Expression.Tuple(List.copyOf(all), line);
   }
 
   private List<Expression> list(String end) {

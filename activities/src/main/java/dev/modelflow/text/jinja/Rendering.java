@@ -4,12 +4,13 @@ import dev.modelflow.text.jinja.Builtins.Given;
 import dev.modelflow.text.jinja.Expression.Arguments;
 import dev.modelflow.text.jinja.Expression.Link;
 import dev.modelflow.text.jinja.Statement.Branch;
-import dev.modelflow.text.jinja.Value.Fields;
 import dev.modelflow.text.jinja.Value.Items;
+import dev.modelflow.text.jinja.Value.Items.Form;
 import dev.modelflow.text.jinja.Value.Space;
 import dev.modelflow.text.jinja.Value.Truth;
 import dev.modelflow.text.jinja.Value.Whole;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /** One rendering of a template. */
 final class Rendering {
-  /** What a loop's round takes, in characters that are copied. */
+  /** What a loop's round takes, or whether it is one, in characters that are copied. */
   private static final int ROUND = 64;
 
   private final Budget budget = new Budget();
@@ -51,7 +52,8 @@ final class Rendering {
 
   private void write(Text text, int line) {
     length += text.length();
-    budget.characters(length, line);
+    budget.requireFits(length, line);
+    budget.work(text.length(), line);
     written.add(text);
   }
 
@@ -66,10 +68,7 @@ final class Rendering {
   }
 
   private void set(Statement.Set set, Scope scope) {
-    Value value = value(set.value(), scope);
-    if (value instanceof Items items && items.lazy()) {
-      throw Values.refused("keeps", value, set.line());
-    }
+    Value value = Values.kept(value(set.value(), scope), set.line());
     if (set.field() == null) {
       scope.set(set.name(), value);
     } else if (scope.get(set.name()) instanceof Space space) {
@@ -82,32 +81,41 @@ final class Rendering {
 
   private void capture(Statement.Capture capture, Scope scope) {
     List<Text> around = written;
+    long before = length;
     written = new ArrayList<>();
     all(capture.body(), scope.inner());
     scope.set(capture.name(), Text.joined(written));
     written = around;
+    length = before;
   }
 
   private void loop(Statement.For loop, Scope scope) {
-    List<Scope> rounds = new ArrayList<>();
-    List<Value> values = new ArrayList<>();
     Value over = weighed(value(loop.over(), scope), loop.line());
-    for (Value each : Values.each(over, loop.line())) {
-      Scope inner = scope.inner();
-      unpack(loop, each, inner);
-      if (loop.when() == null || truth(loop.when(), inner)) {
-        rounds.add(inner);
-        values.add(each);
-      }
-    }
-    for (int i = 0; i < rounds.size(); i++) {
-      budget.work(ROUND, loop.line());
-      rounds.get(i).set("loop", round(values, i));
-      all(loop.body(), rounds.get(i));
-    }
-    if (rounds.isEmpty()) {
+    Loop rounds = new Loop(chosen(loop, Values.each(over, budget, loop.line()), scope));
+    Value each = rounds.next();
+    if (each == null) {
       all(loop.otherwise(), scope.inner());
     }
+    for (; each != null; each = rounds.next()) {
+      Scope inner = round(loop, each, scope);
+      inner.set("loop", rounds);
+      all(loop.body(), inner);
+    }
+  }
+
+  /** What a loop's condition holds for, which is asked when its round has come. */
+  private Iterator<Value> chosen(Statement.For loop, List<Value> all, Scope scope) {
+    Expression when = loop.when();
+    return when == null
+        ? all.iterator()
+        : all.stream().filter(each -> truth(when, round(loop, each, scope))).iterator();
+  }
+
+  private Scope round(Statement.For loop, Value each, Scope scope) {
+    budget.work(ROUND, loop.line());
+    Scope inner = scope.inner();
+    unpack(loop, each, inner);
+    return inner;
   }
 
   private static void unpack(Statement.For loop, Value each, Scope inner) {
@@ -123,21 +131,6 @@ final class Rendering {
     }
   }
 
-  private static Fields round(List<Value> all, int at) {
-    int size = all.size();
-    Map<String, Value> loop = new LinkedHashMap<>();
-    loop.put("index", new Whole(at + 1));
-    loop.put("index0", new Whole(at));
-    loop.put("revindex", new Whole(size - at));
-    loop.put("revindex0", new Whole(size - at - 1));
-    loop.put("first", new Truth(at == 0));
-    loop.put("last", new Truth(at == size - 1));
-    loop.put("length", new Whole(size));
-    loop.put("previtem", at == 0 ? Value.Absent.UNDEFINED : all.get(at - 1));
-    loop.put("nextitem", at == size - 1 ? Value.Absent.UNDEFINED : all.get(at + 1));
-    return new Fields(loop);
-  }
-
   private boolean truth(Expression expression, Scope scope) {
     return Values.truth(value(expression, scope), expression.line());
   }
@@ -148,7 +141,8 @@ final class Rendering {
         switch (expression) {
           case Expression.Literal literal -> literal.value();
           case Expression.Name name -> scope.get(name.name());
-          case Expression.Listing list -> Items.of(values(list.all(), scope));
+          case Expression.Listing list -> Items.of(kept(list.all(), scope));
+          case Expression.Tuple tuple -> new Items(kept(tuple.all(), scope), Form.TUPLE);
           case Expression.Binary(var operator, var left, var right, var line) ->
               operators.compute(operator, value(left, scope), value(right, scope), line);
           case Expression.Junction junction -> junction(junction, scope);
@@ -176,16 +170,16 @@ final class Rendering {
 
   /** What looks at all of a value takes as much as there is of it. */
   private Value weighed(Value value, int line) {
-    switch (value) {
-      case Text text -> budget.work(text.length(), line);
-      case Items items -> budget.work(items.all().size(), line);
-      default -> budget.work(1, line);
-    }
+    budget.work(Values.weight(value), line);
     return value;
   }
 
   private List<Value> values(List<Expression> all, Scope scope) {
     return all.stream().map(each -> value(each, scope)).toList();
+  }
+
+  private List<Value> kept(List<Expression> all, Scope scope) {
+    return all.stream().map(each -> Values.kept(value(each, scope), each.line())).toList();
   }
 
   private Value bound(@Nullable Expression said, Scope scope) {
@@ -232,7 +226,7 @@ final class Rendering {
       case METHOD -> builtins.method(name, on, given);
       case FILTER -> builtins.filter(name, on, given);
       case TEST ->
-          new Truth(Builtins.test(name, on, given.at(0, Value.Absent.UNDEFINED), call.line()));
+          new Truth(builtins.test(name, on, given.at(0, Value.Absent.UNDEFINED), call.line()));
     };
   }
 }

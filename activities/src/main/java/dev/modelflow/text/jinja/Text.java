@@ -3,6 +3,8 @@ package dev.modelflow.text.jinja;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
 
 /** A text of which every character knows where it came from; equal to one of equal characters. */
 public final class Text implements Value {
@@ -80,6 +82,35 @@ public final class Text implements Value {
     return chars.codePointCount(0, chars.length());
   }
 
+  /** One of them. */
+  Text point(int place) {
+    int from = chars.offsetByCodePoints(0, place);
+    return part(from, chars.offsetByCodePoints(from, 1));
+  }
+
+  /** Those at these places, in this order. */
+  Text points(int[] places) {
+    int[] starts = starts();
+    StringBuilder taken = new StringBuilder();
+    IntStream.Builder from = IntStream.builder();
+    for (int place : places) {
+      for (int at = starts[place]; at < starts[place + 1]; at++) {
+        taken.append(chars.charAt(at));
+        from.add(sources[at]);
+      }
+    }
+    return new Text(taken.toString(), from.build().toArray());
+  }
+
+  /** Where each code point begins, and the last one ends. */
+  private int[] starts() {
+    int[] starts = new int[points() + 1];
+    for (int i = 1; i < starts.length; i++) {
+      starts[i] = chars.offsetByCodePoints(starts[i - 1], 1);
+    }
+    return starts;
+  }
+
   List<Value> eachPoint() {
     List<Value> points = new ArrayList<>();
     int next;
@@ -92,13 +123,18 @@ public final class Text implements Value {
 
   /** Without white space at its ends, where asked for. */
   Text stripped(boolean left, boolean right) {
+    return stripped(left, right, point -> point <= Character.MAX_VALUE && isSpace((char) point));
+  }
+
+  /** Without such code points at its ends, where asked for. */
+  Text stripped(boolean left, boolean right, IntPredicate off) {
     int from = 0;
     int to = chars.length();
-    while (left && from < to && isSpace(chars.charAt(from))) {
-      from++;
+    while (left && from < to && off.test(chars.codePointAt(from))) {
+      from = chars.offsetByCodePoints(from, 1);
     }
-    while (right && to > from && isSpace(chars.charAt(to - 1))) {
-      to--;
+    while (right && to > from && off.test(chars.codePointBefore(to))) {
+      to = chars.offsetByCodePoints(to, -1);
     }
     return part(from, to);
   }

@@ -13,11 +13,14 @@ import org.jspecify.annotations.Nullable;
 final class ToJson {
   private static final int MOST_LEVELS = 100;
 
+  private final Budget budget;
   private final int line;
   private final List<Text> parts = new ArrayList<>();
   private int level;
+  private long length;
 
-  ToJson(int line) {
+  ToJson(Budget budget, int line) {
+    this.budget = budget;
     this.line = line;
   }
 
@@ -40,7 +43,7 @@ final class ToJson {
       case Whole whole -> template(Long.toString(whole.number()));
       case Truth truth -> template(truth.is() ? "true" : "false");
       case Nothing _ -> template("null");
-      case Items items when !items.lazy() -> {
+      case Items items when items.isSequence() -> {
         template("[");
         for (int i = 0; i < items.all().size(); i++) {
           template(i == 0 ? "" : ", ");
@@ -64,7 +67,15 @@ final class ToJson {
   }
 
   private void template(String text) {
-    parts.add(Text.of(text));
+    add(Text.of(text));
+  }
+
+  private void add(Text part) {
+    length += part.length();
+    budget.requireFits(length, line);
+    budget.pieces(1, line);
+    budget.work(part.length(), line);
+    parts.add(part);
   }
 
   private void quoted(Text text) {
@@ -73,12 +84,12 @@ final class ToJson {
     for (int at = 0; at < text.length(); at++) {
       String escaped = escaped(text.chars().charAt(at));
       if (escaped != null) {
-        parts.add(text.part(from, at));
-        parts.add(Text.of(escaped, text.source(at)));
+        add(text.part(from, at));
+        add(Text.of(escaped, text.source(at)));
         from = at + 1;
       }
     }
-    parts.add(text.part(from));
+    add(text.part(from));
     template("\"");
   }
 

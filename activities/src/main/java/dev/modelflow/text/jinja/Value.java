@@ -15,7 +15,8 @@ public sealed interface Value
         Value.Whole,
         Value.Items,
         Value.Fields,
-        Value.Space {
+        Value.Space,
+        Loop {
   /** Python's None. */
   enum Nothing implements Value {
     /** The only one. */
@@ -34,12 +35,24 @@ public sealed interface Value
   /** A whole number. */
   record Whole(long number) implements Value {}
 
-  /**
-   * Values in order.
-   *
-   * @param lazy whether Python has a generator in its place, which gives them once
-   */
-  record Items(List<Value> all, boolean lazy) implements Value {
+  /** Values in order. */
+  record Items(List<Value> all, Form form) implements Value {
+    /** What Python has in its place. */
+    enum Form {
+      LIST("a list"),
+      TUPLE("a tuple"),
+      /** Of a mapping: it has no places. */
+      VIEW("a mapping's items, without '| list',"),
+      /** A generator, which gives its values once. */
+      ONCE("what a filter has selected, without '| list',");
+
+      private final String word;
+
+      Form(String word) {
+        this.word = word;
+      }
+    }
+
     /** Copies the list. */
     public Items {
       all = List.copyOf(all);
@@ -47,7 +60,16 @@ public sealed interface Value
 
     /** A list. */
     public static Items of(List<? extends Value> all) {
-      return new Items(new ArrayList<>(all), false);
+      return new Items(new ArrayList<>(all), Form.LIST);
+    }
+
+    boolean once() {
+      return form == Form.ONCE;
+    }
+
+    /** Whether its values have places. */
+    boolean isSequence() {
+      return form == Form.LIST || form == Form.TUPLE;
     }
   }
 
@@ -70,9 +92,10 @@ public sealed interface Value
       case Truth _ -> "true or false";
       case Whole _ -> "a number";
       case Text _ -> "a text";
-      case Items items -> items.lazy() ? "what a filter has selected, without '| list'," : "a list";
+      case Items items -> items.form().word;
       case Fields _ -> "a mapping";
       case Space _ -> "a namespace";
+      case Loop _ -> "a loop";
     };
   }
 }

@@ -3,13 +3,17 @@ package dev.modelflow.text.jinja;
 import dev.modelflow.text.jinja.Value.Absent;
 import dev.modelflow.text.jinja.Value.Fields;
 import dev.modelflow.text.jinja.Value.Items;
+import dev.modelflow.text.jinja.Value.Items.Form;
 import dev.modelflow.text.jinja.Value.Nothing;
 import dev.modelflow.text.jinja.Value.Space;
 import dev.modelflow.text.jinja.Value.Truth;
 import dev.modelflow.text.jinja.Value.Whole;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 
 /** What Python and Jinja do with values; what they would print or compare oddly is refused. */
 final class Values {
@@ -20,11 +24,11 @@ final class Values {
       case Truth truth -> truth.is();
       case Whole whole -> whole.number() != 0;
       case Text text -> !text.isEmpty();
-      case Items items when !items.lazy() -> !items.all().isEmpty();
+      case Items items when !items.once() -> !items.all().isEmpty();
       case Fields fields -> !fields.all().isEmpty();
       case Space _ -> true;
       case Nothing _, Absent _ -> false;
-      case Items _ -> throw refused("asks whether there is", value, line);
+      case Items _, Loop _ -> throw refused("asks whether there is", value, line);
     };
   }
 
@@ -69,25 +73,53 @@ final class Values {
   }
 
   private static boolean isMany(Value value) {
-    return value instanceof Items || value instanceof Fields || value instanceof Space;
+    return value instanceof Items
+        || value instanceof Fields
+        || value instanceof Space
+        || value instanceof Loop;
   }
 
-  static boolean contains(Value all, Value one, int line) {
+  static boolean contains(Value all, Value one, Budget budget, int line) {
     return switch (all) {
-      case Text text -> text.chars().contains(text(one, line).chars());
-      case Items items when !items.lazy() ->
-          items.all().stream().anyMatch(each -> equal(each, one, line));
+      case Text text -> {
+        budget.search(text, text(one, line), line);
+        yield text.chars().contains(text(one, line).chars());
+      }
+      case Items items when !items.once() -> {
+        budget.work(items.all().size() * weight(one), line);
+        yield items.all().stream().anyMatch(each -> equal(each, one, line));
+      }
       case Fields fields -> fields.all().containsKey(text(one, line).chars());
       case Absent _ -> false;
       default -> throw refused("looks into", all, line);
     };
   }
 
+  /** What it takes to look at all of a value. */
+  static long weight(Value value) {
+    return switch (value) {
+      case Text text -> text.length();
+      case Items items -> items.all().size();
+      default -> 1;
+    };
+  }
+
+  /** A value that may be read more than once. */
+  static Value kept(Value value, int line) {
+    if (value instanceof Items items && items.once()) {
+      throw refused("keeps", value, line);
+    }
+    return value;
+  }
+
   /** What a loop goes over. */
-  static List<Value> each(Value value, int line) {
+  static List<Value> each(Value value, Budget budget, int line) {
     return switch (value) {
       case Items items -> items.all();
-      case Text text -> text.eachPoint();
+      case Text text -> {
+        budget.pieces(text.length(), line);
+        yield text.eachPoint();
+      }
       case Fields fields -> keys(fields);
       case Absent _ -> List.of();
       default -> throw refused("goes over", value, line);
@@ -102,14 +134,16 @@ final class Values {
 
   static List<Value> pairs(Fields fields) {
     List<Value> pairs = new ArrayList<>();
-    fields.all().forEach((key, value) -> pairs.add(Items.of(List.of(Text.of(key), value))));
+    fields
+        .all()
+        .forEach((key, value) -> pairs.add(new Items(List.of(Text.of(key), value), Form.TUPLE)));
     return pairs;
   }
 
   static long length(Value value, int line) {
     return switch (value) {
       case Text text -> text.points();
-      case Items items when !items.lazy() -> items.all().size();
+      case Items items when !items.once() -> items.all().size();
       case Fields fields -> fields.all().size();
       case Absent _ -> 0;
       default -> throw refused("takes the length of", value, line);
@@ -120,6 +154,7 @@ final class Values {
     return switch (of) {
       case Fields fields -> fields.all().getOrDefault(name, Absent.UNDEFINED);
       case Space space -> space.all().getOrDefault(name, Absent.UNDEFINED);
+      case Loop loop -> loop.attribute(name, line);
       case Nothing _ -> Absent.UNDEFINED;
       default -> throw refused("reads '.%s' of".formatted(name), of, line);
     };
@@ -127,22 +162,26 @@ final class Values {
 
   static Value item(Value of, Value index, int line) {
     return switch (of) {
-      case Fields _, Space _ when index instanceof Text key -> {
+      case Fields _, Space _, Loop _ when index instanceof Text key -> {
         if (PythonNames.isOnMappings(key.chars())) {
           throw new JinjaException(line, "reads ['%s'], which is Python's".formatted(key));
         }
         yield attribute(of, key.chars(), line);
       }
-      case Items items when !items.lazy() -> at(items.all(), whole(index, line));
-      case Text text -> at(text.eachPoint(), whole(index, line));
+      case Items items when items.isSequence() ->
+          place(whole(index, line), items.all().size())
+              .<Value>map(items.all()::get)
+              .orElse(Absent.UNDEFINED);
+      case Text text ->
+          place(whole(index, line), text.points()).<Value>map(text::point).orElse(Absent.UNDEFINED);
       case Nothing _ -> Absent.UNDEFINED;
       default -> throw refused("reads an item of", of, line);
     };
   }
 
-  private static Value at(List<Value> all, long index) {
-    long place = index < 0 ? index + all.size() : index;
-    return place < 0 || place >= all.size() ? Absent.UNDEFINED : all.get((int) place);
+  private static Optional<Integer> place(long index, int size) {
+    long place = index < 0 ? index + size : index;
+    return place < 0 || place >= size ? Optional.empty() : Optional.of((int) place);
   }
 
   /** Python's slices; a bound that is none is the end it stands for. */
@@ -151,24 +190,23 @@ final class Values {
     if (by == 0) {
       throw new JinjaException(line, "takes a slice by steps of 0");
     }
-    List<Value> all =
+    int size =
         switch (of) {
-          case Text text -> text.eachPoint();
-          case Items items when !items.lazy() -> items.all();
+          case Text text -> text.points();
+          case Items items when items.isSequence() -> items.all().size();
           default -> throw refused("takes a slice of", of, line);
         };
     long least = by > 0 ? 0 : -1;
-    long most = by > 0 ? all.size() : all.size() - 1;
-    long first = bound(from, by > 0 ? least : most, all.size(), least, most, line);
-    long end = bound(to, by > 0 ? most : least, all.size(), least, most, line);
-    List<Value> taken = new ArrayList<>();
-    for (long i = first; by > 0 ? i < end : i > end; i += by) {
-      taken.add(all.get((int) i));
+    long most = by > 0 ? size : size - 1;
+    long first = bound(from, by > 0 ? least : most, size, least, most, line);
+    long end = bound(to, by > 0 ? most : least, size, least, most, line);
+    IntStream places =
+        LongStream.iterate(first, i -> by > 0 ? i < end : i > end, i -> i + by)
+            .mapToInt(Math::toIntExact);
+    if (of instanceof Items items) {
+      return new Items(places.mapToObj(items.all()::get).toList(), items.form());
     }
-    if (of instanceof Text) {
-      return Text.joined(taken.stream().map(each -> text(each, line)).toList());
-    }
-    return Items.of(taken);
+    return text(of, line).points(places.toArray());
   }
 
   private static long bound(Value said, long otherwise, int size, long least, long most, int line) {

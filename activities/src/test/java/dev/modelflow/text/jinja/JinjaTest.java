@@ -3,6 +3,7 @@ package dev.modelflow.text.jinja;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -122,7 +123,7 @@ class JinjaTest {
         "{{ messages[0].items }}; line 1 reads '.items', which is Python's",
         "{{ 1.5 }}; line 1 has the number '1': write a whole one",
         "{{ 'a\\q' }}; line 1 has the escape '\\q' in a text",
-        "{{ 2 ** 3 }}; line 1 has '*' in an expression",
+        "{{ 2 ** 3 }}; line 1 has '**' in an expression",
         "{{ messages }}; line 1 writes a list",
         "{{ missing.field }}; line 1 reads '.field' of something undefined",
         "{{ 'a' + none }}; line 1 has '+' between a text and none",
@@ -131,6 +132,17 @@ class JinjaTest {
         "{{ 'a' }; line 1 has '}' in an expression",
         "{% if 1 %}; line 1 has the end where 'elif' or 'else' or 'endif' should be",
         "{% set loop = 1 %}; line 1 sets 'loop', which Jinja has itself",
+        "{% for m in messages %}{{ loop | length }}{% endfor %}; line 1 takes the length of a loop",
+        "{% for m in messages %}{{ loop is mapping }}{% endfor %}; line 1 asks 'mapping' of a loop",
+        "{% for m in messages %}{{ 'index' in loop }}{% endfor %}; line 1 looks into a loop",
+        "{% for m in messages %}{{ loop.x }}{% endfor %}; line 1 reads '.x' of a loop",
+        "{{ messages | selectattr('role') | last }}; line 1 takes the last of what a filter has",
+        "{{ [messages | selectattr('role')] }}; line 1 keeps what a filter has selected",
+        "{% set ns = namespace(a=messages | items) %}; line 1 takes the items of a list",
+        "{% set ns = namespace(a=messages[0] | items) %}; line 1 keeps what a filter has selected",
+        "{{ (1, 2) + [3] }}; line 1 has '+' between a tuple and a list",
+        "{{ messages[0].items()[0] }}; line 1 reads an item of a mapping's items",
+        "{{ [namespace(a=1)] | map(attribute='a') | join }}; line 1 selects by '.a' of a namespace",
       })
   void whatIsNotComputedIsRefusedInASentence(String template, String sentence) {
     assertThatThrownBy(() -> render(template))
@@ -161,12 +173,42 @@ class JinjaTest {
             + "{% for x in a %}".repeat(12)
             + "{% set y = x %}"
             + "{% endfor %}".repeat(12),
-        "takes more than 33554432 steps");
+        "takes more than 67108864 steps");
     assertRefused(
         "{% set n = namespace(a=[]) %}{% for i in '"
             + "x".repeat(200)
             + "' %}{% set n.a = [n.a] %}{% endfor %}{{ n.a | tojson }}",
         "writes JSON deeper than 100 levels");
+  }
+
+  private static final String TEXT =
+      "{% set ns = namespace(a='aaaaaaaa') %}" + "{% set ns.a = ns.a ~ ns.a %}".repeat(20);
+
+  /** Before its objects are there. */
+  @Test
+  void whatIsTooMuchIsRefusedBeforeItIsMade() {
+    assertRefused(
+        "{% set a = [1] %}" + "{% set a = [a, a] %}".repeat(60) + "{{ a | tojson }}",
+        "takes more than 67108864 steps");
+    for (String all :
+        List.of(
+            "{% for x in ns.a %}{% endfor %}",
+            "{{ ns.a.split('a') | length }}", "{{ ns.a | list | length }}", "{{ ns.a | join }}")) {
+      assertRefused(TEXT + all, "takes more than 67108864 steps");
+    }
+    assertRefused(
+        TEXT + "{{ ns.a[4194303:] in ns.a[4194302:] ~ 'b' }}", "takes more than 67108864 steps");
+    assertThat(render(TEXT + "{{ ns.a[::-2] | length }}{{ ns.a[-1] }}").chars())
+        .isEqualTo("4194304a");
+  }
+
+  /** What it takes grows with the text, and not with the text times its turns. */
+  @Test
+  void longConversationsAreWritten() {
+    Map<String, Value> turn = Map.of("content", Text.of("12345 789\n".repeat(250), 1));
+    Value turns = Value.Items.of(Collections.nCopies(400, new Value.Fields(turn)));
+    String template = "{% for m in messages %}<{{ m.content }}{{ '>' }}{% endfor %}";
+    assertThat(Jinja.read(template).render(Map.of("messages", turns)).chars()).hasSize(1_000_800);
   }
 
   private static void assertRefused(String template, String sentence) {
