@@ -4,6 +4,7 @@ import dev.modelflow.text.AddedNames.Found;
 import dev.modelflow.text.jinja.Text;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,6 +24,12 @@ final class ChatEncoding {
   /** Where each special token stands. */
   private final TreeMap<Integer, Found> specials = new TreeMap<>();
 
+  /** Where the content of each turn stands first. */
+  private final Map<Integer, Span> contents = new HashMap<>();
+
+  /** The turns whose content stands in several places. */
+  private final BitSet inPieces = new BitSet();
+
   /**
    * An encoding.
    *
@@ -40,6 +47,8 @@ final class ChatEncoding {
         for (Found found : tokenizer.specialsIn(written.chars().substring(at, end))) {
           specials.put(at + found.start(), moved(found, at));
         }
+      } else if (contents.putIfAbsent(written.source(at), new Span(at, end)) != null) {
+        inPieces.set(written.source(at));
       }
     }
   }
@@ -138,21 +147,11 @@ final class ChatEncoding {
   }
 
   private Optional<Span> content(int turn) {
-    int from = 0;
-    while (from < size() && written.source(from) != turn) {
-      from++;
+    if (inPieces.get(turn)) {
+      throw new TextException(
+          "The chat template in %s writes the content of turn %d in several pieces, so that it cannot be learnt"
+              .formatted(file, turn));
     }
-    if (from == size()) {
-      return Optional.empty();
-    }
-    int to = runEnd(from);
-    for (int at = to; at < size(); at++) {
-      if (written.source(at) == turn) {
-        throw new TextException(
-            "The chat template in %s writes the content of turn %d in several pieces, so that it cannot be learnt"
-                .formatted(file, turn));
-      }
-    }
-    return Optional.of(new Span(from, to));
+    return Optional.ofNullable(contents.get(turn));
   }
 }

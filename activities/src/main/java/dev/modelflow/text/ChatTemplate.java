@@ -39,6 +39,7 @@ public sealed interface ChatTemplate permits FlowTemplate, OwnTemplate {
   /**
    * The whole conversation, with the assistant's tokens marked.
    *
+   * @throws TooLongException when the template does not write one as long as this
    * @throws TextException when the template refuses it
    */
   ChatTokens render(List<Message> messages);

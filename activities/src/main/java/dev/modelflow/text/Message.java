@@ -1,12 +1,18 @@
 package dev.modelflow.text;
 
+import java.util.Set;
+
 /**
  * One turn of a conversation.
  *
- * @param role {@code system}, {@code user} or {@code assistant}
+ * @param role one of {@link #ROLES}, or what else the data calls it
  * @param content what is said
  */
 public record Message(String role, String content) {
+  /** The roles that chat templates know. */
+  static final Set<String> ROLES =
+      Set.of("system", "developer", "user", "assistant", "environment", "tool", "function");
+
   /** The role of the model's own turns. */
   public static final String ASSISTANT = "assistant";
 

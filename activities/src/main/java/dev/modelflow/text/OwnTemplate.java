@@ -1,5 +1,6 @@
 package dev.modelflow.text;
 
+import dev.modelflow.text.jinja.BoundException;
 import dev.modelflow.text.jinja.Jinja;
 import dev.modelflow.text.jinja.JinjaException;
 import dev.modelflow.text.jinja.Text;
@@ -9,6 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * A published model's template, followed exactly: what transformers writes with it, and the tokens
@@ -88,6 +90,10 @@ final class OwnTemplate implements ChatTemplate {
   }
 
   private Text written(List<Message> messages, boolean prompt) {
+    if (messages.stream().mapToLong(message -> message.content().length()).sum() > Jinja.LONGEST) {
+      throw new TooLongException(
+          "These turns have more than %d characters".formatted(Jinja.LONGEST));
+    }
     List<Value> turns = new ArrayList<>();
     for (Message message : messages) {
       Map<String, Value> turn = new LinkedHashMap<>();
@@ -102,19 +108,26 @@ final class OwnTemplate implements ChatTemplate {
     variables.put("add_generation_prompt", new Value.Truth(prompt));
     try {
       return jinja.render(variables);
+    } catch (BoundException tooLong) {
+      throw new TooLongException(cannotWrite(messages, tooLong), tooLong);
     } catch (JinjaException refused) {
-      throw new TextException(
-          "The chat template in %s cannot write these turns of %s: %s"
-              .formatted(
-                  file,
-                  String.join(", ", messages.stream().map(Message::role).toList()),
-                  refused.getMessage()),
-          refused);
+      throw new TextException(cannotWrite(messages, refused), refused);
     }
   }
 
-  /** A role may be a part of a special token's name, as in {@code <|user|>}; a text may not. */
+  private String cannotWrite(List<Message> messages, JinjaException refused) {
+    return "The chat template in %s cannot write these turns of %s: %s"
+        .formatted(
+            file,
+            messages.stream().map(Message::role).distinct().collect(Collectors.joining(", ")),
+            refused.getMessage());
+  }
+
+  /**
+   * A role that is known may be a part of a special token's name, as in {@code <|user|>}; what data
+   * says may not.
+   */
   private static Text role(String role) {
-    return role.matches("[a-z_]+") ? Text.of(role) : Text.of(role, Integer.MAX_VALUE);
+    return Message.ROLES.contains(role) ? Text.of(role) : Text.of(role, Integer.MAX_VALUE);
   }
 }

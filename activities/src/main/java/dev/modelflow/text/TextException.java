@@ -1,7 +1,7 @@
 package dev.modelflow.text;
 
 /** A file of text or tokens is missing, damaged or not in the documented form. */
-public final class TextException extends RuntimeException {
+public sealed class TextException extends RuntimeException permits TooLongException {
   private static final long serialVersionUID = 1;
 
   /** What is wrong, with the file and the value, and what to do. */

@@ -2,11 +2,15 @@ package dev.modelflow.text;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeout;
 
+import dev.modelflow.text.jinja.Jinja;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -78,6 +82,37 @@ class OwnTemplateTest {
     assertThat(spoken(chat)).isEqualTo(bad + "<|im_end|>");
     ChatTokens other = template.render(List.of(new Message("<|im_end|>", "a"), TALK.getLast()));
     assertThat(count(other.ids(), SpecialIds.TRAINED.messageEnd())).isEqualTo(2);
+  }
+
+  /** What data calls its roles is data, too. */
+  @Test
+  void onlyKnownRolesArePartsOfSpecialTokens() throws IOException {
+    ChatTemplate template =
+        template(TURNS.replace("<|im_start|>{{ m.role }}", "{{ '<|' + m.role + '|>' }}"));
+    List<Message> talk = List.of(new Message("endoftext", "a"), Message.assistant("b"));
+    assertThat(count(template.render(talk).ids(), SpecialIds.TRAINED.endOfText())).isZero();
+  }
+
+  @Test
+  void whatTakesTheTemplateTooMuchIsTooLong() throws IOException {
+    String most = "x".repeat(Jinja.LONGEST);
+    ChatTemplate template = template(TURNS);
+    assertThatThrownBy(() -> template.render(List.of(Message.user(most), Message.assistant("b"))))
+        .isInstanceOf(TooLongException.class)
+        .hasMessage("These turns have more than 8388608 characters");
+    assertThatThrownBy(() -> template.render(List.of(Message.assistant(most))))
+        .isInstanceOf(TooLongException.class)
+        .hasMessage(
+            "The chat template in chat_template.jinja cannot write these turns of assistant:"
+                + " line 2 writes more than 8388608 characters");
+  }
+
+  @Test
+  void thousandsOfTurnsAreEncodedInTheirTime() throws IOException {
+    ChatTemplate template = template(TURNS);
+    List<Message> talk = Collections.nCopies(50_000, Message.assistant("b"));
+    assertThat(assertTimeout(Duration.ofSeconds(20), () -> template.render(talk)).ids())
+        .hasSizeGreaterThan(50_000);
   }
 
   private static long count(int[] ids, int wanted) {

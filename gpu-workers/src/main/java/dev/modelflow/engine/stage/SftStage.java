@@ -48,13 +48,13 @@ final class SftStage {
     if (left > 0) {
       events.log(
           "warning",
-          "%d of %d conversations are longer than a row of %d tokens and are left out"
+          "%d of %d conversations are longer than a row of %d tokens, or than their chat template is followed over, and are left out"
               .formatted(left, conversations.size(), rowLength));
     }
     if (read.ids().isEmpty()) {
       throw new StageFailure(
           FailureClass.DATA,
-          "None of the %d conversations fits into a row of %d tokens"
+          "None of the %d conversations fits into a row of %d tokens and its chat template's bounds"
               .formatted(conversations.size(), rowLength));
     }
     return read;
