@@ -1,5 +1,6 @@
 package dev.modelflow.text;
 
+import dev.modelflow.text.jinja.Jinja;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -13,12 +14,11 @@ public final class TokenizerConfig {
   private TokenizerConfig() {}
 
   /**
-   * Its tree.
+   * Its tree for a model that has learnt no chat template.
    *
    * @param context longest sequence in tokens
-   * @param template chat template; null: the model has learnt none
    */
-  public static Map<String, @Nullable Object> of(int context, @Nullable String template) {
+  public static Map<String, @Nullable Object> of(int context) {
     Map<String, @Nullable Object> config = new LinkedHashMap<>();
     config.put("tokenizer_class", "PreTrainedTokenizerFast");
     config.put("bos_token", null);
@@ -28,9 +28,6 @@ public final class TokenizerConfig {
     config.put("add_prefix_space", false);
     config.put("clean_up_tokenization_spaces", false);
     config.put("model_max_length", context);
-    if (template != null) {
-      config.put(TemplateFile.KEY, template);
-    }
     return config;
   }
 
@@ -43,19 +40,30 @@ public final class TokenizerConfig {
   }
 
   /**
-   * Its tree for a model that has a chat template of its own: with the tokens that the model's own
-   * file gives a part, since the template may write them, and with the template where that stands
-   * in this file.
+   * Its tree for a model that writes conversations: with its own chat template, else the flow's.
    *
    * @param context longest sequence in tokens
    * @param model its folder
    */
-  public static Map<String, @Nullable Object> ofOwn(int context, Path model) {
-    Map<String, @Nullable Object> config = of(context, null);
+  public static Map<String, @Nullable Object> of(int context, Path model) {
+    Map<String, @Nullable Object> config = of(context);
+    TemplateFile.read(model)
+        .ifPresentOrElse(
+            template -> putOwn(config, model, template),
+            () -> config.put(TemplateFile.KEY, ChatTemplate.JINJA));
+    return config;
+  }
+
+  /**
+   * The tokens that the model's own file gives a part stay, since the template may write them; so
+   * does that a part which it asks for has none. The template is here where it stands in this file.
+   */
+  private static void putOwn(Map<String, @Nullable Object> config, Path model, String template) {
+    Jinja asking = Jinja.read(template);
+    NamedTokens.NAMES.stream().filter(asking::reads).forEach(name -> config.put(name, null));
     config.putAll(NamedTokens.of(model));
     if (TemplateFile.source(model).endsWith(FILE)) {
-      TemplateFile.read(model).ifPresent(template -> config.put(TemplateFile.KEY, template));
+      config.put(TemplateFile.KEY, template);
     }
-    return config;
   }
 }

@@ -4,6 +4,7 @@ import static dev.modelflow.release.Audits.stage;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.modelflow.audit.ArtifactAudit;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -26,7 +27,7 @@ class ModelCardTest {
     return ModelCard.write(
         ReleaseParameters.of(Map.of("title", "tiny", "licence", "Apache-2.0")),
         Architecture.of(JsonMapper.shared().readTree(config)),
-        new Chats(null, true),
+        new Chats(Path.of("tuned")),
         audit);
   }
 

@@ -128,6 +128,16 @@ class ReleaseStageTest {
     assertThat(Files.readString(release.resolve("README.md"))).doesNotContain("chat template");
   }
 
+  /** Training wrote nothing in its place, so that who reads the release is not to write one. */
+  @Test
+  void aTokenThatATemplateAsksForAndTheModelHasNotIsNotTheReleases() throws IOException {
+    Files.writeString(checkpoint.resolve("chat_template.jinja"), "{{ eos_token }}");
+    Files.writeString(checkpoint.resolve("tokenizer_config.json"), "{\"eos_token\": null}");
+    Path release = release(Audits.chain("import", "sft"));
+    assertThat(Json.read(release.resolve("tokenizer_config.json")).toString())
+        .contains("\"eos_token\":null", "\"pad_token\":\"<|pad|>\"");
+  }
+
   @Test
   void aTemplateInATokenizerConfigStaysThere() throws IOException {
     Files.writeString(

@@ -129,7 +129,7 @@ class OwnTemplateTest {
   }
 
   @Test
-  void whatCannotBeFollowedIsRefused() {
+  void whatCannotBeFollowedIsRefused() throws IOException {
     assertRefused(
         "a\n{{ messages | unique }}",
         "cannot be followed exactly: line 2 has the filter 'unique', which is none of length,"
@@ -140,6 +140,12 @@ class OwnTemplateTest {
         ChatTemplate.JINJA,
         "writes eos_token, which tokenizer_config.json says: name that file too among those of"
             + " the import");
+    Files.writeString(
+        folder.resolve(TokenizerConfig.FILE), "{\"tokenizer_class\": \"GPT2Tokenizer\"}");
+    assertRefused(
+        ChatTemplate.JINJA,
+        "writes eos_token, of which tokenizer_config.json says nothing: give it its token there,"
+            + " or null where it has none");
     assertRefused(
         "{{ raise_exception('Never.') }}",
         "cannot write these turns of user: line 1 raises: Never.");

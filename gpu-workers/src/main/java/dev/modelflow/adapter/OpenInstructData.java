@@ -4,7 +4,6 @@ import dev.modelflow.domain.CanonicalJson;
 import dev.modelflow.domain.FailureClass;
 import dev.modelflow.engine.preference.Preference;
 import dev.modelflow.engine.stage.StageFailure;
-import dev.modelflow.text.ChatTemplate;
 import dev.modelflow.text.GenerationConfig;
 import dev.modelflow.text.JsonLines;
 import dev.modelflow.text.Prompt;
@@ -19,7 +18,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /** A stage's model and data in the files that open-instruct reads. */
 final class OpenInstructData {
@@ -48,11 +46,9 @@ final class OpenInstructData {
         CanonicalJson.write(
             // Its programs say how answers are drawn: what an import took over is not for training.
             GenerationConfig.of(SpecialIds.read(checkpoint), context, Map.of())));
-    Map<String, @Nullable Object> config =
-        TemplateFile.read(checkpoint).isPresent()
-            ? TokenizerConfig.ofOwn(context, checkpoint)
-            : TokenizerConfig.of(context, ChatTemplate.JINJA);
-    Files.writeString(folder.resolve(TokenizerConfig.FILE), CanonicalJson.write(config));
+    Files.writeString(
+        folder.resolve(TokenizerConfig.FILE),
+        CanonicalJson.write(TokenizerConfig.of(context, checkpoint)));
     return folder;
   }
 

@@ -188,13 +188,17 @@ final class Session implements AutoCloseable {
 
   /** How the model reads conversations. */
   ChatTemplate chatTemplate() {
-    return ChatTemplate.of(tokenizerFolder(), tokenizer());
+    return chatTemplate(tokenizer());
+  }
+
+  private ChatTemplate chatTemplate(Tokenizer tokenizer) {
+    return ChatTemplate.of(tokenizerFolder(), tokenizer);
   }
 
   /** Puts prompts to the model. */
   Asker asker() {
     Tokenizer tokenizer = tokenizer();
-    return new Asker(tokenizer, ChatTemplate.of(tokenizerFolder(), tokenizer));
+    return new Asker(tokenizer, chatTemplate(tokenizer));
   }
 
   /** Tokens a row: the context, unless the stage has a parameter for it, which is at most that. */

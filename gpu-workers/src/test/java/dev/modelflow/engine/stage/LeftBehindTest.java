@@ -34,7 +34,7 @@ class LeftBehindTest {
     assertThat(warnings()).isEmpty();
     Json.write(
         published.folder.resolve("tokenizer_config.json"),
-        TokenizerConfig.of(48, ChatTemplate.JINJA));
+        TokenizerConfig.of(48, published.folder));
     published.write(
         GENERATION,
         """
