@@ -187,7 +187,7 @@ class AdapterMainTest {
     assertThat(whole.of("metrics").getFirst().path("values").propertyNames())
         .containsExactlyInAnyOrder("loss", "gradientNorm", "learningRate", "skippedSteps");
     assertThat(whole.of("log").getFirst().path("message").asString())
-        .contains("Step 4 is skipped", "gradient norm Infinity");
+        .contains("Step 4 is skipped", "gradient norm is infinite");
     JsonNode state = new CheckpointFolder(whole.checkpoint(5)).state();
     assertThat(GuardState.of(state.path(GuardState.KEY)).gradientNorms())
         .hasSize(5)
