@@ -6,19 +6,19 @@ import dev.modelflow.engine.model.Parameters;
 import dev.modelflow.engine.model.Weights;
 import dev.modelflow.engine.ranks.Ranks;
 import dev.modelflow.engine.tensor.Lanes;
-import dev.modelflow.engine.tensor.Range;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.bytedeco.pytorch.InferenceMode;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Continues prompts, many at a time: each lane takes every n-th prompt and gives the row of an
- * answer that ends to the next ({@link GenerationLane}); of several ranks each takes its share of
- * the prompts. A continuation depends on the weights, its request and its stream of random numbers,
+ * answer that ends to the next ({@link GenerationLane}); the lanes of several ranks are lanes of
+ * one row. A continuation depends on the weights, its request and its stream of random numbers,
  * never on timing; on the other requests no more than by rounding.
  */
 public final class Generator {
@@ -62,31 +62,59 @@ public final class Generator {
   public List<List<Continuation>> generate(
       List<Request> requests, double temperature, int longest) {
     requests.forEach(request -> requireFits(request, longest));
-    Range own = ranks.owned(requests.size());
-    List<List<Continuation>> said =
-        continued(requests.subList((int) own.from(), (int) own.to()), temperature, longest);
-    return ranks.size() == 1 ? said : ofAllRanks(said);
+    List<Integer> order = longestPromptsFirst(requests);
+    List<List<Continuation>> own = continued(order, requests, temperature, longest);
+    return inOrder(ranks.size() == 1 ? own : ofAllRanks(own), order);
   }
 
-  private List<List<Continuation>> ofAllRanks(List<List<Continuation>> said) {
-    return ranks.gather(ContinuationBytes.write(said)).stream()
+  private List<List<Continuation>> ofAllRanks(List<List<Continuation>> own) {
+    return ranks.gather(ContinuationBytes.write(own)).stream()
         .flatMap(bytes -> ContinuationBytes.read(bytes).stream())
         .toList();
   }
 
+  /** What this rank's lanes say, one lane's behind the other's. */
   private List<List<Continuation>> continued(
-      List<Request> requests, double temperature, int longest) {
-    List<Integer> order = longestPromptsFirst(requests);
-    List<List<List<Continuation>>> byLane;
+      List<Integer> order, List<Request> requests, double temperature, int longest) {
     try (DecodeWeights packed = packed(requests, longest)) {
-      byLane =
-          lanes.run(lane -> ofLane(everyNth(order, lane, requests), packed, temperature, longest));
+      return lanes
+          .run(
+              lane ->
+                  answers(
+                      ofLane(lane, order).map(requests::get).toList(),
+                      packed,
+                      temperature,
+                      longest))
+          .stream()
+          .flatMap(List::stream)
+          .toList();
     }
-    List<List<Continuation>> said = new ArrayList<>(Collections.nCopies(order.size(), List.of()));
-    for (int i = 0; i < order.size(); i++) {
-      said.set(order.get(i), byLane.get(i % lanes.count()).get(i / lanes.count()));
+  }
+
+  /**
+   * Every lane gets prompts of all lengths, and the same ones however the lanes are spread over
+   * ranks: how a prompt's values are rounded may hang on those that are read with it.
+   */
+  private Stream<Integer> ofLane(int lane, List<Integer> order) {
+    int first = ranks.rank() * lanes.count() + lane;
+    return IntStream.iterate(first, i -> i < order.size(), i -> i + workers()).mapToObj(order::get);
+  }
+
+  /** Lanes of all ranks together. */
+  private int workers() {
+    return ranks.size() * lanes.count();
+  }
+
+  /** What all lanes said, by requests. */
+  private List<List<Continuation>> inOrder(List<List<Continuation>> said, List<Integer> order) {
+    List<List<Continuation>> all = new ArrayList<>(Collections.nCopies(order.size(), List.of()));
+    int next = 0;
+    for (int lane = 0; lane < workers(); lane++) {
+      for (int i = lane; i < order.size(); i += workers()) {
+        all.set(order.get(i), said.get(next++));
+      }
     }
-    return said;
+    return all;
   }
 
   /**
@@ -96,7 +124,7 @@ public final class Generator {
    */
   private @Nullable DecodeWeights packed(List<Request> requests, int longest) {
     int answers = requests.stream().mapToInt(request -> request.samples().size()).sum();
-    boolean together = rows > 1 && answers > lanes.count();
+    boolean together = rows > 1 && answers > workers();
     return longest > 1 && together && DecodeWeights.fit(decoder.config(), parameters)
         ? new DecodeWeights(decoder.config(), parameters, decoder.precision())
         : null;
@@ -125,15 +153,7 @@ public final class Generator {
         .toList();
   }
 
-  /** Every lane gets prompts of all lengths. */
-  private List<Request> everyNth(List<Integer> order, int lane, List<Request> requests) {
-    return IntStream.range(0, order.size())
-        .filter(i -> i % lanes.count() == lane)
-        .mapToObj(i -> requests.get(order.get(i)))
-        .toList();
-  }
-
-  private List<List<Continuation>> ofLane(
+  private List<List<Continuation>> answers(
       List<Request> requests, @Nullable DecodeWeights packed, double temperature, int longest) {
     if (requests.isEmpty()) {
       return List.of();
