@@ -13,18 +13,34 @@ import java.util.List;
  */
 final class CheckpointMeasure {
   private static final int EVERY = 3;
-  private static final int COUNTED = 3;
-  private static final int STEPS = EVERY * (COUNTED + 1);
   private static final int ROUNDS = 2;
+
+  /** How long a stage runs about, for its checkpoints to be as many as a mean needs. */
+  private static final double SECONDS = 2;
+
+  private static final int LEAST = 3;
+  private static final int MOST = 40;
 
   private final BenchStage stage;
 
   CheckpointMeasure(BenchStage stage) {
-    this.stage = stage.withSteps(STEPS);
+    this.stage = stage;
   }
 
   /** From the fastest of some rounds of each; all of them waited. */
   Checkpoints measure() throws IOException {
+    int counted = counted();
+    int steps = EVERY * (counted + 1);
+    return measure(stage.withSteps(steps), counted, steps - 1);
+  }
+
+  /** Of short steps, more: whatever interrupts one of them takes as much of it as of a long one. */
+  private int counted() throws IOException {
+    double step = run(stage.withSteps(EVERY * (LEAST + 1))).secondsOfAStep();
+    return Math.clamp(Math.round(SECONDS / (EVERY * step)), LEAST, MOST);
+  }
+
+  private static Checkpoints measure(BenchStage stage, int counted, int last) throws IOException {
     double without = Double.MAX_VALUE;
     double with = Double.MAX_VALUE;
     List<Double> waits = new ArrayList<>();
@@ -32,9 +48,9 @@ final class CheckpointMeasure {
       without = Math.min(without, run(stage).secondsOfAStep());
       StepTimes times = run(stage.withCheckpoints(EVERY));
       with = Math.min(with, times.secondsOfAStep());
-      waits.addAll(times.waits(EVERY, STEPS - 1));
+      waits.addAll(times.waits(EVERY, last));
     }
-    double added = (with - without) * (STEPS - 1) / COUNTED;
+    double added = (with - without) * last / counted;
     return new Checkpoints(
         EVERY, 1000 * without, 1000 * mean(waits), 1000 * Collections.max(waits), 1000 * added);
   }

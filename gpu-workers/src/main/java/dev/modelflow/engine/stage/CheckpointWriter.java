@@ -1,11 +1,14 @@
 package dev.modelflow.engine.stage;
 
 import dev.modelflow.engine.checkpoint.CheckpointFolder;
+import dev.modelflow.engine.data.Seen;
 import dev.modelflow.engine.optim.LearningRate;
 import dev.modelflow.text.Tokenizer;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -49,11 +52,11 @@ final class CheckpointWriter implements AutoCloseable {
         new CheckpointFolder(session.spec().output().resolve("step-" + step), events);
     session.snapshot().begin();
     if (session.ranks().leads()) {
-      ObjectNode state = state(step, tokens);
+      Notes notes = notes(step, tokens);
       pending =
           thread.submit(
               () -> {
-                write(folder, session.snapshot().take(), state);
+                write(folder, session.snapshot().take(), notes.state(session.spec()));
                 events.checkpoint(step, tokens, folder.path());
                 return null;
               });
@@ -71,11 +74,30 @@ final class CheckpointWriter implements AutoCloseable {
     }
   }
 
-  private ObjectNode state(int step, long tokens) throws IOException {
-    ObjectNode state = StageState.of(session.spec(), step, tokens, rate.at(step), maker.seen());
-    state.put("optimizerSteps", session.optimizer().steps());
-    session.guard().save(state);
-    return state;
+  private Notes notes(int step, long tokens) {
+    return new Notes(
+        step,
+        tokens,
+        rate.at(step),
+        maker.seen(),
+        session.optimizer().steps(),
+        session.guard().state());
+  }
+
+  /** What the checkpoint of a step notes beside its weights, kept until it is written. */
+  private record Notes(
+      int step,
+      long tokens,
+      double learningRate,
+      List<Seen> seen,
+      long optimizerSteps,
+      Optional<GuardState> guard) {
+    ObjectNode state(StageSpec spec) throws IOException {
+      ObjectNode state = StageState.of(spec, step, tokens, learningRate, seen);
+      state.put("optimizerSteps", optimizerSteps);
+      guard.ifPresent(it -> it.addTo(state));
+      return state;
+    }
   }
 
   private void write(CheckpointFolder folder, Snapshot.Copy taken, ObjectNode state)

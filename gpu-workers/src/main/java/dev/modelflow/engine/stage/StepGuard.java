@@ -2,6 +2,7 @@ package dev.modelflow.engine.stage;
 
 import dev.modelflow.engine.optim.SkipStep;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.DoubleSupplier;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
@@ -45,11 +46,10 @@ final class StepGuard {
     return skip == null ? Map.of() : Map.of(GuardState.SKIPPED_STEPS, taken ? 0L : 1L);
   }
 
-  /** Adds what the next steps depend on to a checkpoint's state. */
-  void save(ObjectNode state) {
-    if (skip != null) {
-      new GuardState(skip.losses(), skip.gradientNorms(), skip.skipped()).addTo(state);
-    }
+  /** What the next steps depend on, for a checkpoint; nothing where no step is guarded. */
+  Optional<GuardState> state() {
+    return Optional.ofNullable(skip)
+        .map(it -> new GuardState(it.losses(), it.gradientNorms(), it.skipped()));
   }
 
   /** Goes on from a checkpoint's state; one of a stage without a guard begins anew. */
