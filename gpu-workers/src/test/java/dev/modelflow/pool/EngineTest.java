@@ -12,8 +12,6 @@ import dev.modelflow.objects.Digests;
 import dev.modelflow.plan.Plan;
 import dev.modelflow.read.AttemptView;
 import dev.modelflow.read.LogQueries;
-import dev.modelflow.read.MetricPoint;
-import dev.modelflow.read.MetricQueries;
 import dev.modelflow.read.StageQueries;
 import dev.modelflow.recipe.Recipe;
 import dev.modelflow.release.ReleaseExecutor;
@@ -110,10 +108,10 @@ class EngineTest {
     Run wider = runs.branch(one, 40, watched(2));
     runs.output(wider);
 
-    assertThat(losses(one)).hasSize(60);
-    assertThat(losses(one).getLast()).isLessThan(0.7 * losses(one).getFirst());
-    assertClose(losses(two), losses(one));
-    assertClose(losses(wider), losses(one).subList(40, 60));
+    assertThat(runs.losses(one)).hasSize(60);
+    assertThat(runs.losses(one).getLast()).isLessThan(0.7 * runs.losses(one).getFirst());
+    assertClose(runs.losses(two), runs.losses(one));
+    assertClose(runs.losses(wider), runs.losses(one).subList(40, 60));
     assertThat(List.of(device(one), device(two), device(wider)))
         .containsExactly(ONE_PROCESS, TWO_RANKS, TWO_RANKS);
   }
@@ -123,13 +121,6 @@ class EngineTest {
     for (int i = 0; i < actual.size(); i++) {
       assertThat(actual.get(i)).as("loss %d", i).isCloseTo(expected.get(i), CLOSE);
     }
-  }
-
-  private List<Double> losses(Run run) {
-    return new MetricQueries(flow.ledger().jdbc())
-        .series(run.id(), ToyRuns.STAGE, "loss", -1, MetricQueries.MOST).stream()
-            .map(MetricPoint::value)
-            .toList();
   }
 
   private @Nullable String device(Run run) {

@@ -34,7 +34,7 @@ class OutsideTrainersTest {
     flow.work(
         "gpu",
         new GpuStageExecutor(
-            FakeTrainer.setup(),
+            TrainerSetup.engine(1),
             new OutsideTrainers(Map.of(TrainerName.OLMO_CORE, olmoCore)),
             List.of(Device.cpu(1)),
             new DeviceLocks(folder.resolve("locks"))));
@@ -58,8 +58,21 @@ class OutsideTrainersTest {
   }
 
   @Test
+  void theEngineGoesOnFromACheckpointOfTheirsInABranch() {
+    Run parent = create(TrainerName.OLMO_CORE);
+    Digest theirs = runs.output(parent);
+
+    Run branch = runs.branch(parent, 100, parameters(TrainerName.ENGINE));
+    assertThat(runs.output(branch)).isNotEqualTo(theirs);
+    List<Double> losses = runs.losses(branch);
+    assertThat(losses).hasSize(5);
+    assertThat(losses.getLast()).isLessThan(losses.getFirst());
+  }
+
+  @Test
   void whatAWorkerDoesWithOthersIsInTheLedgerBesideWhatTheEngineDoes() {
-    assertThat(flow.ledger().workers().codeVersion("gpu", "pretrain")).contains("fake 1");
+    assertThat(flow.ledger().workers().codeVersion("gpu", "pretrain"))
+        .contains(TrainerSetup.engine(1).version());
     assertThat(flow.ledger().workers().codeVersion("gpu", "sft/olmo-core"))
         .isPresent()
         .isNotEqualTo(flow.ledger().workers().codeVersion("gpu", "sft"));
@@ -81,19 +94,22 @@ class OutsideTrainersTest {
   }
 
   private Run create(String trainer) {
-    return runs.create(
-        Map.of(
-            "trainer",
-            trainer,
-            "mix",
-            Map.of("counting", 1.0),
-            "steps",
-            150,
-            "rows",
-            2,
-            "learningRate",
-            0.01,
-            "checkpointEvery",
-            10));
+    return runs.create(parameters(trainer));
+  }
+
+  private static Map<String, Object> parameters(String trainer) {
+    return Map.of(
+        "trainer",
+        trainer,
+        "mix",
+        Map.of("counting", 1.0),
+        "steps",
+        150,
+        "rows",
+        2,
+        "learningRate",
+        0.01,
+        "checkpointEvery",
+        10);
   }
 }

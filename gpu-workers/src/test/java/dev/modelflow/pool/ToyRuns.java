@@ -15,8 +15,11 @@ import dev.modelflow.ledger.Run;
 import dev.modelflow.ledger.RunOrigin;
 import dev.modelflow.ledger.Stage;
 import dev.modelflow.ledger.StageStart;
+import dev.modelflow.read.MetricPoint;
+import dev.modelflow.read.MetricQueries;
 import dev.modelflow.run.RunIds;
 import dev.modelflow.worker.FlowFixture;
+import java.util.List;
 import java.util.Map;
 
 /** Runs of a stage {@code pretrain} on {@link ToyData}, with a model that is soon trained. */
@@ -85,6 +88,14 @@ final class ToyRuns {
         .as(() -> String.valueOf(flow.ledger().runs().get(run.id()).failureMessage()))
         .isEqualTo(RunStatus.SUCCEEDED);
     return flow.ledger().stages().output(stage(run), "checkpoint");
+  }
+
+  /** The loss's points so far. */
+  List<Double> losses(Run run) {
+    return new MetricQueries(flow.ledger().jdbc())
+        .series(run.id(), STAGE, "loss", -1, MetricQueries.MOST).stream()
+            .map(MetricPoint::value)
+            .toList();
   }
 
   private FlowPlan plan(Map<String, Object> parameters) {
