@@ -3,6 +3,7 @@ package dev.modelflow.calibrate;
 import dev.modelflow.engine.tensor.LibTorch;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 
@@ -21,6 +22,17 @@ public record Tuning(Blas blas, String kernels, Memory memory) {
 
   /** The environment variable that says which library multiplies. */
   public static final String BLAS_VARIABLE = LibTorch.BLAS_VARIABLE;
+
+  private static final String KERNELS_VARIABLE = "OPENBLAS_CORETYPE";
+
+  /** What one tuning says and another leaves to the libraries. */
+  private static final Set<String> SAID_BY_SOME =
+      Set.of(
+          KERNELS_VARIABLE,
+          "MKL_NUM_THREADS",
+          "MALLOC_MMAP_THRESHOLD_",
+          "MALLOC_TRIM_THRESHOLD_",
+          "GLIBC_TUNABLES");
 
   private static final Pattern NAME = Pattern.compile("[A-Z0-9_]{0,32}");
 
@@ -49,7 +61,15 @@ public record Tuning(Blas blas, String kernels, Memory memory) {
   }
 
   /**
-   * What must be in the environment of a process before it starts.
+   * Takes out of a new process's environment what a tuning decides by leaving it out: what this
+   * process was started with must not decide.
+   */
+  public static void forget(Map<String, String> environment) {
+    environment.keySet().removeAll(SAID_BY_SOME);
+  }
+
+  /**
+   * What must be in the environment of a process before it starts, after {@link #forget}.
    *
    * @param threads that the engine uses; the library's own threads would fight them
    */
@@ -60,7 +80,7 @@ public record Tuning(Blas blas, String kernels, Memory memory) {
     environment.put("CUBLAS_WORKSPACE_CONFIG", ":4096:8");
     environment.put("OMP_NUM_THREADS", Integer.toString(threads));
     if (!kernels.isEmpty()) {
-      environment.put("OPENBLAS_CORETYPE", kernels);
+      environment.put(KERNELS_VARIABLE, kernels);
     }
     // Also the usual one: what the worker was started with must not decide.
     environment.put(BLAS_VARIABLE, blas.word());

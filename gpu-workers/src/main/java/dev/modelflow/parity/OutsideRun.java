@@ -1,5 +1,6 @@
 package dev.modelflow.parity;
 
+import dev.modelflow.calibrate.Tuning;
 import dev.modelflow.engine.stage.GuardState;
 import dev.modelflow.pool.TrainerSetup;
 import java.io.BufferedReader;
@@ -101,6 +102,7 @@ final class OutsideRun {
         new ProcessBuilder(command)
             .directory(folder.toFile())
             .redirectError(folder.resolve("log").toFile());
+    Tuning.forget(builder.environment());
     builder.environment().putAll(trainer.environment());
     if (device.equals(CPU)) {
       builder.environment().put("CUDA_VISIBLE_DEVICES", "");

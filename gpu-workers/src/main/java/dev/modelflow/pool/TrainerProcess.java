@@ -1,5 +1,6 @@
 package dev.modelflow.pool;
 
+import dev.modelflow.calibrate.Tuning;
 import dev.modelflow.domain.FailureClass;
 import dev.modelflow.worker.StageContext;
 import dev.modelflow.worker.StageFailedException;
@@ -50,7 +51,7 @@ final class TrainerProcess implements AutoCloseable {
   /**
    * Starts a trainer in the context's working folder.
    *
-   * @param environment added to the worker's own
+   * @param environment added to the worker's own, without what that says of kernels and memory
    * @param rank its number among those that train together; of all but the first, only why they
    *     fail is heard
    */
@@ -58,6 +59,7 @@ final class TrainerProcess implements AutoCloseable {
       List<String> command, Map<String, String> environment, int rank, StageContext context)
       throws IOException {
     ProcessBuilder builder = new ProcessBuilder(command).directory(context.workFolder().toFile());
+    Tuning.forget(builder.environment());
     builder.environment().putAll(environment);
     return new TrainerProcess(builder.start(), rank, context);
   }

@@ -33,6 +33,7 @@ public final class FakeProbe {
                   FakeProbe.class.getName()));
       command.add(behaviours.getOrDefault(way(tuning), "crash"));
       ProcessBuilder builder = new ProcessBuilder(command);
+      Tuning.forget(builder.environment());
       builder.environment().putAll(tuning.environment(2));
       return builder;
     };

@@ -3,6 +3,8 @@ package dev.modelflow.calibrate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.HashMap;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -33,6 +35,20 @@ class TuningTest {
         .containsEntry("MODELFLOW_BLAS", "onednn")
         .containsEntry("OPENBLAS_CORETYPE", "SKYLAKEX")
         .doesNotContainKey("MKL_NUM_THREADS");
+  }
+
+  @Test
+  void whatAWorkerWasStartedWithDecidesNothing() {
+    Map<String, String> inherited =
+        new HashMap<>(
+            Map.of(
+                "OPENBLAS_CORETYPE", "Haswell",
+                "MKL_NUM_THREADS", "8",
+                "MALLOC_TRIM_THRESHOLD_", "0",
+                "GLIBC_TUNABLES", "glibc.malloc.hugetlb=1",
+                "PATH", "/usr/bin"));
+    Tuning.forget(inherited);
+    assertThat(inherited).isEqualTo(Map.of("PATH", "/usr/bin"));
   }
 
   @ParameterizedTest
