@@ -25,14 +25,10 @@ public record Tuning(Blas blas, String kernels, Memory memory) {
 
   private static final String KERNELS_VARIABLE = "OPENBLAS_CORETYPE";
 
-  /** What one tuning says and another leaves to the libraries. */
+  /** What one tuning says and another leaves out. GLIBC_TUNABLES stays: it says more than that. */
   private static final Set<String> SAID_BY_SOME =
       Set.of(
-          KERNELS_VARIABLE,
-          "MKL_NUM_THREADS",
-          "MALLOC_MMAP_THRESHOLD_",
-          "MALLOC_TRIM_THRESHOLD_",
-          "GLIBC_TUNABLES");
+          KERNELS_VARIABLE, "MKL_NUM_THREADS", "MALLOC_MMAP_THRESHOLD_", "MALLOC_TRIM_THRESHOLD_");
 
   private static final Pattern NAME = Pattern.compile("[A-Z0-9_]{0,32}");
 

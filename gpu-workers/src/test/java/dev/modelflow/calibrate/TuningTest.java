@@ -45,7 +45,7 @@ class TuningTest {
                 "OPENBLAS_CORETYPE", "Haswell",
                 "MKL_NUM_THREADS", "8",
                 "MALLOC_TRIM_THRESHOLD_", "0",
-                "GLIBC_TUNABLES", "glibc.malloc.hugetlb=1",
+                "MALLOC_MMAP_THRESHOLD_", "0",
                 "PATH", "/usr/bin"));
     Tuning.forget(inherited);
     assertThat(inherited).isEqualTo(Map.of("PATH", "/usr/bin"));
