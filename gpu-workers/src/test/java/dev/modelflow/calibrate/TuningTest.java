@@ -38,7 +38,7 @@ class TuningTest {
   }
 
   @Test
-  void whatAWorkerWasStartedWithDecidesNothing() {
+  void whatTuningsLeaveOutIsForgotten() {
     Map<String, String> inherited =
         new HashMap<>(
             Map.of(

@@ -39,6 +39,8 @@ import tools.jackson.databind.json.JsonMapper;
 class CalibratedTrainerTest {
   private static final String KERNELS = "OPENBLAS_CORETYPE";
 
+  private static final String THREADS = "MKL_NUM_THREADS";
+
   private final Path folder;
   private final FlowFixture flow;
 
@@ -86,6 +88,18 @@ class CalibratedTrainerTest {
   @Test
   void itIsToldAlsoWhichLibraryMultiplies() throws IOException {
     assertStartedAsTheFileSays(Blas.ONEDNN, Tuning.BLAS_VARIABLE);
+  }
+
+  @Test
+  void whatTheWorkerWasStartedWithDoesNotDecide() throws IOException {
+    assertThat(System.getenv(THREADS)).isNotNull();
+    flow.work("gpu", executor(TrainerSetup.engine(1)));
+
+    Run run = run(THREADS);
+    assertThat(flow.await(run.id())).isEqualTo(RunStatus.SUCCEEDED);
+    assertThat(new LogQueries(flow.ledger().jdbc()).text(run.id(), "pretrain", 1, 100))
+        .contains(THREADS + " is 'null'");
+    assertThat(TrainerSetup.engineProcess("Main", 1).environment()).doesNotContainKey(THREADS);
   }
 
   private void assertStartedAsTheFileSays(Blas blas, String variable) throws IOException {

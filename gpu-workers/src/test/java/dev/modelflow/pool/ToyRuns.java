@@ -51,16 +51,20 @@ final class ToyRuns {
 
   /** A branch that goes on with these parameters from a checkpoint of the parent's stage. */
   Run branch(Run parent, long step, Map<String, Object> parameters) {
-    Digest checkpoint =
-        flow.ledger().stages().checkpoints(stage(parent).id()).stream()
-            .filter(written -> written.step() == step)
-            .map(Checkpoint::artifact)
-            .findFirst()
-            .orElseThrow();
+    Digest checkpoint = checkpoint(parent, step);
     return create(
         parameters,
         RunOrigin.branch(parent.id(), STAGE, step, checkpoint),
         new StageStart.FromCheckpoint(checkpoint, step));
+  }
+
+  /** The one that its stage wrote after a step. */
+  Digest checkpoint(Run run, long step) {
+    return flow.ledger().stages().checkpoints(stage(run).id()).stream()
+        .filter(written -> written.step() == step)
+        .map(Checkpoint::artifact)
+        .findFirst()
+        .orElseThrow();
   }
 
   private Run create(Map<String, Object> parameters, RunOrigin origin, StageStart start) {

@@ -12,6 +12,7 @@ import dev.modelflow.engine.model.ParameterLayout;
 import dev.modelflow.engine.model.Parameters;
 import dev.modelflow.engine.model.Weights;
 import dev.modelflow.engine.random.CounterRandom;
+import dev.modelflow.engine.ranks.RankThreads;
 import dev.modelflow.engine.ranks.Ranks;
 import dev.modelflow.engine.tensor.Lanes;
 import dev.modelflow.engine.tensor.NativeMemory;
@@ -22,6 +23,8 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ContinuousBatchingTest {
   private static final int ROWS = 8;
@@ -104,6 +107,30 @@ class ContinuousBatchingTest {
     assertThat(generator(ROWS).generate(requests, 0.7, LONGEST))
         .usingRecursiveComparison()
         .isEqualTo(generator(ROWS).generate(requests, 0.7, LONGEST));
+  }
+
+  /** Fewer prompts than lanes, too, so that a rank has none. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 4, 13})
+  void lanesOfSeveralRanksGiveTheBitsOfAsManyLanesOfOne(int prompts) throws Exception {
+    List<Request> requests = requests(prompts, 3);
+    List<List<Continuation>> expected;
+    try (Lanes six = new Lanes(6)) {
+      expected =
+          new Generator(decoder, weights, six, Ranks.alone(), ROWS).generate(requests, 1, LONGEST);
+    }
+    List<List<List<Continuation>>> said =
+        RankThreads.run(
+            3,
+            ranks -> {
+              try (Lanes two = new Lanes(2)) {
+                return new Generator(decoder, weights, two, ranks, ROWS)
+                    .generate(requests, 1, LONGEST);
+              }
+            });
+    assertThat(said)
+        .hasSize(3)
+        .allSatisfy(all -> assertThat(all).usingRecursiveComparison().isEqualTo(expected));
   }
 
   @Test
