@@ -57,15 +57,16 @@ public record Tuning(Blas blas, String kernels, Memory memory) {
   }
 
   /**
-   * Takes out of a new process's environment what a tuning decides by leaving it out: what this
-   * process was started with must not decide.
+   * Adds {@code own} to a new process's environment, without what a tuning decides by leaving it
+   * out: what this process was started with must not decide.
    */
-  public static void forget(Map<String, String> environment) {
+  public static void add(Map<String, String> own, Map<String, String> environment) {
     environment.keySet().removeAll(SAID_BY_SOME);
+    environment.putAll(own);
   }
 
   /**
-   * What must be in the environment of a process before it starts, after {@link #forget}.
+   * What must be in the environment of a process before it starts; see {@link #add}.
    *
    * @param threads that the engine uses; the library's own threads would fight them
    */

@@ -102,8 +102,7 @@ final class OutsideRun {
         new ProcessBuilder(command)
             .directory(folder.toFile())
             .redirectError(folder.resolve("log").toFile());
-    Tuning.forget(builder.environment());
-    builder.environment().putAll(trainer.environment());
+    Tuning.add(trainer.environment(), builder.environment());
     if (device.equals(CPU)) {
       builder.environment().put("CUDA_VISIBLE_DEVICES", "");
     } else {

@@ -59,8 +59,7 @@ final class TrainerProcess implements AutoCloseable {
       List<String> command, Map<String, String> environment, int rank, StageContext context)
       throws IOException {
     ProcessBuilder builder = new ProcessBuilder(command).directory(context.workFolder().toFile());
-    Tuning.forget(builder.environment());
-    builder.environment().putAll(environment);
+    Tuning.add(environment, builder.environment());
     return new TrainerProcess(builder.start(), rank, context);
   }
 

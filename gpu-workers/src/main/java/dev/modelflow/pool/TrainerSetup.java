@@ -159,8 +159,7 @@ public record TrainerSetup(
     List<String> command = new ArrayList<>(engineCommand(main));
     command.addAll(List.of(arguments));
     ProcessBuilder builder = new ProcessBuilder(command);
-    Tuning.forget(builder.environment());
-    builder.environment().putAll(tuning.environment(threads));
+    Tuning.add(tuning.environment(threads), builder.environment());
     return builder;
   }
 

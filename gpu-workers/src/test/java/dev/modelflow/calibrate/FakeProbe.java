@@ -33,8 +33,7 @@ public final class FakeProbe {
                   FakeProbe.class.getName()));
       command.add(behaviours.getOrDefault(way(tuning), "crash"));
       ProcessBuilder builder = new ProcessBuilder(command);
-      Tuning.forget(builder.environment());
-      builder.environment().putAll(tuning.environment(2));
+      Tuning.add(tuning.environment(2), builder.environment());
       return builder;
     };
   }

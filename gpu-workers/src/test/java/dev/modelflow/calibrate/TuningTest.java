@@ -47,8 +47,8 @@ class TuningTest {
                 "MALLOC_TRIM_THRESHOLD_", "0",
                 "MALLOC_MMAP_THRESHOLD_", "0",
                 "PATH", "/usr/bin"));
-    Tuning.forget(inherited);
-    assertThat(inherited).isEqualTo(Map.of("PATH", "/usr/bin"));
+    Tuning.add(Map.of("MKL_NUM_THREADS", "1"), inherited);
+    assertThat(inherited).isEqualTo(Map.of("PATH", "/usr/bin", "MKL_NUM_THREADS", "1"));
   }
 
   @ParameterizedTest

@@ -17,9 +17,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Continues prompts, many at a time: each lane takes every n-th prompt and gives the row of an
- * answer that ends to the next ({@link GenerationLane}); the lanes of several ranks are lanes of
- * one row. A continuation depends on the weights, its request and its stream of random numbers,
- * never on timing; on the other requests no more than by rounding.
+ * answer that ends to the next ({@link GenerationLane}); lanes count on from one rank to the next.
+ * A continuation depends on the weights, its request and its stream of random numbers, never on
+ * timing; on the other requests no more than by rounding.
  */
 public final class Generator {
   /** Enough rows to keep a core busy, few enough for its cache. */
