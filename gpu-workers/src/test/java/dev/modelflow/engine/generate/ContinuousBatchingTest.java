@@ -169,8 +169,7 @@ class ContinuousBatchingTest {
         after = Math.min(after, NativeMemory.inUse());
       }
     }
-    // A cache that stayed behind would be more than 100 kB a round; what the JVM's compiler takes
-    // for its work comes and goes.
-    assertThat(after - before).isLessThan(8L << 20);
+    // A cache that stayed behind would be more than 100 kB a round.
+    assertThat(after - before).isLessThan(1L << 20);
   }
 }

@@ -67,6 +67,6 @@ class WorkspaceTest {
       }
       assertThat(NativeMemory.inUse() - before).isBetween(30_000_000L, 50_000_000L);
     }
-    assertThat(NativeMemory.inUse() - before).isLessThan(10_000_000);
+    assertThat(NativeMemory.inUse() - before).isLessThan(1_000_000);
   }
 }

@@ -18,7 +18,7 @@ class SessionTest {
       """;
 
   /** A fifth of what so many sessions' weights, moments and gradients take. */
-  private static final long ROOM = 10L << 20;
+  private static final long ROOM = 1L << 20;
 
   @TempDir private Path root;
 

@@ -11,8 +11,10 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 
 /**
- * What glibc's {@code malloc} has given out, libtorch's tensors among it. The process's resident
- * memory would not do: the JVM's heap is in it, which grows when it pleases.
+ * What glibc's {@code malloc} has given to anyone but the JVM itself: libtorch's tensors, other
+ * libraries', and buffers outside the heap. The process's resident memory would not do: the JVM's
+ * heap is in it, which grows when it pleases, and its compilers take and give back tens of
+ * megabytes.
  */
 public final class NativeMemory {
   private static final int FIELDS = 10;
@@ -28,10 +30,25 @@ public final class NativeMemory {
               Linker.nativeLinker().defaultLookup().findOrThrow("mallinfo2"),
               FunctionDescriptor.of(MALLINFO));
 
+  /** Between two looks at the JVM's own, more than this would be seen as somebody else's. */
+  private static final long UNREST = 16L << 10;
+
   private NativeMemory() {}
 
-  /** Bytes in use now. */
+  /** Bytes in use now; asks again while the JVM takes or gives back what is its own. */
   public static long inUse() {
+    long before = JvmMemory.inUse();
+    while (true) {
+      long all = given();
+      long after = JvmMemory.inUse();
+      if (Math.abs(after - before) <= UNREST) {
+        return all - after;
+      }
+      before = after;
+    }
+  }
+
+  private static long given() {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment info = (MemorySegment) MALLINFO2.invokeExact((SegmentAllocator) arena);
       return info.getAtIndex(ValueLayout.JAVA_LONG, USED)
