@@ -32,6 +32,7 @@ import picocli.CommandLine.Command;
       RankingCommand.class,
       AuditCommand.class,
       VerifyCommand.class,
+      DescribeCommand.class,
       GgufCommand.class,
       LineageCommand.class,
       DataOrderCommand.class,

@@ -5,7 +5,6 @@ import dev.modelflow.domain.FailureClass;
 import dev.modelflow.engine.checkpoint.CheckpointFolder;
 import dev.modelflow.engine.checkpoint.TakenOver;
 import dev.modelflow.engine.checkpoint.WeightFiles;
-import dev.modelflow.engine.model.Experts;
 import dev.modelflow.engine.model.ModelConfig;
 import dev.modelflow.engine.model.ParameterLayout;
 import dev.modelflow.engine.stage.StageResult.Done;
@@ -23,8 +22,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -35,6 +36,9 @@ import tools.jackson.databind.node.ObjectNode;
  * computed exactly by this engine.
  */
 final class ImportStage {
+  /** Stands for a key that is not there. */
+  private static final String NONE = "none";
+
   private final StageSpec spec;
   private final SignOfLife sign;
   private final CheckpointFolder source;
@@ -200,36 +204,19 @@ final class ImportStage {
 
   /** What the recipe says of the model must be so, since plans and later stages count on it. */
   private void requireRecipesModel(ModelConfig found) {
-    Map<String, Object> recipe = keys(spec.model());
-    keys(found)
-        .forEach(
-            (key, value) -> {
-              Object said = recipe.get(key);
-              if (!value.equals(said)) {
-                throw new StageFailure(
-                    FailureClass.RECIPE,
-                    "model.%s is %s in the recipe and %s in %s: set it to that"
-                        .formatted(key, said, value, source.path()));
-              }
-            });
-  }
-
-  private static Map<String, Object> keys(ModelConfig model) {
-    Map<String, Object> keys = new LinkedHashMap<>();
-    keys.put("layers", model.layers());
-    keys.put("width", model.width());
-    keys.put("heads", model.heads());
-    keys.put("keyValueHeads", model.keyValueHeads());
-    keys.put("headSize", model.headSize());
-    keys.put("feedForward", model.feedForward());
-    keys.put("vocabulary", model.vocabulary());
-    keys.put("context", model.context());
-    keys.put("slidingWindow", model.slidingWindow());
-    keys.put("ropeBase", model.ropeBase());
-    keys.put("tiedHead", model.tied());
-    Experts experts = model.experts();
-    keys.put("experts.count", experts == null ? "none" : experts.count());
-    keys.put("experts.perToken", experts == null ? "none" : experts.perToken());
-    return keys;
+    Map<String, Object> wanted = RecipeModel.keys(spec.model());
+    Map<String, Object> is = RecipeModel.keys(found);
+    Set<String> keys = new LinkedHashSet<>(is.keySet());
+    keys.addAll(wanted.keySet());
+    for (String key : keys) {
+      Object said = wanted.getOrDefault(key, NONE);
+      Object value = is.getOrDefault(key, NONE);
+      if (!value.equals(said)) {
+        throw new StageFailure(
+            FailureClass.RECIPE,
+            "model.%s is %s in the recipe and %s in %s: set it to that"
+                .formatted(key, said, value, source.path()));
+      }
+    }
   }
 }
