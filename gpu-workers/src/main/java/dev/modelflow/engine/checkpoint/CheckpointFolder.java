@@ -36,7 +36,9 @@ import tools.jackson.databind.node.ObjectNode;
  * bytes.
  */
 public final class CheckpointFolder {
-  static final String CONFIG = "config.json";
+  /** The file of the model's shape. */
+  public static final String CONFIG = "config.json";
+
   static final String OPTIMIZER = "optimizer.safetensors";
 
   /** The file of what a stage notes for its continuation. */

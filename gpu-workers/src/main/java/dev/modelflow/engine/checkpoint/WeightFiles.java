@@ -207,7 +207,7 @@ public final class WeightFiles implements PieceReader, AutoCloseable {
     }
     if (!others.isEmpty()) {
       throw new CheckpointException(
-          "%s has tensor '%s', for which the model of config.json has no place: it is of another kind"
+          "%s has tensor '%s', for which the model of config.json has no place: use files of one model"
               .formatted(name, others.stream().sorted().findFirst().orElse("")));
     }
   }
@@ -216,7 +216,7 @@ public final class WeightFiles implements PieceReader, AutoCloseable {
     List<Long> extents = held(tensor).shape().extents();
     if (!extents.equals(expected)) {
       throw new CheckpointException(
-          "%s has tensor '%s' of shape %s, but config.json makes it %s: they are of different models"
+          "%s has tensor '%s' of shape %s, but config.json makes it %s: use files of one model"
               .formatted(name, tensor, extents, expected));
     }
   }
@@ -225,7 +225,8 @@ public final class WeightFiles implements PieceReader, AutoCloseable {
     Held held = tensors.get(tensor);
     if (held == null) {
       throw new CheckpointException(
-          "%s has no tensor '%s', which the model of config.json needs".formatted(name, tensor));
+          "%s has no tensor '%s', which the model of config.json needs: use files of one model"
+              .formatted(name, tensor));
     }
     return held;
   }

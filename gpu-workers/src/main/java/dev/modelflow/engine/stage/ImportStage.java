@@ -22,10 +22,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -36,9 +34,6 @@ import tools.jackson.databind.node.ObjectNode;
  * computed exactly by this engine.
  */
 final class ImportStage {
-  /** Stands for a key that is not there. */
-  private static final String NONE = "none";
-
   private final StageSpec spec;
   private final SignOfLife sign;
   private final CheckpointFolder source;
@@ -54,8 +49,10 @@ final class ImportStage {
   static StageResult run(StageSpec spec, StageEvents events) throws IOException {
     events.started(0, 1);
     ImportStage stage = new ImportStage(spec, events);
-    stage.requireDigests();
+    stage.requireFolder();
+    stage.requireAllOf(names(stage.source.files()));
     ModelConfig model = stage.model();
+    stage.requireDigests();
     for (String sentence :
         LeftBehind.of(stage.source.path(), stage.takesTemplate(), stage.generation(model))) {
       events.log("warning", sentence);
@@ -77,18 +74,39 @@ final class ImportStage {
     return new Output(ArtifactKind.TOKENIZER, folder, Map.of("vocabulary", size));
   }
 
+  private void requireFolder() {
+    if (!Files.isDirectory(source.path())) {
+      throw new StageFailure(
+          FailureClass.DATA,
+          "There is no folder %s on this worker: put the model there, or mount it there where the worker runs in a container"
+              .formatted(source.path()));
+    }
+    if (!Files.isReadable(source.path())) {
+      throw unreadable(source.path());
+    }
+  }
+
+  private static StageFailure unreadable(Path path) {
+    return new StageFailure(
+        FailureClass.DATA,
+        "This worker may not read %s: let the user that it runs as read it".formatted(path));
+  }
+
   private void requireDigests() throws IOException {
-    requireAllOf(names(source.files()));
-    for (Map.Entry<String, String> pin : digests.entrySet()) {
-      Path file = source.path().resolve(pin.getKey());
-      String wanted = pin.getValue();
-      String found = Digests.of(file, sign::goesOn).hex();
-      if (!found.equals(wanted)) {
-        throw new StageFailure(
-            FailureClass.DATA,
-            "%s has SHA-256 %s and the recipe wants %s: fetch it again, or change the recipe"
-                .formatted(file, found, wanted));
-      }
+    for (String name : digests.keySet()) {
+      requireDigest(name);
+    }
+  }
+
+  private void requireDigest(String name) throws IOException {
+    Path file = source.path().resolve(name);
+    String wanted = digests.get(name);
+    String found = Digests.of(file, sign::goesOn).hex();
+    if (!found.equals(wanted)) {
+      throw new StageFailure(
+          FailureClass.DATA,
+          "%s has SHA-256 %s and the recipe wants %s: fetch it again, or change the recipe"
+              .formatted(file, found, wanted));
     }
   }
 
@@ -117,6 +135,9 @@ final class ImportStage {
             "%s has no %s, which the recipe pins: fetch it, or leave it out of 'files'"
                 .formatted(source.path(), name));
       }
+      if (!Files.isReadable(source.path().resolve(name))) {
+        throw unreadable(source.path().resolve(name));
+      }
     }
   }
 
@@ -144,7 +165,9 @@ final class ImportStage {
     return taken.contains(counting);
   }
 
+  /** Before the weights' digests are taken, which takes minutes for a large model. */
   private ModelConfig model() throws IOException {
+    requireDigest(CheckpointFolder.CONFIG);
     ModelConfig found = source.model();
     requireRecipesModel(found);
     // How strongly routers are kept in balance is the flow's to say, not the model's.
@@ -204,19 +227,12 @@ final class ImportStage {
 
   /** What the recipe says of the model must be so, since plans and later stages count on it. */
   private void requireRecipesModel(ModelConfig found) {
-    Map<String, Object> wanted = RecipeModel.keys(spec.model());
-    Map<String, Object> is = RecipeModel.keys(found);
-    Set<String> keys = new LinkedHashSet<>(is.keySet());
-    keys.addAll(wanted.keySet());
-    for (String key : keys) {
-      Object said = wanted.getOrDefault(key, NONE);
-      Object value = is.getOrDefault(key, NONE);
-      if (!value.equals(said)) {
-        throw new StageFailure(
-            FailureClass.RECIPE,
-            "model.%s is %s in the recipe and %s in %s: set it to that"
-                .formatted(key, said, value, source.path()));
-      }
+    List<String> changes = RecipeModel.changes(spec.model(), found);
+    if (!changes.isEmpty()) {
+      throw new StageFailure(
+          FailureClass.RECIPE,
+          "The recipe's model is not that of %s: %s"
+              .formatted(source.path(), String.join(", ", changes)));
     }
   }
 }

@@ -2,7 +2,9 @@ package dev.modelflow.engine.stage;
 
 import dev.modelflow.engine.model.Experts;
 import dev.modelflow.engine.model.ModelConfig;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /** What a recipe's block {@code model} says of a model, as far as the model itself decides it. */
@@ -11,17 +13,27 @@ final class RecipeModel {
 
   private RecipeModel() {}
 
-  /** Each key of the block by its path; those of experts only where there are any. */
-  static Map<String, Object> keys(ModelConfig model) {
-    Map<String, Object> keys = dense(model);
-    Experts experts = model.experts();
-    if (experts != null) {
-      experts(experts).forEach((key, value) -> keys.put(EXPERTS + "." + key, value));
-    }
-    return keys;
+  /** What to do to the block of {@code said} until it is that of {@code found}. */
+  static List<String> changes(ModelConfig said, ModelConfig found) {
+    List<String> changes = new ArrayList<>();
+    Map<String, Object> before = block(said);
+    block(found)
+        .forEach(
+            (key, value) -> {
+              Object old = before.remove(key);
+              if (!value.equals(old)) {
+                changes.add("set model.%s to %s".formatted(key, yaml(value)));
+              }
+            });
+    before.keySet().forEach(key -> changes.add("leave out model." + key));
+    return changes;
   }
 
-  /** The block itself, in which those of experts are one of their own. */
+  private static String yaml(Object value) {
+    return value.toString().replace("=", ": ");
+  }
+
+  /** The block, in which those of experts are one of their own. */
   static Map<String, Object> block(ModelConfig model) {
     Map<String, Object> block = dense(model);
     Experts experts = model.experts();

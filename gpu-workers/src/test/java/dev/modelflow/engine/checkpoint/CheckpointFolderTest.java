@@ -163,7 +163,7 @@ class CheckpointFolderTest {
     write("model.safetensors", tensors);
     assertRefused(
         "model.safetensors has tensor 'model.layers.1.self_attn.k_proj.weight' of shape [64], but"
-            + " config.json makes it [4, 8]: they are of different models");
+            + " config.json makes it [4, 8]: use files of one model");
   }
 
   @Test
@@ -172,7 +172,8 @@ class CheckpointFolderTest {
     tensors.remove("lm_head.weight");
     write("model.safetensors", tensors);
     assertRefused(
-        "model.safetensors has no tensor 'lm_head.weight', which the model of config.json needs");
+        "model.safetensors has no tensor 'lm_head.weight', which the model of config.json needs:"
+            + " use files of one model");
   }
 
   @Test
@@ -182,7 +183,7 @@ class CheckpointFolderTest {
     write("model.safetensors", tensors);
     assertRefused(
         "model.safetensors has tensor 'model.layers.0.input_layernorm.weight', for which the model"
-            + " of config.json has no place: it is of another kind");
+            + " of config.json has no place: use files of one model");
   }
 
   @Test

@@ -79,7 +79,7 @@ class BrokenMomentsTest {
         optimizer, "exp_avg_sq." + NORM, shape -> new Shape(shape.name(), List.of(4L, 4L)));
     assertRefused(
         "optimizer.safetensors has tensor 'exp_avg_sq.model.norm.weight' of shape [4, 4], but"
-            + " config.json makes it [16]: they are of different models");
+            + " config.json makes it [16]: use files of one model");
   }
 
   @Test
@@ -88,7 +88,7 @@ class BrokenMomentsTest {
         optimizer, "exp_avg." + NORM, shape -> new Shape("exp_avg.other", shape.extents()));
     assertRefused(
         "optimizer.safetensors has tensor 'exp_avg.other', for which the model of config.json has no"
-            + " place: it is of another kind");
+            + " place: use files of one model");
   }
 
   @Test
@@ -96,7 +96,7 @@ class BrokenMomentsTest {
     BrokenWeights.remove(optimizer, "exp_avg_sq." + NORM);
     assertRefused(
         "optimizer.safetensors has no tensor 'exp_avg_sq.model.norm.weight', which the model of"
-            + " config.json needs");
+            + " config.json needs: use files of one model");
   }
 
   @Test

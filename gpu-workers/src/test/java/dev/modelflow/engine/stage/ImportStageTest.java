@@ -111,17 +111,34 @@ class ImportStageTest {
                 + " which is read as well");
   }
 
+  /** At once: the weights may be large, and nothing of them is read for that. */
   @Test
-  void aModelThatIsNotTheRecipesIsRefused() throws Exception {
+  void aModelThatIsNotTheRecipesIsRefusedWithEveryKey() throws Exception {
     Path config = published.folder.resolve("config.json");
     Files.writeString(
-        config, Files.readString(config).replace("\"sliding_window\":8", "\"sliding_window\":9"));
+        config,
+        Files.readString(config)
+            .replace("\"sliding_window\":8", "\"sliding_window\":9")
+            .replace("\"rope_theta\":10000", "\"rope_theta\":20000"));
+    Map<String, String> files = published.pinned();
+    files.put("model.safetensors", "0".repeat(64));
     published
-        .assertRefused(published.pinned(), FailureClass.RECIPE)
+        .assertRefused(files, FailureClass.RECIPE)
         .hasMessage(
-            "model.slidingWindow is 8 in the recipe and 9 in "
-                + published.folder
-                + ": set it to that");
+            "The recipe's model is not that of %s: set model.slidingWindow to 9, set model.ropeBase to 20000.0"
+                .formatted(published.folder));
+  }
+
+  @Test
+  void aFolderThatIsNotThereIsRefusedWithoutTryingAgain() throws Exception {
+    Map<String, String> files = published.pinned();
+    Path away = published.folder.resolveSibling("away");
+    Files.move(published.folder, away);
+    published
+        .assertRefused(files, FailureClass.DATA)
+        .hasMessage(
+            "There is no folder %s on this worker: put the model there, or mount it there where the worker runs in a container"
+                .formatted(published.folder));
   }
 
   @Test
