@@ -40,7 +40,7 @@ final class Releases {
     for (String segment : segments) {
       path.append('/').append(Api.escape(segment));
     }
-    api.downloadInto(path.toString(), target);
+    api.download(path.toString(), target);
     if (!digest(target).equals(file.sha256())) {
       Files.delete(target);
       throw new StackException(
