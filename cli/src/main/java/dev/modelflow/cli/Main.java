@@ -1,6 +1,7 @@
 package dev.modelflow.cli;
 
 import dev.modelflow.cli.client.ApiException;
+import dev.modelflow.cli.client.FileException;
 import dev.modelflow.cli.stack.StackException;
 import dev.modelflow.cli.upkeep.UpkeepException;
 import dev.modelflow.recipe.RecipeException;
@@ -99,14 +100,22 @@ public final class Main implements Callable<Integer> {
             err.println(wrong.getMessage());
             yield 2;
           }
-          default -> {
-            err.println("Unexpected failure; please report this:");
-            failure.printStackTrace(err);
-            yield 1;
-          }
+          default -> explainFile(failure, err);
         };
     err.flush();
     return code;
+  }
+
+  private static int explainFile(Exception failure, PrintWriter err) {
+    FileException.of(failure)
+        .map(FileException::getMessage)
+        .ifPresentOrElse(
+            err::println,
+            () -> {
+              err.println("Unexpected failure; please report this:");
+              failure.printStackTrace(err);
+            });
+    return 1;
   }
 
   @Override
