@@ -49,6 +49,8 @@ import picocli.CommandLine.Command;
     footer = {
       "",
       "modelflow test       builds everything and passes the tests",
+      "modelflow test KIND  other tests: --containers, --stack, --faults N, --parity, --adapters or --gpu",
+      "modelflow stack ...  the stack in containers: up, down, status and more, which stack --help lists",
       "",
       "Example: modelflow run recipes/tiny.yaml",
       "Exit codes: 0 done, 1 failed, 2 wrong usage or recipe",

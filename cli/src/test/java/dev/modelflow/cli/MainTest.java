@@ -9,13 +9,26 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
 class MainTest {
+  private static final Pattern KINDS = Pattern.compile("=~ \\^\\((--containers[^)]+)\\)\\$");
+
   @TempDir private Path folder;
   private final StringWriter err = new StringWriter();
+
+  @Test
+  void theHelpTellsOfWhatTheLauncherTakes() throws IOException {
+    Matcher kinds = KINDS.matcher(Files.readString(Path.of("../modelflow")));
+    assertThat(kinds.find()).as("the launcher lists its kinds of tests").isTrue();
+    String help = Main.commandLine().getUsageMessage();
+    assertThat(help).contains(kinds.group(1).split("\\|", -1)).contains("modelflow stack ...");
+    assertThat(help.lines()).allMatch(line -> line.length() <= 100);
+  }
 
   @Test
   void aFolderThatCannotBeMadeIsNoMistakeOfOurs() throws IOException {
