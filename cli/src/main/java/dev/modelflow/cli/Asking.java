@@ -41,6 +41,12 @@ abstract class Asking extends Base {
     return named().orElseGet(() -> server(stackUp()));
   }
 
+  /** The server that was named, else this machine's own stack where that is up. */
+  Optional<Server> serverIfUp() {
+    return named()
+        .or(() -> control().living().filter(it -> it.state().equals("up")).map(this::server));
+  }
+
   /** Whether a server was named. */
   boolean isElsewhere() {
     return address != null;

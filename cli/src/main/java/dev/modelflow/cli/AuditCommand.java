@@ -1,6 +1,7 @@
 package dev.modelflow.cli;
 
 import dev.modelflow.cli.client.Api;
+import dev.modelflow.cli.client.FileException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -42,8 +43,12 @@ final class AuditCommand extends Asking {
     return 0;
   }
 
-  private void write(Path file, String text) throws IOException {
-    Files.writeString(file, text);
+  private void write(Path file, String text) {
+    try {
+      Files.writeString(file, text);
+    } catch (IOException failure) {
+      throw FileException.writing(file, failure);
+    }
     say("Wrote " + file);
   }
 }

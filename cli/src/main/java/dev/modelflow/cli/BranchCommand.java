@@ -1,6 +1,5 @@
 package dev.modelflow.cli;
 
-import java.io.IOException;
 import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -25,7 +24,7 @@ final class BranchCommand extends Deriving {
   private String from;
 
   @Override
-  public Integer call() throws IOException, InterruptedException {
+  public Integer call() throws InterruptedException {
     return derive("branch", Map.of("checkpoint", from));
   }
 }

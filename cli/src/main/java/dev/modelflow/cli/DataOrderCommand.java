@@ -10,7 +10,6 @@ import dev.modelflow.cli.order.Sighting;
 import dev.modelflow.cli.order.StageSightings;
 import dev.modelflow.cli.view.Table;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -77,15 +76,11 @@ final class DataOrderCommand extends Asking {
     @Override
     public Path folder(String artifact, List<String> names) {
       Path folder = root.resolve(artifact);
-      try {
-        for (String name : names) {
-          Path file = folder.resolve(name);
-          if (!Files.exists(file)) {
-            api.downloadInto(Api.path("artifacts", artifact, "files", name), file);
-          }
+      for (String name : names) {
+        Path file = folder.resolve(name);
+        if (!Files.exists(file)) {
+          api.download(Api.path("artifacts", artifact, "files", name), file);
         }
-      } catch (IOException failure) {
-        throw new UncheckedIOException("Cannot write into " + folder, failure);
       }
       return folder;
     }

@@ -2,36 +2,22 @@ package dev.modelflow.cli;
 
 import dev.modelflow.cli.client.Api;
 import dev.modelflow.cli.view.Table;
-import java.io.IOException;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
 
 /** Starts a run that another one is the parent of, or shows what it would do. */
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
-abstract class Deriving extends Following {
+abstract class Deriving extends Starting {
   @Parameters(
       paramLabel = "RUN",
       description = "The run to go back to: its id, or its first characters.")
   private String run;
 
-  @Option(names = "--set", paramLabel = "STAGE.KEY=VALUE", description = "Change a key.")
-  private @Nullable List<String> settings;
-
   @Option(names = "--preview", description = "Show what would be reused and run; start nothing.")
   private boolean preview;
-
-  @Option(
-      names = {"-d", "--detach"},
-      description = "Start the run, print its id, and return.")
-  private boolean detach;
-
-  @Option(names = "--json", description = "Print JSON; does not watch the run.")
-  private boolean json;
 
   /**
    * Asks for the new run and follows it.
@@ -39,9 +25,9 @@ abstract class Deriving extends Following {
    * @param way what the API calls this kind of going back
    * @param start from where in the run
    */
-  int derive(String way, Map<String, String> start) throws IOException, InterruptedException {
+  int derive(String way, Map<String, String> start) throws InterruptedException {
     Map<String, Object> body = new LinkedHashMap<>(start);
-    body.put("overrides", overrides(settings));
+    body.put("overrides", overrides());
     Server server = server();
     Api api = server.api();
     String path = Api.path("runs", runId(api, run), way);
@@ -49,22 +35,11 @@ abstract class Deriving extends Following {
       show(api.post(path + "/preview", body));
       return 0;
     }
-    JsonNode started = api.post(path, body);
-    String id = text(started, "id");
-    if (json) {
-      sayJson(started);
-      return 0;
-    }
-    if (detach) {
-      say(id);
-      return 0;
-    }
-    say("Run " + id + "   " + server.page(id));
-    return follow(server, id);
+    return start(server, path, body, "");
   }
 
   private void show(JsonNode plan) {
-    if (json) {
+    if (isJson()) {
       sayJson(plan);
       return;
     }

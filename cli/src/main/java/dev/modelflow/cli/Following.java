@@ -1,11 +1,13 @@
 package dev.modelflow.cli;
 
+import dev.modelflow.cli.client.ApiException;
 import dev.modelflow.cli.client.Run;
+import dev.modelflow.cli.export.ExportException;
+import dev.modelflow.cli.export.Releases;
 import dev.modelflow.cli.view.EvaluationTable;
 import dev.modelflow.cli.view.Watch;
 import dev.modelflow.domain.RunStatus;
 import java.io.Console;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -14,7 +16,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 /** Watches a run from the terminal and says how it ended. */
 abstract class Following extends Asking {
   /** Shows the run until it is over; Ctrl-C leaves it running. Returns the exit code. */
-  int follow(Server server, String id) throws IOException, InterruptedException {
+  int follow(Server server, String id) throws InterruptedException {
     AtomicBoolean over = new AtomicBoolean();
     Thread farewell =
         new Thread(
@@ -34,14 +36,14 @@ abstract class Following extends Asking {
     try {
       Run run = new Watch(server.api(), out(), isTerminal()).follow(id);
       over.set(true);
-      conclude(server, run);
-      return run.status() == RunStatus.SUCCEEDED ? 0 : 1;
+      return conclude(server, run) ? 0 : 1;
     } finally {
       over.set(true);
     }
   }
 
-  private void conclude(Server server, Run run) throws IOException {
+  /** Says how it ended; whether all is well, and its release where people find it. */
+  private boolean conclude(Server server, Run run) {
     List<String> table = EvaluationTable.brief(run).render();
     if (!table.isEmpty()) {
       say("");
@@ -52,11 +54,29 @@ abstract class Following extends Asking {
     if (run.failureMessage() != null) {
       say("At fault: " + run.failureClass() + ". " + run.failureMessage());
     }
-    if (run.status() == RunStatus.SUCCEEDED && run.output("release", "release").isPresent()) {
-      Path folder = Releases.materialise(server.api(), control().state(), run);
-      say("Released model: " + folder);
-    }
+    boolean well = run.status() == RunStatus.SUCCEEDED && copyRelease(server, run);
     say("Dashboard: " + server.page(run.id()));
+    return well;
+  }
+
+  /** False where the run has a release that could not be copied. */
+  private boolean copyRelease(Server server, Run run) {
+    if (run.output("release", "release").isEmpty()) {
+      return true;
+    }
+    Path folder = Releases.folder(control().state(), run);
+    try {
+      Releases.materialise(server.api(), control().state(), run);
+      say("Released model: " + folder);
+      return true;
+    } catch (ApiException | ExportException failure) {
+      err()
+          .println(
+              "The release could not be copied to %s: %s; once that is mended, run: modelflow watch %s%s"
+                  .formatted(folder, failure.getMessage(), run.id(), server.option()));
+      err().flush();
+      return false;
+    }
   }
 
   private static boolean isTerminal() {

@@ -45,10 +45,9 @@ final class GgufCommand extends Base {
       throw new UsageException("There is no folder " + folder);
     }
     Path target = file == null ? named() : file;
+    GgufFile gguf = gguf();
     try {
-      GgufFile.write(folder, type, target);
-    } catch (IllegalArgumentException wrong) {
-      throw new UsageException("--type is " + wrong.getMessage());
+      gguf.write(folder, target);
     } catch (ExportException failure) {
       err().println(failure.getMessage());
       err().flush();
@@ -61,6 +60,14 @@ final class GgufCommand extends Base {
       say("Wrote %s, %,d bytes".formatted(target, bytes));
     }
     return 0;
+  }
+
+  private GgufFile gguf() {
+    try {
+      return GgufFile.of(type);
+    } catch (IllegalArgumentException wrong) {
+      throw new UsageException("--type is " + wrong.getMessage());
+    }
   }
 
   private Path named() {

@@ -1,6 +1,7 @@
 package dev.modelflow.cli;
 
 import dev.modelflow.cli.client.ApiException;
+import dev.modelflow.cli.client.FileException;
 import dev.modelflow.cli.stack.StackException;
 import dev.modelflow.cli.upkeep.UpkeepException;
 import dev.modelflow.recipe.RecipeException;
@@ -48,6 +49,8 @@ import picocli.CommandLine.Command;
     footer = {
       "",
       "modelflow test       builds everything and passes the tests",
+      "modelflow test KIND  other tests: --containers, --stack, --faults N, --parity, --adapters or --gpu",
+      "modelflow stack ...  the stack in containers: up, down, status and more, which stack --help lists",
       "",
       "Example: modelflow run recipes/tiny.yaml",
       "Exit codes: 0 done, 1 failed, 2 wrong usage or recipe",
@@ -99,14 +102,22 @@ public final class Main implements Callable<Integer> {
             err.println(wrong.getMessage());
             yield 2;
           }
-          default -> {
-            err.println("Unexpected failure; please report this:");
-            failure.printStackTrace(err);
-            yield 1;
-          }
+          default -> explainFile(failure, err);
         };
     err.flush();
     return code;
+  }
+
+  private static int explainFile(Exception failure, PrintWriter err) {
+    FileException.of(failure)
+        .map(FileException::getMessage)
+        .ifPresentOrElse(
+            err::println,
+            () -> {
+              err.println("Unexpected failure; please report this:");
+              failure.printStackTrace(err);
+            });
+    return 1;
   }
 
   @Override

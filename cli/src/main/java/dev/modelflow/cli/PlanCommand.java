@@ -2,7 +2,6 @@ package dev.modelflow.cli;
 
 import dev.modelflow.cli.client.Api;
 import dev.modelflow.cli.client.ApiException;
-import dev.modelflow.cli.stack.StackFile;
 import dev.modelflow.cli.view.PlanTable;
 import dev.modelflow.cli.view.PresetLines;
 import dev.modelflow.domain.StagePlan;
@@ -26,11 +25,16 @@ import tools.jackson.databind.JsonNode;
     name = "plan",
     description = {
       "Shows what a recipe would do: stages, parameters, tokens, FLOPs.",
-      "Where a stack is up, also what of it would be reused. Starts nothing."
+      "Where a server is named or this machine's own stack is up, also what of it would be reused.",
+      "Starts nothing."
     },
-    footer = {"", "Example: modelflow plan recipes/tiny.yaml"})
+    footer = {
+      "",
+      "Example: modelflow plan recipes/tiny.yaml",
+      "Example: modelflow plan recipes/tiny.yaml --server http://localhost:7070 --token-file FILE"
+    })
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
-final class PlanCommand extends Base {
+final class PlanCommand extends Asking {
   @Parameters(paramLabel = "RECIPE", description = "The recipe's file.")
   private Path file;
 
@@ -56,14 +60,16 @@ final class PlanCommand extends Base {
     return 0;
   }
 
-  /** What the server says would be reused; nothing where none is up. */
+  /** What the server says would be reused; nothing where none is named or up. */
   private Map<String, String> reuse(Recipe recipe) {
     Map<String, String> reuse = new LinkedHashMap<>();
-    Optional<StackFile> stack = control().living().filter(it -> it.state().equals("up"));
-    if (stack.isPresent()) {
+    Optional<Server> server = serverIfUp();
+    if (server.isPresent()) {
       try {
         JsonNode answer =
-            api(stack.get())
+            server
+                .get()
+                .api()
                 .post(
                     Api.path("plan"),
                     Map.of("recipe", recipe.source(), "overrides", recipe.overrides()));
@@ -74,6 +80,7 @@ final class PlanCommand extends Base {
         }
       } catch (ApiException unavailable) {
         err().println("What would be reused is unknown: " + unavailable.getMessage());
+        err().flush();
       }
     }
     return reuse;

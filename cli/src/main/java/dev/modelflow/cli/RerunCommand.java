@@ -1,6 +1,5 @@
 package dev.modelflow.cli;
 
-import java.io.IOException;
 import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -19,7 +18,7 @@ final class RerunCommand extends Deriving {
   private String from;
 
   @Override
-  public Integer call() throws IOException, InterruptedException {
+  public Integer call() throws InterruptedException {
     return derive("rerun", Map.of("from", from));
   }
 }

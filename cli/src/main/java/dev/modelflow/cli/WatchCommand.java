@@ -1,6 +1,5 @@
 package dev.modelflow.cli;
 
-import java.io.IOException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
@@ -14,7 +13,7 @@ final class WatchCommand extends Following {
   private String run;
 
   @Override
-  public Integer call() throws IOException, InterruptedException {
+  public Integer call() throws InterruptedException {
     Server server = server();
     return follow(server, runId(server.api(), run));
   }

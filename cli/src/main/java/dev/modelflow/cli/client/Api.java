@@ -1,14 +1,13 @@
 package dev.modelflow.cli.client;
 
 import java.io.IOException;
-import java.net.ConnectException;
+import java.io.InputStream;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -22,21 +21,28 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** A client of the REST API. */
 public final class Api {
-  private static final Duration TIMEOUT = Duration.ofMinutes(2);
+  private static final Duration CONNECTING = Duration.ofSeconds(5);
+  private static final Duration ANSWERING = Duration.ofMinutes(2);
 
   private final HttpClient http =
       HttpClient.newBuilder()
           .version(HttpClient.Version.HTTP_1_1)
-          .connectTimeout(Duration.ofSeconds(5))
+          .connectTimeout(CONNECTING)
           .build();
   private final JsonMapper json = new JsonMapper();
   private final URI base;
   private final String token;
+  private final Unanswered unanswered;
 
   /** For the server at {@code base}, e.g. {@code http://127.0.0.1:7070}. */
   public Api(URI base, String token) {
+    this(base, token, ANSWERING);
+  }
+
+  Api(URI base, String token, Duration answering) {
     this.base = base;
     this.token = token;
+    this.unanswered = new Unanswered(base, CONNECTING, answering);
   }
 
   /** A path of the API whose parts are escaped. */
@@ -78,32 +84,38 @@ public final class Api {
     return parse(text(request));
   }
 
-  /** Writes a GET's answer to a file. */
+  /**
+   * Writes a GET's answer to a file, whose folders may be missing. Leaves no half of one.
+   *
+   * @throws FileException when the file cannot be written
+   */
   public void download(String path, Path file) {
-    HttpResponse<Path> answer =
-        send(
-            request(path, "*/*").GET().build(),
-            info ->
-                info.statusCode() == 200
-                    ? HttpResponse.BodySubscribers.ofFile(file)
-                    : HttpResponse.BodySubscribers.replacing(file));
-    if (answer.statusCode() != 200) {
-      throw new ApiException(answer.statusCode(), "The server has no file for " + path, List.of());
+    HttpRequest request = request(path, "*/*").GET().build();
+    HttpResponse<InputStream> answer = send(request, HttpResponse.BodyHandlers.ofInputStream());
+    try (InputStream body = answer.body()) {
+      if (answer.statusCode() != 200) {
+        String problem = new String(body.readAllBytes(), StandardCharsets.UTF_8);
+        throw ApiProblems.read(json, answer.statusCode(), problem);
+      }
+      copy(body, new FileOutput(file));
+    } catch (IOException brokenOff) {
+      throw unanswered.of(brokenOff, false);
     }
   }
 
-  /** Like {@link #download}, for a file whose folders may be missing. */
-  public void downloadInto(String path, Path file) throws IOException {
-    Path folder = file.getParent();
-    if (folder != null) {
-      Files.createDirectories(folder);
+  private static void copy(InputStream body, FileOutput file) throws IOException {
+    try {
+      body.transferTo(file);
+      file.close();
+    } catch (IOException | RuntimeException failure) {
+      file.discard(failure);
+      throw failure;
     }
-    download(path, file);
   }
 
   private HttpRequest.Builder request(String path, String accept) {
     return HttpRequest.newBuilder(base.resolve(path))
-        .timeout(TIMEOUT)
+        .timeout(unanswered.answering())
         .header("Authorization", "Bearer " + token)
         .header("Accept", accept);
   }
@@ -119,12 +131,8 @@ public final class Api {
   private <T> HttpResponse<T> send(HttpRequest request, HttpResponse.BodyHandler<T> handler) {
     try {
       return http.send(request, handler);
-    } catch (ConnectException refused) {
-      throw new ApiException(
-          0, "Nothing answers at " + base + "; start the stack with: modelflow up", List.of());
     } catch (IOException failure) {
-      throw new ApiException(
-          0, "The server at " + base + " did not answer: " + failure.getMessage(), List.of());
+      throw unanswered.of(failure, request.method().equals("POST"));
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
       throw new ApiException(0, "Interrupted while waiting for an answer", List.of());

@@ -1,8 +1,12 @@
 package dev.modelflow.cli.export;
 
-/** A model cannot be written as asked; the message says why and what to do. */
+/** A model cannot be written as asked; the message says why. */
 public final class ExportException extends RuntimeException {
   private static final long serialVersionUID = 1;
+
+  ExportException(String message) {
+    super(message);
+  }
 
   ExportException(String message, Exception cause) {
     super(message, cause);

@@ -1,5 +1,6 @@
 package dev.modelflow.cli.export;
 
+import dev.modelflow.cli.client.FileException;
 import dev.modelflow.engine.checkpoint.CheckpointFolder;
 import dev.modelflow.engine.gguf.GgufExport;
 import dev.modelflow.engine.gguf.GgufType;
@@ -8,27 +9,44 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** A model in one GGUF file. */
+/** Models in one GGUF file each, with matrices of one type. */
 public final class GgufFile {
   private static final String TITLE = "# ";
 
-  private GgufFile() {}
+  private final GgufType type;
+
+  private GgufFile(GgufType type) {
+    this.type = type;
+  }
+
+  /**
+   * Files with matrices of this type.
+   *
+   * @param type {@code f32}, {@code f16}, {@code bf16} or {@code q8_0}
+   * @throws IllegalArgumentException when there is no such type
+   */
+  public static GgufFile of(String type) {
+    return new GgufFile(GgufType.of(type));
+  }
 
   /**
    * Writes the model of a checkpoint's or release's folder. Programs show it by its card's title.
    *
-   * @param type of the matrices: {@code f32}, {@code f16}, {@code bf16} or {@code q8_0}
    * @param file replaced when it exists
-   * @throws IllegalArgumentException when there is no such type
    * @throws ExportException when the folder holds no model that can be written so
    */
-  public static void write(Path folder, String type, Path file) {
-    GgufType known = GgufType.of(type);
+  public void write(Path folder, Path file) {
     try {
-      GgufExport.write(new CheckpointFolder(folder), name(folder), known, file.toAbsolutePath());
+      GgufExport.write(new CheckpointFolder(folder), name(folder), type, file.toAbsolutePath());
     } catch (IOException | TextException e) {
-      throw new ExportException(folder + " cannot be written as GGUF: " + e.getMessage(), e);
+      throw new ExportException(folder + " cannot be written as GGUF: " + reason(e), e);
     }
+  }
+
+  private static String reason(Exception failure) {
+    return FileException.of(failure)
+        .map(Throwable::getMessage)
+        .orElseGet(() -> String.valueOf(failure.getMessage()));
   }
 
   /** The title of a release's card; a checkpoint has none, and is called as its folder. */

@@ -41,7 +41,7 @@ public final class Numbers {
     return "%d h %02d min".formatted(seconds / 3600, seconds / 60 % 60);
   }
 
-  /** Bytes, e.g. {@code 5.1 MB}. */
+  /** Bytes, e.g. {@code 5.10MB}. */
   public static String bytes(long bytes) {
     return brief((double) bytes) + "B";
   }

@@ -35,7 +35,7 @@ class GgufFileTest {
 
   private String exported(Path folder) throws IOException {
     Path file = root.resolve("model.gguf");
-    GgufFile.write(folder, "f32", file);
+    GgufFile.of("f32").write(folder, file);
     return Files.readString(file, StandardCharsets.ISO_8859_1);
   }
 }
