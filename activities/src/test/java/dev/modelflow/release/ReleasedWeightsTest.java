@@ -2,6 +2,7 @@ package dev.modelflow.release;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.modelflow.objects.Folders;
 import dev.modelflow.text.Json;
 import dev.modelflow.weights.ElementType;
 import dev.modelflow.weights.ModelFiles;
@@ -10,7 +11,6 @@ import dev.modelflow.weights.Safetensors.Shape;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,11 +35,7 @@ class ReleasedWeightsTest {
 
   @AfterTry
   void remove() throws IOException {
-    try (var files = Files.walk(root)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
-      }
-    }
+    Folders.delete(root);
   }
 
   @Property(tries = 100)

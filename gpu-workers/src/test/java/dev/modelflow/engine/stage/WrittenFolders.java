@@ -12,8 +12,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Compares what stages wrote. */
-final class Folders {
-  private Folders() {}
+final class WrittenFolders {
+  private WrittenFolders() {}
 
   static void assertEqualBytes(Path actual, Path expected) throws IOException {
     assertThat(digests(actual)).isEqualTo(digests(expected));
@@ -23,7 +23,10 @@ final class Folders {
     try (Stream<Path> files = Files.list(folder)) {
       return files.collect(
           Collectors.toMap(
-              file -> file.getFileName().toString(), Folders::digest, (a, b) -> a, TreeMap::new));
+              file -> file.getFileName().toString(),
+              WrittenFolders::digest,
+              (a, b) -> a,
+              TreeMap::new));
     }
   }
 
