@@ -1,7 +1,7 @@
 package dev.modelflow.curate;
 
 import dev.modelflow.domain.ArtifactKind;
-import dev.modelflow.domain.Digest;
+import dev.modelflow.objects.Digests;
 import dev.modelflow.objects.Folders;
 import dev.modelflow.text.Document;
 import dev.modelflow.text.Json;
@@ -183,7 +183,7 @@ public final class CurateStage {
 
   private static String digest(Path file) {
     try {
-      return Digest.of(Files.readAllBytes(file)).hex();
+      return Digests.of(file).hex();
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot read " + file, e);
     }

@@ -2,6 +2,8 @@ package dev.modelflow.engine.stage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.modelflow.domain.Digest;
+import dev.modelflow.objects.Digests;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -19,7 +21,7 @@ final class WrittenFolders {
     assertThat(digests(actual)).isEqualTo(digests(expected));
   }
 
-  private static Map<String, String> digests(Path folder) throws IOException {
+  private static Map<String, Digest> digests(Path folder) throws IOException {
     try (Stream<Path> files = Files.list(folder)) {
       return files.collect(
           Collectors.toMap(
@@ -30,9 +32,9 @@ final class WrittenFolders {
     }
   }
 
-  private static String digest(Path file) {
+  private static Digest digest(Path file) {
     try {
-      return dev.modelflow.domain.Digest.of(Files.readAllBytes(file)).hex();
+      return Digests.of(file);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
