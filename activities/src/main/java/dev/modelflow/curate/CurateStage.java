@@ -1,7 +1,8 @@
 package dev.modelflow.curate;
 
 import dev.modelflow.domain.ArtifactKind;
-import dev.modelflow.domain.Digest;
+import dev.modelflow.objects.Digests;
+import dev.modelflow.objects.Folders;
 import dev.modelflow.text.Document;
 import dev.modelflow.text.Json;
 import dev.modelflow.text.JsonLines;
@@ -173,11 +174,8 @@ public final class CurateStage {
   }
 
   private static void delete(Path folder) {
-    try (var files = Files.list(folder)) {
-      for (Path file : files.toList()) {
-        Files.delete(file);
-      }
-      Files.delete(folder);
+    try {
+      Folders.delete(folder);
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot remove " + folder, e);
     }
@@ -185,7 +183,7 @@ public final class CurateStage {
 
   private static String digest(Path file) {
     try {
-      return Digest.of(Files.readAllBytes(file)).hex();
+      return Digests.of(file).hex();
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot read " + file, e);
     }

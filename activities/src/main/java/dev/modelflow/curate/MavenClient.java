@@ -1,6 +1,7 @@
 package dev.modelflow.curate;
 
 import dev.modelflow.domain.FailureClass;
+import dev.modelflow.objects.Folders;
 import dev.modelflow.worker.StageFailedException;
 import java.io.BufferedReader;
 import java.io.File;
@@ -53,10 +54,12 @@ final class MavenClient {
   void copy(List<Coordinate> artifacts, Path folder) {
     try {
       Path project = Files.createTempDirectory("modelflow-maven");
-      Files.writeString(project.resolve("pom.xml"), pom(artifacts, folder));
-      run(project);
-      Files.delete(project.resolve("pom.xml"));
-      Files.delete(project);
+      try {
+        Files.writeString(project.resolve("pom.xml"), pom(artifacts, folder));
+        run(project);
+      } finally {
+        Folders.delete(project);
+      }
     } catch (IOException e) {
       throw new StageFailedException(
           FailureClass.PLATFORM,

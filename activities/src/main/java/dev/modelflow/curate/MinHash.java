@@ -49,15 +49,6 @@ final class MinHash {
     return least;
   }
 
-  /** The share of equal values: an estimate of the similarity. */
-  static double estimate(long[] signature, long[] other) {
-    int equal = 0;
-    for (int i = 0; i < FUNCTIONS; i++) {
-      equal += signature[i] == other[i] ? 1 : 0;
-    }
-    return (double) equal / FUNCTIONS;
-  }
-
   /** A key for each band: texts that share one are candidates. */
   static long[] bands(long[] signature) {
     long[] keys = new long[BANDS];

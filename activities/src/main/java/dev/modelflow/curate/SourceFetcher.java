@@ -2,13 +2,12 @@ package dev.modelflow.curate;
 
 import dev.modelflow.domain.Digest;
 import dev.modelflow.domain.FailureClass;
+import dev.modelflow.objects.Digests;
 import dev.modelflow.worker.StageFailedException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -83,15 +82,10 @@ final class SourceFetcher {
   }
 
   private static Digest digest(Path file) {
-    MessageDigest sha256 = Digest.sha256();
-    byte[] buffer = new byte[1 << 16];
-    try (InputStream in = Files.newInputStream(file)) {
-      for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
-        sha256.update(buffer, 0, read);
-      }
+    try {
+      return Digests.of(file);
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot read " + file, e);
     }
-    return Digest.of(sha256);
   }
 }

@@ -12,11 +12,6 @@ record Problem(int first, int second) {
   static final int LEAST = 10;
   static final int MOST = 99;
 
-  /** All problems there are. */
-  static int count() {
-    return (MOST - LEAST + 1) * (MOST - LEAST + 1);
-  }
-
   /** A random problem of one side of the split. */
   static Problem draw(Draws draws, double heldOut, boolean wantHeldOut) {
     Problem problem = new Problem(draws.between(LEAST, MOST), draws.between(LEAST, MOST));

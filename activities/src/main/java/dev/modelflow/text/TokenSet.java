@@ -127,21 +127,6 @@ public final class TokenSet implements AutoCloseable {
     return tokens(start(document), length(document));
   }
 
-  /** The document that the token at this offset belongs to. */
-  public int documentAt(long offset) {
-    int low = 0;
-    int high = documents - 1;
-    while (low < high) {
-      int middle = (low + high + 1) >>> 1;
-      if (start(middle) <= offset) {
-        low = middle;
-      } else {
-        high = middle - 1;
-      }
-    }
-    return low;
-  }
-
   /** Ids and sources of all documents, in order; read from the file at each call. */
   public List<Name> names() {
     List<Name> names = new ArrayList<>(documents);

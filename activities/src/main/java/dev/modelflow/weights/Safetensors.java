@@ -2,11 +2,10 @@ package dev.modelflow.weights;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Tensors that arrays hold, as a safetensors file and back. */
+/** Tensors that arrays hold, as a safetensors file. */
 public final class Safetensors {
   /** A tensor's name and shape. */
   public record Shape(String name, List<Long> extents) {
@@ -30,19 +29,6 @@ public final class Safetensors {
       for (float[] values : tensors.values()) {
         writer.write(values, values.length);
       }
-    }
-  }
-
-  /** Reads every tensor of {@code file}; see {@link SafetensorsFile#open}. */
-  public static Map<String, float[]> readAll(Path file) throws IOException {
-    try (SafetensorsFile tensors = SafetensorsFile.open(file)) {
-      Map<String, float[]> values = new LinkedHashMap<>();
-      for (Shape shape : tensors.shapes()) {
-        float[] array = new float[Math.toIntExact(shape.size())];
-        tensors.read(shape.name(), 0, array.length, array);
-        values.put(shape.name(), array);
-      }
-      return values;
     }
   }
 }

@@ -196,7 +196,7 @@ public final class AttemptRunner implements StageActivities {
           fence, pulse, new StageFailedException(FailureClass.PLATFORM, unexpected.toString()));
     } finally {
       pulses.remove(pulse);
-      Folders.delete(folder);
+      WorkFolder.delete(folder);
       trimCache();
     }
   }
@@ -219,7 +219,7 @@ public final class AttemptRunner implements StageActivities {
   private StageStatus execute(
       Stage stage, Fence fence, StageExecutor executor, Pulse pulse, Path folder) throws Exception {
     Run run = ledger.runs().get(stage.runId());
-    Folders.fresh(folder);
+    WorkFolder.fresh(folder);
     PreparedInputs inputs = PreparedInputs.fetch(ledger, cache, stage, folder.resolve("inputs"));
     String version = identify(run, stage, fence, executor, inputs.read());
     pulse.log("Attempt %d on worker %s, code %s".formatted(fence.epoch(), workerId, version));
@@ -232,7 +232,7 @@ public final class AttemptRunner implements StageActivities {
             uploads,
             pulse,
             inputs,
-            Folders.fresh(folder.resolve("work")));
+            WorkFolder.fresh(folder.resolve("work")));
     Map<String, Manifest> outputs = context.upload(executor.execute(context));
     pulse.log("Done; outputs: " + String.join(", ", new TreeSet<>(outputs.keySet())));
     pulse.flush(said -> ledger.attempts().succeed(fence, outputs, inputs.digests(), said));

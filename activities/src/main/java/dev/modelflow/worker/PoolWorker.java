@@ -63,7 +63,7 @@ public final class PoolWorker implements AutoCloseable {
     Ledger ledger = Ledger.open(config.ledger());
     ObjectStore store = ObjectStore.open(config.objects());
     WorkflowServiceStubs stubs = TemporalClients.stubs(config.temporal());
-    Folders.fresh(config.work());
+    WorkFolder.fresh(config.work());
     ArtifactCache cache = new ArtifactCache(config.cache(), config.cacheBytes(), store);
     // A worker that was killed could not do so after its last attempt.
     cache.trim();

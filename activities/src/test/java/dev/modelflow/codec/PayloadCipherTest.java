@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
+import dev.modelflow.objects.Folders;
 import dev.modelflow.tls.BadFileException;
 import io.temporal.api.common.v1.Payload;
 import io.temporal.payload.codec.PayloadCodecException;
@@ -34,12 +35,7 @@ class PayloadCipherTest {
 
   @AfterContainer
   static void removeFolder() throws IOException {
-    try (var files = Files.list(FOLDER)) {
-      for (Path file : files.toList()) {
-        Files.delete(file);
-      }
-    }
-    Files.delete(FOLDER);
+    Folders.delete(FOLDER);
   }
 
   @Property(tries = 200)

@@ -1,6 +1,6 @@
 package dev.modelflow.curate;
 
-import dev.modelflow.domain.Digest;
+import dev.modelflow.objects.Digests;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -33,7 +33,7 @@ final class Jars {
     return new SourcePin(
         name,
         "org.example:" + name + ":1.0",
-        Digest.of(Files.readAllBytes(file)).hex(),
+        Digests.of(file).hex(),
         "Apache-2.0",
         "2026-01-01",
         format,

@@ -75,19 +75,22 @@ class SourceFetcherTest {
   }
 
   @Test
-  void anArtifactThatDoesNotExistIsTheRecipesFault() throws IOException {
+  void anArtifactThatDoesNotExistIsTheRecipesFaultAndLeavesNothing() throws IOException {
     Path maven =
         script(
             """
             #!/bin/sh
+            pwd > %s/where
             echo '[ERROR] Could not find artifact org.example:texts:jar:1.0 in central'
             exit 1
-            """);
+            """
+                .formatted(folder));
     assertThatThrownBy(() -> fetcher(maven.toString()).fetch(List.of(pin("0".repeat(64))), folder))
         .isInstanceOfSatisfying(
             StageFailedException.class,
             e -> assertThat(e.failureClass()).isEqualTo(FailureClass.RECIPE))
         .hasMessageContaining("Could not find artifact");
+    assertThat(Path.of(Files.readString(folder.resolve("where")).strip())).doesNotExist();
   }
 
   @Test

@@ -12,6 +12,7 @@ import dev.modelflow.text.WordCounts;
 import dev.modelflow.weights.ModelFiles;
 import dev.modelflow.weights.Safetensors;
 import dev.modelflow.weights.Safetensors.Shape;
+import dev.modelflow.weights.TensorFiles;
 import dev.modelflow.worker.StageFailedException;
 import dev.modelflow.worker.StageOutput;
 import java.io.IOException;
@@ -200,7 +201,7 @@ class ReleaseStageTest {
   void inBf16ItIsHalfAsLargeAndSaysSo() throws IOException {
     Path release = release(Map.of("dtype", "bf16"));
     assertThat(Files.size(release.resolve("model.safetensors"))).isBetween(1_200_000L, 1_201_000L);
-    for (float[] values : Safetensors.readAll(release.resolve("model.safetensors")).values()) {
+    for (float[] values : TensorFiles.read(release.resolve("model.safetensors")).values()) {
       assertThat(values).hasSize(300_000).containsOnly(1.0f);
     }
     assertThat(release.resolve("config.json"))
@@ -231,7 +232,7 @@ class ReleaseStageTest {
     }
     Path release = release(Map.of(), folder.resolve("again"));
     assertThat(Files.size(release.resolve("model.safetensors"))).isGreaterThan(2_400_000);
-    assertThat(Safetensors.readAll(release.resolve("model.safetensors")))
+    assertThat(TensorFiles.read(release.resolve("model.safetensors")))
         .hasSize(2)
         .allSatisfy((_, values) -> assertThat(values).containsOnly(1.0f));
   }

@@ -52,7 +52,7 @@ class SafetensorsTest {
     Path some = Files.createTempFile("property", ".safetensors");
     try {
       write(some, tensors);
-      Map<String, float[]> read = Safetensors.readAll(some);
+      Map<String, float[]> read = TensorFiles.read(some);
       assertThat(read.keySet()).containsExactlyElementsOf(tensors.keySet());
       tensors.forEach((name, tensor) -> assertThat(read.get(name)).isEqualTo(tensor));
     } finally {
@@ -73,7 +73,7 @@ class SafetensorsTest {
     Path cut = folder.resolve("cut.safetensors");
     for (int length = 0; length < bytes.length; length++) {
       Files.write(cut, Arrays.copyOf(bytes, length));
-      assertThatThrownBy(() -> Safetensors.readAll(cut))
+      assertThatThrownBy(() -> TensorFiles.read(cut))
           .isInstanceOf(IOException.class)
           .hasMessageStartingWith("cut.safetensors is not a whole safetensors file: ");
     }
@@ -163,7 +163,7 @@ class SafetensorsTest {
   private static Map<String, float[]> read(byte[] bytes) throws IOException {
     Path some = Files.createTempFile("bytes", ".safetensors");
     try {
-      return Safetensors.readAll(Files.write(some, bytes));
+      return TensorFiles.read(Files.write(some, bytes));
     } finally {
       Files.delete(some);
     }
@@ -172,7 +172,7 @@ class SafetensorsTest {
   private void assertRefused(String header, String reason) throws IOException {
     Path broken = folder.resolve("broken.safetensors");
     Files.write(broken, file(header, new byte[16]));
-    assertThatThrownBy(() -> Safetensors.readAll(broken))
+    assertThatThrownBy(() -> TensorFiles.read(broken))
         .isInstanceOf(IOException.class)
         .hasMessageContaining(reason);
   }

@@ -1,20 +1,15 @@
 package dev.modelflow.cli;
 
 import dev.modelflow.cli.client.Api;
-import dev.modelflow.cli.order.ArtifactFiles;
 import dev.modelflow.cli.order.DocumentAnswer;
 import dev.modelflow.cli.order.DocumentSearch;
+import dev.modelflow.cli.order.DownloadedFiles;
 import dev.modelflow.cli.order.Merged;
 import dev.modelflow.cli.order.OrderException;
 import dev.modelflow.cli.order.Sighting;
 import dev.modelflow.cli.order.StageSightings;
 import dev.modelflow.cli.view.Table;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.Comparator;
-import java.util.List;
-import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -52,11 +47,8 @@ final class DataOrderCommand extends Asking {
   public Integer call() throws IOException {
     Api api = api();
     String id = artifactId(api, checkpoint);
-    Path folder = Files.createTempDirectory("modelflow-data-order");
-    try {
-      DocumentAnswer answer =
-          new DocumentSearch(new Downloads(api, folder), document)
-              .answer(CheckpointWay.to(api, id));
+    try (DownloadedFiles files = DownloadedFiles.from(api)) {
+      DocumentAnswer answer = new DocumentSearch(files, document).answer(CheckpointWay.to(api, id));
       if (json) {
         sayJson(answer);
       } else {
@@ -67,41 +59,6 @@ final class DataOrderCommand extends Asking {
       err().println(failure.getMessage());
       err().flush();
       return 1;
-    } finally {
-      delete(folder);
-    }
-  }
-
-  private record Downloads(Api api, Path root) implements ArtifactFiles {
-    @Override
-    public Path folder(String artifact, List<String> names) {
-      Path folder = root.resolve(artifact);
-      for (String name : names) {
-        Path file = folder.resolve(name);
-        if (!Files.exists(file)) {
-          api.download(Api.path("artifacts", artifact, "files", name), file);
-        }
-      }
-      return folder;
-    }
-
-    @Override
-    public List<String> present(String artifact, List<String> names) {
-      List<String> paths =
-          api.get(Api.path("artifacts", artifact))
-              .path("files")
-              .valueStream()
-              .map(file -> file.path("path").asString(""))
-              .toList();
-      return names.stream().filter(paths::contains).toList();
-    }
-  }
-
-  private static void delete(Path folder) throws IOException {
-    try (Stream<Path> files = Files.walk(folder)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
-      }
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.modelflow.backup;
 
+import dev.modelflow.objects.Folders;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
@@ -73,10 +74,7 @@ final class Drafts implements AutoCloseable {
   private void clear() throws IOException {
     for (Path left : list(folder)) {
       if (left.getFileName().toString().endsWith(ENDING)) {
-        for (Path file : list(left)) {
-          Files.delete(file);
-        }
-        Files.delete(left);
+        Folders.delete(left);
       }
     }
   }

@@ -33,11 +33,6 @@ public record ObjectStoreConfig(
     return new ObjectStoreConfig(endpoint, accessKey, secretKey, bucket, patience, signers);
   }
 
-  /** As patient as this. */
-  public ObjectStoreConfig patient(Duration other) {
-    return new ObjectStoreConfig(endpoint, accessKey, secretKey, bucket, other, authorities);
-  }
-
   @Override
   public String toString() {
     return "ObjectStoreConfig[" + endpoint + ", bucket " + bucket + "]";

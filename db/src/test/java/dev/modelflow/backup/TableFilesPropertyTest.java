@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.modelflow.domain.Digest;
 import dev.modelflow.objects.Digests;
+import dev.modelflow.objects.Folders;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -52,8 +53,7 @@ class TableFilesPropertyTest {
       files.verify();
       assertThat(files.objects()).containsExactlyInAnyOrderElementsOf(entries);
     } finally {
-      Files.delete(file);
-      Files.delete(folder);
+      Folders.delete(folder);
     }
   }
 

@@ -73,7 +73,7 @@ class CachePropertyTest {
       assertThat(cached(folder.resolve("cache"))).containsExactlyInAnyOrderElementsOf(model.held);
     }
     assertThat(attempts.isEmpty() ? bytes(model.held) : 0).isLessThanOrEqualTo(BOUND);
-    delete(folder);
+    Folders.delete(folder);
   }
 
   @Provide
@@ -118,14 +118,6 @@ class CachePropertyTest {
 
   private static int bytes(List<String> texts) {
     return texts.stream().mapToInt(String::length).sum();
-  }
-
-  private static void delete(Path folder) throws IOException {
-    try (Stream<Path> walk = Files.walk(folder)) {
-      for (Path path : walk.toList().reversed()) {
-        Files.delete(path);
-      }
-    }
   }
 
   /** What a cache should hold, least recently used first. */

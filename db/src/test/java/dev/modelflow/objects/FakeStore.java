@@ -46,8 +46,12 @@ public final class FakeStore implements AutoCloseable {
   /** Where it is. */
   public ObjectStoreConfig config() {
     return new ObjectStoreConfig(
-            "http://127.0.0.1:" + server.getAddress().getPort(), "key", "secret-of-it", "bucket")
-        .patient(Duration.ofSeconds(20));
+        "http://127.0.0.1:" + server.getAddress().getPort(),
+        "key",
+        "secret-of-it",
+        "bucket",
+        Duration.ofSeconds(20),
+        null);
   }
 
   /** What it was asked, in order. */

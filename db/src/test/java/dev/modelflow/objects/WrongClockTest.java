@@ -76,8 +76,12 @@ class WrongClockTest {
 
     ObjectStoreConfig config(Duration patience) {
       return new ObjectStoreConfig(
-              "http://127.0.0.1:" + socket.getLocalPort(), "key", "secret-of-the-key", "bucket")
-          .patient(patience);
+          "http://127.0.0.1:" + socket.getLocalPort(),
+          "key",
+          "secret-of-the-key",
+          "bucket",
+          patience,
+          null);
     }
 
     private void serve() {

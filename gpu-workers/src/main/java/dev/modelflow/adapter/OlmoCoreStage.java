@@ -19,6 +19,7 @@ import dev.modelflow.engine.stage.StageSpec;
 import dev.modelflow.engine.stage.StageStart;
 import dev.modelflow.engine.stage.StageState;
 import dev.modelflow.engine.stage.StepBatch;
+import dev.modelflow.objects.Folders;
 import dev.modelflow.text.Tokenizer;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -195,7 +196,7 @@ final class OlmoCoreStage {
             .path();
     lastStep = step;
     events.checkpoint(step, tokens, last);
-    OutsideFolders.delete(plan.saveFolder().resolve("step" + step));
+    Folders.delete(plan.saveFolder().resolve("step" + step));
   }
 
   private void requireGood(int status) {

@@ -3,7 +3,6 @@ package dev.modelflow.adapter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -24,17 +23,6 @@ final class OutsideFolders {
       } else {
         Files.copy(file, copy);
       }
-    }
-  }
-
-  /** Removes a folder and everything in it. */
-  static void delete(Path folder) throws IOException {
-    List<Path> all;
-    try (Stream<Path> files = Files.walk(folder)) {
-      all = files.sorted(Comparator.reverseOrder()).toList();
-    }
-    for (Path file : all) {
-      Files.delete(file);
     }
   }
 }

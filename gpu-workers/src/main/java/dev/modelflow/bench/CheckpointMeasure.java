@@ -2,6 +2,7 @@ package dev.modelflow.bench;
 
 import dev.modelflow.engine.stage.StageSpec;
 import dev.modelflow.engine.stage.Stages;
+import dev.modelflow.objects.Folders;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -65,7 +66,7 @@ final class CheckpointMeasure {
     try {
       Stages.run(spec, times);
     } finally {
-      WorkFolder.delete(spec.output());
+      Folders.delete(spec.output());
     }
     return times;
   }

@@ -4,6 +4,7 @@ import dev.modelflow.engine.stage.Stages;
 import dev.modelflow.engine.tensor.Device;
 import dev.modelflow.engine.tensor.Lanes;
 import dev.modelflow.engine.tensor.LibTorch;
+import dev.modelflow.objects.Folders;
 import dev.modelflow.plan.FlopCount;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -40,7 +41,7 @@ public final class EngineBench {
       throws IOException {
     Turns turns = new Turns(asked, answers);
     Stages.run(stage.spec(), turns);
-    WorkFolder.delete(stage.spec().output());
+    Folders.delete(stage.spec().output());
     if (turns.last().equals(REPORT)) {
       answers.println(JsonMapper.shared().writeValueAsString(report(stage)));
       answers.flush();

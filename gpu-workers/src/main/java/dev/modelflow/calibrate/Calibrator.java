@@ -1,5 +1,6 @@
 package dev.modelflow.calibrate;
 
+import dev.modelflow.objects.Folders;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,7 +12,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 
 /**
  * Finds the fastest way to start a trainer. Each way is a process of its own, because libraries
@@ -70,7 +70,7 @@ public final class Calibrator {
           beside.orElse(null));
     } finally {
       all.forEach(Probe::close);
-      delete(folder);
+      Folders.delete(folder);
     }
   }
 
@@ -138,14 +138,5 @@ public final class Calibrator {
                 new CalibrationException(
                     "None of %d ways to start the engine could be measured; of %s: %s"
                         .formatted(all.size(), first.tuning().title(), first.failure())));
-  }
-
-  private static void delete(Path folder) throws IOException {
-    try (Stream<Path> files = Files.list(folder)) {
-      for (Path file : files.toList()) {
-        Files.deleteIfExists(file);
-      }
-    }
-    Files.deleteIfExists(folder);
   }
 }

@@ -11,7 +11,7 @@ import dev.modelflow.engine.model.ParameterLayout;
 import dev.modelflow.engine.model.Parameters;
 import dev.modelflow.engine.model.Weights;
 import dev.modelflow.engine.tensor.Tensors;
-import dev.modelflow.weights.Safetensors;
+import dev.modelflow.weights.TensorFiles;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
@@ -34,10 +34,10 @@ final class Golden implements AutoCloseable {
   Golden(String name) throws IOException, URISyntaxException {
     var resource = Objects.requireNonNull(Golden.class.getResource("/golden/" + name));
     Path folder = Path.of(resource.toURI());
-    expected = new HashMap<>(Safetensors.readAll(folder.resolve("expected.safetensors")));
+    expected = new HashMap<>(TensorFiles.read(folder.resolve("expected.safetensors")));
     Path masked = folder.resolve("masked.safetensors");
     if (Files.exists(masked)) {
-      expected.putAll(Safetensors.readAll(masked));
+      expected.putAll(TensorFiles.read(masked));
     }
     CheckpointFolder checkpoint = new CheckpointFolder(folder);
     model = checkpoint.model();

@@ -3,7 +3,7 @@ package dev.modelflow.parity;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.modelflow.weights.ElementType;
-import dev.modelflow.weights.Safetensors;
+import dev.modelflow.weights.TensorFiles;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
@@ -16,7 +16,7 @@ class RoundingGoldenTest {
   @Test
   void bf16HasTorchsBits() throws Exception {
     var file = Objects.requireNonNull(getClass().getResource("/golden/bfloat16.safetensors"));
-    Map<String, float[]> golden = Safetensors.readAll(Path.of(file.toURI()));
+    Map<String, float[]> golden = TensorFiles.read(Path.of(file.toURI()));
     float[] values = Objects.requireNonNull(golden.get("float32"));
     float[] theirs = Objects.requireNonNull(golden.get("bfloat16"));
     assertThat(values).hasSizeGreaterThan(500);

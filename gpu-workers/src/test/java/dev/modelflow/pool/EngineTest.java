@@ -16,7 +16,7 @@ import dev.modelflow.read.StageQueries;
 import dev.modelflow.recipe.Recipe;
 import dev.modelflow.release.ReleaseExecutor;
 import dev.modelflow.services.UsesServices;
-import dev.modelflow.weights.Safetensors;
+import dev.modelflow.weights.TensorFiles;
 import dev.modelflow.worker.FlowFixture;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -143,9 +143,9 @@ class EngineTest {
         .as(() -> String.valueOf(flow.ledger().runs().get(run.id()).failureMessage()))
         .isEqualTo(RunStatus.SUCCEEDED);
     Path imported = output(run, "import", "checkpoint");
-    assertThat(Safetensors.readAll(weights(imported)))
+    assertThat(TensorFiles.read(weights(imported)))
         .usingRecursiveComparison()
-        .isEqualTo(Safetensors.readAll(weights(published)));
+        .isEqualTo(TensorFiles.read(weights(published)));
     assertThat(new LogQueries(flow.ledger().jdbc()).text(run.id(), "import", 1, 100))
         .contains(published + "/chat_template.jinja has another chat template than the flow")
         .contains(published + "/generation_config.json says otherwise of temperature, top_p than");

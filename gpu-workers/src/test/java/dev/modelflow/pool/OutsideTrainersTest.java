@@ -7,7 +7,7 @@ import dev.modelflow.domain.RunStatus;
 import dev.modelflow.domain.TrainerName;
 import dev.modelflow.ledger.Run;
 import dev.modelflow.services.UsesServices;
-import dev.modelflow.weights.Safetensors;
+import dev.modelflow.weights.TensorFiles;
 import dev.modelflow.worker.FlowFixture;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -105,7 +105,7 @@ class OutsideTrainersTest {
     flow.ledger().artifacts().get(checkpoint).files().stream()
         .filter(each -> each.path().equals("model.safetensors"))
         .forEach(each -> flow.services().store().get(each.sha256(), file));
-    return Safetensors.readAll(file);
+    return TensorFiles.read(file);
   }
 
   private Run create(String trainer) {

@@ -11,6 +11,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Instant;
+import java.util.List;
 import java.util.UUID;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -27,7 +28,10 @@ final class Site {
   private Site() {
     SampleLedger.write(services.ledger(), Instant.now());
     token = services.ledger().tokens().create("operator");
-    web = WebApplication.start(WebConfig.onLoopback(0, services.ledger(), services.store()));
+    web =
+        WebApplication.start(
+            new WebConfig(
+                "127.0.0.1", 0, List.of(), "default", services.ledger(), services.store()));
   }
 
   static Site shared() {

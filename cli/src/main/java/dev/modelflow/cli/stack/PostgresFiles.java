@@ -1,6 +1,7 @@
 package dev.modelflow.cli.stack;
 
 import dev.modelflow.domain.Digest;
+import dev.modelflow.objects.Folders;
 import io.zonky.test.db.postgres.embedded.DefaultPostgresBinaryResolver;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -52,7 +53,7 @@ final class PostgresFiles {
       return;
     }
     Files.writeString(folder.resolve("unfinished"), "");
-    deleteAll(data());
+    Folders.delete(data());
     Path passwordFile =
         Files.createTempFile(
             folder,
@@ -87,15 +88,5 @@ final class PostgresFiles {
    */
   static List<String> asNobody() {
     return "root".equals(System.getProperty("user.name")) ? List.of("unshare", "-U") : List.of();
-  }
-
-  private static void deleteAll(Path path) throws IOException {
-    if (Files.exists(path)) {
-      try (var all = Files.walk(path)) {
-        for (Path each : all.sorted(java.util.Comparator.reverseOrder()).toList()) {
-          Files.delete(each);
-        }
-      }
-    }
   }
 }

@@ -89,7 +89,7 @@ class DocumentSearchTest {
   }
 
   /** Artifacts as folders below the root. */
-  private final class Folders implements ArtifactFiles {
+  private final class LaidOut implements ArtifactFiles {
     @Override
     public Path folder(String artifact, List<String> names) {
       names.forEach(name -> assertThat(root.resolve(artifact).resolve(name)).exists());
@@ -104,7 +104,7 @@ class DocumentSearchTest {
   }
 
   private DocumentAnswer ask(String document, Link... way) {
-    return new DocumentSearch(new Folders(), document).answer(List.of(way));
+    return new DocumentSearch(new LaidOut(), document).answer(List.of(way));
   }
 
   /** Against the rows themselves, whose tokens say which document they are of. */

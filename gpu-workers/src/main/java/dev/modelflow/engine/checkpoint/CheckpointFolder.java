@@ -9,6 +9,7 @@ import dev.modelflow.engine.optim.AdamW;
 import dev.modelflow.engine.optim.Moments;
 import dev.modelflow.engine.tensor.PieceReader;
 import dev.modelflow.engine.tensor.SignOfLife;
+import dev.modelflow.objects.Folders;
 import dev.modelflow.text.SpecialIds;
 import dev.modelflow.text.Tokenizer;
 import dev.modelflow.weights.CheckpointException;
@@ -24,7 +25,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -208,8 +208,8 @@ public final class CheckpointFolder {
 
   private Path begin(ModelConfig model, Path tokenizer) throws IOException {
     Path temporary = folder.resolveSibling(folder.getFileName() + ".part");
-    delete(temporary);
-    delete(folder);
+    Folders.delete(temporary);
+    Folders.delete(folder);
     Files.createDirectories(temporary);
     writeJson(temporary.resolve(CONFIG), config(model, tokenizer));
     return temporary;
@@ -275,15 +275,5 @@ public final class CheckpointFolder {
 
   static void writeJson(Path file, Object tree) throws IOException {
     Files.writeString(file, CanonicalJson.write(tree) + "\n");
-  }
-
-  private static void delete(Path folder) throws IOException {
-    if (Files.exists(folder)) {
-      try (Stream<Path> files = Files.walk(folder)) {
-        for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-          Files.delete(file);
-        }
-      }
-    }
   }
 }

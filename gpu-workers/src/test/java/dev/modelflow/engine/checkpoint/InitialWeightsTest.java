@@ -9,7 +9,7 @@ import dev.modelflow.engine.model.ParameterLayout.Entry;
 import dev.modelflow.engine.tensor.Pieces;
 import dev.modelflow.engine.tensor.Range;
 import dev.modelflow.engine.tensor.SignOfLife;
-import dev.modelflow.weights.Safetensors;
+import dev.modelflow.weights.TensorFiles;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -33,7 +33,7 @@ class InitialWeightsTest {
 
   @Test
   void howManyThreadsDrawChangesNoBit() throws Exception {
-    Map<String, float[]> drawn = Safetensors.readAll(written(3, SignOfLife.NONE));
+    Map<String, float[]> drawn = TensorFiles.read(written(3, SignOfLife.NONE));
 
     for (Entry weight : new ParameterLayout(MODEL).entries()) {
       float[] alone = new float[(int) weight.size()];

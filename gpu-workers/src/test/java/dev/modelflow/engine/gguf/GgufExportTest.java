@@ -24,7 +24,7 @@ import dev.modelflow.text.TokenizerConfig;
 import dev.modelflow.text.TokenizerTrainer;
 import dev.modelflow.text.WordCounts;
 import dev.modelflow.weights.CheckpointException;
-import dev.modelflow.weights.Safetensors;
+import dev.modelflow.weights.TensorFiles;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -126,8 +126,7 @@ class GgufExportTest {
   @EnumSource(GgufType.class)
   void everyTensorHoldsTheValuesOfItsWeight(GgufType type) throws IOException {
     Map<String, float[]> written = GgufFile.read(exported(type));
-    Map<String, float[]> weights =
-        Safetensors.readAll(checkpoint.path().resolve("model.safetensors"));
+    Map<String, float[]> weights = TensorFiles.read(checkpoint.path().resolve("model.safetensors"));
     Set<String> compared = new HashSet<>();
     for (int layer = 0; layer < MODEL.layers(); layer++) {
       for (Map.Entry<String, String> place : PLACES.entrySet()) {

@@ -3,6 +3,7 @@ package dev.modelflow.engine.stage;
 import dev.modelflow.weights.Safetensors;
 import dev.modelflow.weights.Safetensors.Shape;
 import dev.modelflow.weights.SafetensorsFile;
+import dev.modelflow.weights.TensorFiles;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -31,14 +32,14 @@ final class BrokenWeights {
 
   /** Changes a tensor's values. */
   static void change(Path file, String tensor, Consumer<float[]> change) throws IOException {
-    Map<String, float[]> values = Safetensors.readAll(file);
+    Map<String, float[]> values = TensorFiles.read(file);
     change.accept(Objects.requireNonNull(values.get(tensor), tensor));
     write(file, shapes(file), values);
   }
 
   /** Gives a tensor's values another name or shape. */
   static void reshape(Path file, String tensor, UnaryOperator<Shape> change) throws IOException {
-    Map<String, float[]> values = Safetensors.readAll(file);
+    Map<String, float[]> values = TensorFiles.read(file);
     List<Shape> shapes = new ArrayList<>();
     for (Shape shape : shapes(file)) {
       Shape changed = shape.name().equals(tensor) ? change.apply(shape) : shape;
@@ -52,7 +53,7 @@ final class BrokenWeights {
   static void remove(Path file, String tensor) throws IOException {
     List<Shape> shapes = new ArrayList<>(shapes(file));
     shapes.removeIf(shape -> shape.name().equals(tensor));
-    write(file, shapes, Safetensors.readAll(file));
+    write(file, shapes, TensorFiles.read(file));
   }
 
   private static List<Shape> shapes(Path file) throws IOException {

@@ -63,7 +63,7 @@ class CheckpointWriterTest {
 
     RecordedEvents stopped = new RecordedEvents().stoppingAfter(3);
     Stages.run(flow.spec(StageKind.PRETRAIN, PRETRAIN, "b", null), stopped);
-    Folders.assertEqualBytes(events.checkpointAt(3), stopped.checkpointAt(3));
+    WrittenFolders.assertEqualBytes(events.checkpointAt(3), stopped.checkpointAt(3));
   }
 
   /**
@@ -143,8 +143,8 @@ class CheckpointWriterTest {
     Stages.run(spec, events);
     assertThat(events.checkpoints).containsOnlyKeys(3, 6, 8);
     assertThat(spec.output().resolve("step-6.part")).doesNotExist();
-    Folders.assertEqualBytes(events.checkpointAt(6), whole.checkpointAt(6));
-    Folders.assertEqualBytes(events.checkpointAt(8), whole.checkpointAt(8));
+    WrittenFolders.assertEqualBytes(events.checkpointAt(6), whole.checkpointAt(6));
+    WrittenFolders.assertEqualBytes(events.checkpointAt(8), whole.checkpointAt(8));
   }
 
   @Test

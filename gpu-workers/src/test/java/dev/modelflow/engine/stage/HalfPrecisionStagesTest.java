@@ -94,9 +94,9 @@ class HalfPrecisionStagesTest {
       throws Exception {
     String recomputing = ToyFlow.recomputing(parameters);
     RecordedEvents again = run(kind, recomputing, kind + "-again", null);
-    Folders.assertEqualBytes(again.checkpointAt(last), expected.checkpointAt(last));
+    WrittenFolders.assertEqualBytes(again.checkpointAt(last), expected.checkpointAt(last));
     Resume resume = new Resume(expected.checkpointAt(from), from);
     RecordedEvents rest = run(kind, parameters, kind + "-rest", resume);
-    Folders.assertEqualBytes(rest.checkpointAt(last), expected.checkpointAt(last));
+    WrittenFolders.assertEqualBytes(rest.checkpointAt(last), expected.checkpointAt(last));
   }
 }

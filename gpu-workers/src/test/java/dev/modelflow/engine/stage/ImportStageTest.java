@@ -10,13 +10,11 @@ import dev.modelflow.objects.Digests;
 import dev.modelflow.text.TokenizerTrainer;
 import dev.modelflow.text.WordCounts;
 import dev.modelflow.weights.CheckpointException;
-import dev.modelflow.weights.ModelFiles;
-import dev.modelflow.weights.Safetensors;
+import dev.modelflow.weights.TensorFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -58,9 +56,9 @@ class ImportStageTest {
     assertThat(files).hasSizeGreaterThan(4);
 
     Imported imported = new PublishedModel(published.flow, release).imported(files);
-    Map<String, float[]> read = Safetensors.readAll(weights(imported.path()));
-    assertThat(read).usingRecursiveComparison().isEqualTo(all(release));
-    Safetensors.readAll(published.weights())
+    Map<String, float[]> read = TensorFiles.read(weights(imported.path()));
+    assertThat(read).usingRecursiveComparison().isEqualTo(TensorFiles.readAll(release));
+    TensorFiles.read(published.weights())
         .forEach(
             (name, values) ->
                 assertThat(read.get(name))
@@ -71,15 +69,6 @@ class ImportStageTest {
 
   private static Path weights(Path folder) {
     return folder.resolve("model.safetensors");
-  }
-
-  /** The tensors of all files of weights. */
-  private static Map<String, float[]> all(Path folder) throws IOException {
-    Map<String, float[]> tensors = new HashMap<>();
-    for (String file : ModelFiles.weights(folder)) {
-      tensors.putAll(Safetensors.readAll(folder.resolve(file)));
-    }
-    return tensors;
   }
 
   @Test

@@ -119,7 +119,7 @@ class InfiniteNormTest {
       for (int step : List.of(6, 18, 30)) {
         Resume resume = new Resume(whole.checkpointAt(step), step);
         RecordedEvents rest = run(StageKind.MIDTRAIN, parameters, "after-" + step, resume);
-        Folders.assertEqualBytes(rest.checkpointAt(40), whole.checkpointAt(40));
+        WrittenFolders.assertEqualBytes(rest.checkpointAt(40), whole.checkpointAt(40));
       }
     }
   }

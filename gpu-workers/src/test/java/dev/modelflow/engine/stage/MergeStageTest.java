@@ -1,6 +1,6 @@
 package dev.modelflow.engine.stage;
 
-import static dev.modelflow.engine.stage.Folders.assertEqualBytes;
+import static dev.modelflow.engine.stage.WrittenFolders.assertEqualBytes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -9,6 +9,7 @@ import dev.modelflow.engine.checkpoint.CheckpointFolder;
 import dev.modelflow.engine.stage.StageSpec.Resume;
 import dev.modelflow.weights.CheckpointException;
 import dev.modelflow.weights.Safetensors;
+import dev.modelflow.weights.TensorFiles;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
@@ -63,7 +64,7 @@ class MergeStageTest {
   }
 
   private static Map<String, float[]> weights(Path checkpoint) throws IOException {
-    return Safetensors.readAll(checkpoint.resolve("model.safetensors"));
+    return TensorFiles.read(checkpoint.resolve("model.safetensors"));
   }
 
   /** A copy of a checkpoint that a test may damage. */

@@ -124,7 +124,7 @@ class RankStagesTest {
   void twoRanksWithAThreadEachMakeTheBytesOfOneProcessWithTwoThreads() throws Exception {
     RecordedEvents two = run(2, specs(StageKind.PRETRAIN, PRETRAIN));
 
-    Folders.assertEqualBytes(two.checkpointAt(40), one.checkpointAt(40));
+    WrittenFolders.assertEqualBytes(two.checkpointAt(40), one.checkpointAt(40));
     assertSameCurve(two, one);
     assertThat(two.metric(40, "loss")).isLessThan(0.7 * two.metric(1, "loss"));
   }
@@ -137,7 +137,7 @@ class RankStagesTest {
     RecordedEvents again = run(size, specs(StageKind.PRETRAIN, UNEVEN));
 
     assertSameCurve(more, single);
-    Folders.assertEqualBytes(again.checkpointAt(40), more.checkpointAt(40));
+    WrittenFolders.assertEqualBytes(again.checkpointAt(40), more.checkpointAt(40));
   }
 
   @Test
@@ -146,11 +146,11 @@ class RankStagesTest {
 
     Resume ofTwo = new Resume(two.checkpointAt(15), 15);
     RecordedEvents back = run(flow.spec(StageKind.PRETRAIN, PRETRAIN, "back", ofTwo));
-    Folders.assertEqualBytes(back.checkpointAt(40), one.checkpointAt(40));
+    WrittenFolders.assertEqualBytes(back.checkpointAt(40), one.checkpointAt(40));
 
     Resume ofOne = new Resume(one.checkpointAt(15), 15);
     RecordedEvents wider = run(2, specs(StageKind.PRETRAIN, PRETRAIN, ofOne));
-    Folders.assertEqualBytes(wider.checkpointAt(40), one.checkpointAt(40));
+    WrittenFolders.assertEqualBytes(wider.checkpointAt(40), one.checkpointAt(40));
   }
 
   @Test
@@ -159,16 +159,16 @@ class RankStagesTest {
     RecordedEvents single = run(ToyFlow.with(ToyFlow.WIDE_HEADS, spec));
     RecordedEvents two = run(2, of(ToyFlow.WIDE_HEADS, specs(StageKind.PRETRAIN, BF16)));
     assertSameCurve(two, single);
-    Folders.assertEqualBytes(two.checkpointAt(20), single.checkpointAt(20));
+    WrittenFolders.assertEqualBytes(two.checkpointAt(20), single.checkpointAt(20));
 
     Resume ofTwo = new Resume(two.checkpointAt(10), 10);
     spec = flow.spec(StageKind.PRETRAIN, BF16, "bf16-back", ofTwo);
     RecordedEvents back = run(ToyFlow.with(ToyFlow.WIDE_HEADS, spec));
-    Folders.assertEqualBytes(back.checkpointAt(20), single.checkpointAt(20));
+    WrittenFolders.assertEqualBytes(back.checkpointAt(20), single.checkpointAt(20));
 
     Resume ofOne = new Resume(single.checkpointAt(10), 10);
     RecordedEvents wider = run(2, of(ToyFlow.WIDE_HEADS, specs(StageKind.PRETRAIN, BF16, ofOne)));
-    Folders.assertEqualBytes(wider.checkpointAt(20), single.checkpointAt(20));
+    WrittenFolders.assertEqualBytes(wider.checkpointAt(20), single.checkpointAt(20));
   }
 
   @Test
@@ -180,11 +180,11 @@ class RankStagesTest {
     for (String name : List.of("loss", "balanceLoss", "routerZLoss", "loadImbalance")) {
       assertSameCurve(name, two, single);
     }
-    Folders.assertEqualBytes(two.checkpointAt(20), single.checkpointAt(20));
+    WrittenFolders.assertEqualBytes(two.checkpointAt(20), single.checkpointAt(20));
 
     String recomputing = ToyFlow.recomputing(SHORT);
     RecordedEvents recomputed = run(2, of(model, specs(StageKind.PRETRAIN, recomputing)));
-    Folders.assertEqualBytes(recomputed.checkpointAt(20), two.checkpointAt(20));
+    WrittenFolders.assertEqualBytes(recomputed.checkpointAt(20), two.checkpointAt(20));
   }
 
   @Test
@@ -197,7 +197,7 @@ class RankStagesTest {
     assertThat(results).allMatch(new Stopped(7)::equals);
     Resume resume = new Resume(events.getFirst().checkpointAt(7), 7);
     RecordedEvents rest = run(2, specs(StageKind.PRETRAIN, PRETRAIN, resume));
-    Folders.assertEqualBytes(rest.checkpointAt(40), one.checkpointAt(40));
+    WrittenFolders.assertEqualBytes(rest.checkpointAt(40), one.checkpointAt(40));
   }
 
   private static RecordedEvents assertSameAsOneProcess(StageKind kind, String parameters, int last)
@@ -206,7 +206,7 @@ class RankStagesTest {
     RecordedEvents two = run(2, specs(kind, parameters));
 
     assertSameCurve(two, single);
-    Folders.assertEqualBytes(two.checkpointAt(last), single.checkpointAt(last));
+    WrittenFolders.assertEqualBytes(two.checkpointAt(last), single.checkpointAt(last));
     return two;
   }
 

@@ -2,13 +2,13 @@ package dev.modelflow.engine.stage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.modelflow.bench.WorkFolder;
 import dev.modelflow.domain.StageKind;
 import dev.modelflow.engine.model.Experts;
 import dev.modelflow.engine.model.ModelConfig;
 import dev.modelflow.engine.stage.StageResult.Done;
 import dev.modelflow.engine.stage.StageResult.Stopped;
 import dev.modelflow.engine.stage.StageSpec.Resume;
+import dev.modelflow.objects.Folders;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,7 +45,7 @@ class ResumePropertyTest {
 
   @AfterTry
   void deleteFolder() throws IOException {
-    WorkFolder.delete(root);
+    Folders.delete(root);
   }
 
   @Property(tries = 12)
@@ -70,7 +70,7 @@ class ResumePropertyTest {
     RecordedEvents rest = new RecordedEvents();
     StageSpec spec = spec(flow, model, parameters, "rest", resume);
     assertThat(Stages.run(spec, rest)).isInstanceOf(Done.class);
-    Folders.assertEqualBytes(rest.checkpointAt(STEPS), whole.checkpointAt(STEPS));
+    WrittenFolders.assertEqualBytes(rest.checkpointAt(STEPS), whole.checkpointAt(STEPS));
   }
 
   private static StageSpec spec(

@@ -65,10 +65,10 @@ class SparseStagesTest {
   void equalWorkHasEqualBytesAlsoWhenItWasResumed() throws Exception {
     RecordedEvents whole = run(StageKind.PRETRAIN, PRETRAIN, "a", null);
     RecordedEvents again = run(StageKind.PRETRAIN, PRETRAIN, "b", null);
-    Folders.assertEqualBytes(again.checkpointAt(30), whole.checkpointAt(30));
+    WrittenFolders.assertEqualBytes(again.checkpointAt(30), whole.checkpointAt(30));
     Resume resume = new Resume(whole.checkpointAt(12), 12);
     RecordedEvents rest = run(StageKind.PRETRAIN, PRETRAIN, "c", resume);
-    Folders.assertEqualBytes(rest.checkpointAt(30), whole.checkpointAt(30));
+    WrittenFolders.assertEqualBytes(rest.checkpointAt(30), whole.checkpointAt(30));
     assertThat(rest.metric(30, "loadImbalance")).isEqualTo(whole.metric(30, "loadImbalance"));
   }
 
@@ -76,7 +76,7 @@ class SparseStagesTest {
   void activationCheckpointingChangesNoByte() throws Exception {
     RecordedEvents kept = run(StageKind.PRETRAIN, PRETRAIN, "a", null);
     RecordedEvents again = run(StageKind.PRETRAIN, ToyFlow.recomputing(PRETRAIN), "b", null);
-    Folders.assertEqualBytes(again.checkpointAt(30), kept.checkpointAt(30));
+    WrittenFolders.assertEqualBytes(again.checkpointAt(30), kept.checkpointAt(30));
     assertThat(again.metrics).isEqualTo(kept.metrics);
   }
 

@@ -1,6 +1,6 @@
 package dev.modelflow.engine.stage;
 
-import static dev.modelflow.engine.stage.Folders.assertEqualBytes;
+import static dev.modelflow.engine.stage.WrittenFolders.assertEqualBytes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;

@@ -56,7 +56,7 @@ class TokenStageTest {
     RecordedEvents rest = run(flow.spec(StageKind.PRETRAIN, PRETRAIN, "b", resume));
 
     assertThat(rest.lines).containsExactly("started 15 of 40");
-    Folders.assertEqualBytes(rest.checkpointAt(40), whole.checkpointAt(40));
+    WrittenFolders.assertEqualBytes(rest.checkpointAt(40), whole.checkpointAt(40));
   }
 
   @Test
@@ -69,7 +69,7 @@ class TokenStageTest {
 
     Resume resume = new Resume(whole.checkpointAt(15), 15);
     RecordedEvents rest = run(flow.spec(StageKind.PRETRAIN, parameters, "b", resume));
-    Folders.assertEqualBytes(rest.checkpointAt(40), whole.checkpointAt(40));
+    WrittenFolders.assertEqualBytes(rest.checkpointAt(40), whole.checkpointAt(40));
     assertThat(Files.size(whole.checkpointAt(40).resolve("model.safetensors")))
         .isEqualTo(Files.size(exact.checkpointAt(40).resolve("model.safetensors")));
   }
@@ -79,7 +79,7 @@ class TokenStageTest {
     RecordedEvents kept = run(flow.spec(StageKind.PRETRAIN, PRETRAIN, "a", null));
     String parameters = ToyFlow.recomputing(PRETRAIN);
     RecordedEvents again = run(flow.spec(StageKind.PRETRAIN, parameters, "b", null));
-    Folders.assertEqualBytes(again.checkpointAt(40), kept.checkpointAt(40));
+    WrittenFolders.assertEqualBytes(again.checkpointAt(40), kept.checkpointAt(40));
   }
 
   @Test
@@ -99,7 +99,7 @@ class TokenStageTest {
 
     Resume resume = new Resume(stopped.checkpointAt(22), 22);
     RecordedEvents rest = run(flow.spec(StageKind.PRETRAIN, PRETRAIN, "c", resume));
-    Folders.assertEqualBytes(rest.checkpointAt(40), whole.checkpointAt(40));
+    WrittenFolders.assertEqualBytes(rest.checkpointAt(40), whole.checkpointAt(40));
   }
 
   @Test
@@ -126,7 +126,7 @@ class TokenStageTest {
     RecordedEvents mid = run(flow.spec(StageKind.MIDTRAIN, midtrain, "mid", null));
     RecordedEvents again =
         run(flow.spec(StageKind.MIDTRAIN, midtrain, "mid2", new Resume(mid.checkpointAt(8), 8)));
-    Folders.assertEqualBytes(again.checkpointAt(20), mid.checkpointAt(20));
+    WrittenFolders.assertEqualBytes(again.checkpointAt(20), mid.checkpointAt(20));
     assertThat(new CheckpointFolder(mid.checkpointAt(20)).state().path("optimizerSteps").asInt())
         .isEqualTo(60);
 
@@ -141,7 +141,7 @@ class TokenStageTest {
         run(
             flow.spec(
                 StageKind.LONG_CONTEXT, longer, "long2", new Resume(context.checkpointAt(3), 3)));
-    Folders.assertEqualBytes(rest.checkpointAt(6), context.checkpointAt(6));
+    WrittenFolders.assertEqualBytes(rest.checkpointAt(6), context.checkpointAt(6));
     assertThat(new CheckpointFolder(context.checkpointAt(6)).model())
         .isEqualTo(ToyFlow.MODEL.extended(4));
   }

@@ -127,7 +127,7 @@ class TrainingOptionsTest {
     for (int step = 9; step < 40; step += 9) {
       Resume resume = new Resume(whole.checkpointAt(step), step);
       RecordedEvents rest = run(StageKind.PRETRAIN, often, "after-" + step, resume);
-      Folders.assertEqualBytes(rest.checkpointAt(40), whole.checkpointAt(40));
+      WrittenFolders.assertEqualBytes(rest.checkpointAt(40), whole.checkpointAt(40));
     }
   }
 
@@ -163,7 +163,7 @@ class TrainingOptionsTest {
       assertThat(sum(whole, "skippedSteps")).as(kind.word()).isPositive();
       Resume resume = new Resume(whole.checkpointAt(14), 14);
       RecordedEvents rest = run(kind, parameters, kind.word() + "-again", resume);
-      Folders.assertEqualBytes(rest.checkpointAt(24), whole.checkpointAt(24));
+      WrittenFolders.assertEqualBytes(rest.checkpointAt(24), whole.checkpointAt(24));
     }
   }
 }

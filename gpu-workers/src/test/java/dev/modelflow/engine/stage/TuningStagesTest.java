@@ -60,7 +60,7 @@ class TuningStagesTest {
       throws Exception {
     Resume resume = new Resume(whole.checkpointAt(from), from);
     RecordedEvents rest = run(flow.spec(kind, parameters, kind + "-again", resume));
-    Folders.assertEqualBytes(rest.checkpointAt(last), whole.checkpointAt(last));
+    WrittenFolders.assertEqualBytes(rest.checkpointAt(last), whole.checkpointAt(last));
   }
 
   private static void startFrom(int step) {
@@ -128,7 +128,7 @@ class TuningStagesTest {
     String recomputing = ToyFlow.recomputing(parameters);
     RecordedEvents again = run(flow.spec(StageKind.RLVR, recomputing, "recomputed", null));
     assertThat(kept.metric(1, "groups")).isPositive();
-    Folders.assertEqualBytes(again.checkpointAt(2), kept.checkpointAt(2));
+    WrittenFolders.assertEqualBytes(again.checkpointAt(2), kept.checkpointAt(2));
   }
 
   @Test

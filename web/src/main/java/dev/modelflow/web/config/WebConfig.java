@@ -26,9 +26,4 @@ public record WebConfig(
   public WebConfig {
     hosts = List.copyOf(hosts);
   }
-
-  /** A server for this machine alone. */
-  public static WebConfig onLoopback(int port, Ledger ledger, ObjectStore store) {
-    return new WebConfig("127.0.0.1", port, List.of(), "default", ledger, store);
-  }
 }

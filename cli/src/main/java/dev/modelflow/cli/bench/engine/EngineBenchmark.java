@@ -2,10 +2,10 @@ package dev.modelflow.cli.bench.engine;
 
 import dev.modelflow.bench.BenchSize;
 import dev.modelflow.bench.ProcessMemory;
-import dev.modelflow.bench.WorkFolder;
 import dev.modelflow.cli.stack.StackException;
 import dev.modelflow.engine.tensor.Device;
 import dev.modelflow.engine.tensor.Precision;
+import dev.modelflow.objects.Folders;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,7 +41,7 @@ public final class EngineBenchmark {
       }
       return EngineBenchReport.of(options, pytorch.said(), all, starts, memory);
     } finally {
-      WorkFolder.delete(folder);
+      Folders.delete(folder);
     }
   }
 

@@ -5,10 +5,10 @@ import dev.modelflow.domain.ArtifactKind;
 import dev.modelflow.domain.Manifest;
 import dev.modelflow.domain.ManifestFile;
 import dev.modelflow.objects.ArtifactCache;
+import dev.modelflow.objects.Folders;
 import dev.modelflow.objects.ObjectStore;
 import dev.modelflow.objects.ObjectStoreConfig;
 import dev.modelflow.objects.Uploads;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -64,7 +64,7 @@ public final class ObjectProbe {
                 () ->
                     made.add(new Uploads(store).upload(source, ArtifactKind.CHECKPOINT, Map.of()))),
         () -> timed("client", "upload", () -> client.upload(files)));
-    delete(source);
+    Folders.delete(source);
     Manifest manifest = made.getFirst();
     byTurns(
         round,
@@ -76,8 +76,8 @@ public final class ObjectProbe {
                     new ArtifactCache(folder.resolve("cache"), Long.MAX_VALUE / 2, store)
                         .materialise(manifest, folder.resolve("laid-out"))),
         () -> timed("client", "download", () -> client.download(files, folder)));
-    delete(folder.resolve("laid-out"));
-    delete(folder.resolve("cache"));
+    Folders.delete(folder.resolve("laid-out"));
+    Folders.delete(folder.resolve("cache"));
     client.remove(files, manifest.files().stream().map(ManifestFile::sha256).toList());
   }
 
@@ -94,13 +94,5 @@ public final class ObjectProbe {
     long began = System.nanoTime();
     work.doIt();
     System.out.println(RESULT + " " + who + " " + way + " " + (System.nanoTime() - began) / 1e9);
-  }
-
-  private static void delete(Path folder) throws IOException {
-    try (var all = Files.walk(folder)) {
-      for (Path each : all.sorted(java.util.Comparator.reverseOrder()).toList()) {
-        Files.delete(each);
-      }
-    }
   }
 }

@@ -6,15 +6,14 @@ import dev.modelflow.cli.bench.flows.WorkerProcess;
 import dev.modelflow.cli.stack.StackControl;
 import dev.modelflow.cli.stack.StackException;
 import dev.modelflow.cli.stack.StackFile;
+import dev.modelflow.objects.Folders;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 
 /** An embedded stack in a folder and on ports of its own. */
 final class EmbeddedBenchStack implements BenchStack {
@@ -83,10 +82,8 @@ final class EmbeddedBenchStack implements BenchStack {
   @Override
   public void close() {
     control.down();
-    try (Stream<Path> all = Files.walk(home)) {
-      for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(each);
-      }
+    try {
+      Folders.delete(home);
     } catch (IOException failure) {
       throw new StackException(
           "%s could not be deleted: %s; delete it by hand".formatted(home, failure.getMessage()),

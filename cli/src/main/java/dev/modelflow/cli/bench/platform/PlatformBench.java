@@ -11,18 +11,17 @@ import dev.modelflow.cli.client.Api;
 import dev.modelflow.cli.server.Settings;
 import dev.modelflow.cli.stack.StackException;
 import dev.modelflow.ledger.LedgerConfig;
+import dev.modelflow.objects.Folders;
 import dev.modelflow.objects.ObjectStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 
 /** Everything that is measured of one stack. */
 public final class PlatformBench {
@@ -97,7 +96,7 @@ public final class PlatformBench {
       }
       return readings;
     } finally {
-      delete(folder);
+      Folders.delete(folder);
     }
   }
 
@@ -182,13 +181,5 @@ public final class PlatformBench {
             "ratio", times.ratio(),
             "megabytesPerSecond", platform,
             "clientMegabytesPerSecond", client));
-  }
-
-  private static void delete(Path folder) throws IOException {
-    try (Stream<Path> all = Files.walk(folder)) {
-      for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(each);
-      }
-    }
   }
 }

@@ -1,23 +1,23 @@
 package dev.modelflow.worker;
 
+import dev.modelflow.objects.Folders;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Makes and removes working folders. */
-final class Folders {
-  private Folders() {}
+/** A folder that a worker, or an attempt, begins with empty. */
+final class WorkFolder {
+  private WorkFolder() {}
 
   /** Makes {@code folder}, or empties the one that is there: it may be a mount point. */
   static Path fresh(Path folder) {
     try {
       Files.createDirectories(folder);
-      try (Stream<Path> inside = Files.list(folder)) {
-        inside.forEach(Folders::delete);
+      for (Path left : inside(folder)) {
+        Folders.delete(left);
       }
       return folder;
     } catch (IOException failure) {
@@ -25,16 +25,16 @@ final class Folders {
     }
   }
 
+  private static List<Path> inside(Path folder) throws IOException {
+    try (Stream<Path> all = Files.list(folder)) {
+      return all.toList();
+    }
+  }
+
   /** Removes {@code folder} with all that is in it; harmless when there is none. */
   static void delete(Path folder) {
-    if (!Files.exists(folder)) {
-      return;
-    }
-    try (Stream<Path> walk = Files.walk(folder)) {
-      List<Path> deepestFirst = walk.sorted(Comparator.reverseOrder()).toList();
-      for (Path path : deepestFirst) {
-        Files.deleteIfExists(path);
-      }
+    try {
+      Folders.delete(folder);
     } catch (IOException failure) {
       throw new UncheckedIOException("Could not remove folder " + folder, failure);
     }

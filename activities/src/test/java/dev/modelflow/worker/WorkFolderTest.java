@@ -9,7 +9,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class FoldersTest {
+class WorkFolderTest {
   /** A mount point cannot be removed. */
   @Test
   void aFolderIsEmptiedAndNotMadeAnew(@TempDir Path folder) throws IOException {
@@ -17,13 +17,13 @@ class FoldersTest {
     Files.writeString(folder.resolve("deep/deeper/file"), "left by a killed worker");
     Object before = Files.readAttributes(folder, BasicFileAttributes.class).fileKey();
 
-    assertThat(Folders.fresh(folder)).isEmptyDirectory();
+    assertThat(WorkFolder.fresh(folder)).isEmptyDirectory();
 
     assertThat(Files.readAttributes(folder, BasicFileAttributes.class).fileKey()).isEqualTo(before);
   }
 
   @Test
   void aFolderThatIsNotThereIsMade(@TempDir Path folder) {
-    assertThat(Folders.fresh(folder.resolve("one/two"))).isEmptyDirectory();
+    assertThat(WorkFolder.fresh(folder.resolve("one/two"))).isEmptyDirectory();
   }
 }
