@@ -36,9 +36,7 @@ import tools.jackson.databind.node.ObjectNode;
  * bytes.
  */
 public final class CheckpointFolder {
-  /** The file of the model's shape. */
-  public static final String CONFIG = "config.json";
-
+  static final String CONFIG = "config.json";
   static final String OPTIMIZER = "optimizer.safetensors";
 
   /** The file of what a stage notes for its continuation. */

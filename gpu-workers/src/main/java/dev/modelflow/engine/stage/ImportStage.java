@@ -18,6 +18,7 @@ import dev.modelflow.text.TemplateFile;
 import dev.modelflow.text.TextException;
 import dev.modelflow.text.Tokenizer;
 import dev.modelflow.text.TokenizerConfig;
+import dev.modelflow.weights.ModelFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -51,8 +52,7 @@ final class ImportStage {
     ImportStage stage = new ImportStage(spec, events);
     stage.requireFolder();
     stage.requireAllOf(names(stage.source.files()));
-    ModelConfig model = stage.model();
-    stage.requireDigests();
+    ModelConfig model = stage.pinnedModel();
     for (String sentence :
         LeftBehind.of(stage.source.path(), stage.takesTemplate(), stage.generation(model))) {
       events.log("warning", sentence);
@@ -92,10 +92,19 @@ final class ImportStage {
         "This worker may not read %s: let the user that it runs as read it".formatted(path));
   }
 
-  private void requireDigests() throws IOException {
+  /** What is wrong with small files is said before weights are read, which may take minutes. */
+  private ModelConfig pinnedModel() throws IOException {
+    List<String> weights = ModelFiles.names(source.path());
     for (String name : digests.keySet()) {
+      if (!weights.contains(name)) {
+        requireDigest(name);
+      }
+    }
+    ModelConfig model = model();
+    for (String name : weights) {
       requireDigest(name);
     }
+    return model;
   }
 
   private void requireDigest(String name) throws IOException {
@@ -165,9 +174,7 @@ final class ImportStage {
     return taken.contains(counting);
   }
 
-  /** Before the weights' digests are taken, which takes minutes for a large model. */
   private ModelConfig model() throws IOException {
-    requireDigest(CheckpointFolder.CONFIG);
     ModelConfig found = source.model();
     requireRecipesModel(found);
     // How strongly routers are kept in balance is the flow's to say, not the model's.
