@@ -70,7 +70,8 @@ class DeduplicationTest {
         .containsExactly(tuple("b", "a", 0.7143));
   }
 
-  @Property(tries = 60)
+  /** One seed, since an estimate may be as far off as any number; of some 150,000 one is. */
+  @Property(tries = 60, seed = "7")
   void minHashEstimatesTheSimilarity(
       @ForAll long seed, @ForAll @IntRange(min = 0, max = 100) int shared) {
     Random random = new Random(seed);
@@ -79,7 +80,7 @@ class DeduplicationTest {
     long[] other = sorted(common, random.longs(200).toArray());
     double similarity = MinHash.similarity(one, other);
     double estimate = estimate(MinHash.signature(one), MinHash.signature(other));
-    // Four and a half standard errors of 112 tries: fails once in some 150,000.
+    // Four and a half standard errors of 112 tries.
     double error = Math.sqrt(similarity * (1 - similarity) / (MinHash.BANDS * MinHash.ROWS));
     assertThat(estimate)
         .isBetween(similarity - 4.5 * error - 0.01, similarity + 4.5 * error + 0.01);

@@ -2,13 +2,13 @@ package dev.modelflow.text;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assertions.assertTimeout;
 
 import dev.modelflow.text.jinja.Jinja;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
@@ -19,6 +19,8 @@ class OwnTemplateTest {
   private static final String TURNS =
       "{% for m in messages %}<|im_start|>{{ m.role }}\n{{ m.content }}<|im_end|>\n{% endfor %}"
           + "{% if add_generation_prompt %}<|im_start|>assistant\n<think>{% endif %}";
+
+  private static final int TURNS_TIMED = 12_500;
 
   @TempDir private Path folder;
   private final Tokenizer tokenizer = SampleTokenizer.create();
@@ -110,9 +112,27 @@ class OwnTemplateTest {
   @Test
   void thousandsOfTurnsAreEncodedInTheirTime() throws IOException {
     ChatTemplate template = template(TURNS);
-    List<Message> talk = Collections.nCopies(50_000, Message.assistant("b"));
-    assertThat(assertTimeout(Duration.ofSeconds(20), () -> template.render(talk)).ids())
-        .hasSizeGreaterThan(50_000);
+    // The first ones warm up: less of the JVM's own work is in what follows.
+    renderingNanos(template, TURNS_TIMED);
+    long some = Long.MAX_VALUE;
+    long fourTimes = Long.MAX_VALUE;
+    for (int round = 0; round < 3; round++) {
+      some = Math.min(some, renderingNanos(template, TURNS_TIMED));
+      fourTimes = Math.min(fourTimes, renderingNanos(template, 4 * TURNS_TIMED));
+    }
+    // Work that grew with the square would take sixteen times as long.
+    assertThat((double) fourTimes / some).isLessThan(9);
+  }
+
+  /** This thread's time on a processor, however busy the machine is with other things. */
+  private static long renderingNanos(ChatTemplate template, int turns) {
+    List<Message> talk = Collections.nCopies(turns, Message.assistant("b"));
+    ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+    long before = threads.getCurrentThreadCpuTime();
+    ChatTokens chat = template.render(talk);
+    long nanos = threads.getCurrentThreadCpuTime() - before;
+    assertThat(chat.ids()).hasSizeGreaterThan(turns);
+    return nanos;
   }
 
   private static long count(int[] ids, int wanted) {

@@ -15,17 +15,31 @@ import tools.jackson.databind.json.JsonMapper;
  * A trainer under docs/trainer-contract.md whose model is a chain of hashes: the state after a step
  * is the hash of the state before it, so that a lost or repeated step shows in the last digest. Its
  * parameters make it misbehave: {@code crashAt}, {@code hangAt} (each once), {@code failAt}, all on
- * the rank {@code onRank} alone, and {@code lie}. Its ranks do not know of each other. With {@code
- * tell} it says what an environment variable of that name holds. With {@code alone} it fails beside
- * another trainer of the same scratch folder.
+ * the rank {@code onRank} alone, and {@code lie}. Its ranks do not know of each other, but where
+ * one of two crashes, it does so once the other one has come to {@link #HELD_AT}, which that one
+ * does not leave. With {@code tell} it says what an environment variable of that name holds. With
+ * {@code alone} it fails beside another trainer of the same scratch folder.
  */
 public final class FakeTrainer {
+  /** Where a rank stays that could not go on without the one that crashes. */
+  private static final int HELD_AT = 10;
+
+  /** The file in the scratch folder that says that one has hung, which it does once. */
+  static final String HUNG = "hung";
+
+  private static final String HELD = "held";
+
   private static final AtomicBoolean STOP = new AtomicBoolean();
 
   private FakeTrainer() {}
 
-  /** How workers start it: with ten seconds between SIGTERM and SIGKILL, and three of silence. */
+  /** How workers start it: with more time for everything than it takes on a busy machine. */
   static TrainerSetup setup() {
+    return setup(Duration.ofMinutes(1));
+  }
+
+  /** The same, where it is taken for hung after so long without a word. */
+  static TrainerSetup setup(Duration silence) {
     List<String> command =
         List.of(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -34,8 +48,7 @@ public final class FakeTrainer {
             "-cp",
             System.getProperty("java.class.path"),
             FakeTrainer.class.getName());
-    return new TrainerSetup(
-        command, Map.of(), true, "fake 1", Duration.ofSeconds(10), Duration.ofSeconds(3));
+    return new TrainerSetup(command, Map.of(), true, "fake 1", Duration.ofMinutes(1), silence);
   }
 
   /** Runs the spec whose path is the only argument. */
@@ -102,7 +115,12 @@ public final class FakeTrainer {
       state = Digest.of(state).hex();
       step++;
       if (spec.path("ranks").path("rank").asInt(0) == parameters.path("onRank").asInt(0)) {
-        misbehave(parameters, step);
+        misbehave(spec, step);
+      } else if (step == HELD_AT && parameters.has("crashAt") && first(parameters, HELD)) {
+        while (!STOP.get()) {
+          Thread.sleep(10);
+        }
+        continue;
       }
       say("{\"event\":\"progress\",\"step\":%d,\"totalSteps\":%d}".formatted(step, steps));
       say(
@@ -121,13 +139,18 @@ public final class FakeTrainer {
     return 0;
   }
 
-  private static void misbehave(JsonNode parameters, int step)
-      throws IOException, InterruptedException {
+  private static void misbehave(JsonNode spec, int step) throws IOException, InterruptedException {
+    JsonNode parameters = spec.path("parameters");
     if (parameters.path("crashAt").asInt(-1) == step && first(parameters, "crashed")) {
+      if (spec.path("ranks").isObject()) {
+        while (!Files.exists(marker(parameters, HELD))) {
+          Thread.sleep(10);
+        }
+      }
       System.err.println("Out of memory, or so");
       Runtime.getRuntime().halt(137);
     }
-    if (parameters.path("hangAt").asInt(-1) == step && first(parameters, "hung")) {
+    if (parameters.path("hangAt").asInt(-1) == step && first(parameters, HUNG)) {
       Thread.sleep(600_000);
     }
     if (parameters.path("failAt").asInt(-1) == step) {
@@ -138,12 +161,16 @@ public final class FakeTrainer {
   }
 
   private static boolean first(JsonNode parameters, String what) throws IOException {
-    Path marker = Path.of(parameters.path("scratch").asString(), what);
+    Path marker = marker(parameters, what);
     if (Files.exists(marker)) {
       return false;
     }
     Files.writeString(marker, "");
     return true;
+  }
+
+  private static Path marker(JsonNode parameters, String what) {
+    return Path.of(parameters.path("scratch").asString(), what);
   }
 
   private static void checkpoint(Path output, int step, String state) throws IOException {

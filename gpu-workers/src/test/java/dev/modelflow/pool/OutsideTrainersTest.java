@@ -26,6 +26,8 @@ class OutsideTrainersTest {
   private static final Path PYTHON =
       Path.of("src/test/resources/adapters/stand-in-python").toAbsolutePath();
 
+  private static final int STEPS = 150;
+
   private final Path folder;
   private final FlowFixture flow;
   private final ToyRuns runs;
@@ -52,12 +54,12 @@ class OutsideTrainersTest {
 
   @Test
   void killingTheAdapterDoesNotChangeTheLastDigest() {
-    Run undisturbed = create(TrainerName.OLMO_CORE);
-    Digest expected = runs.output(undisturbed);
+    Map<String, Object> parameters = parameters(TrainerName.OLMO_CORE, 0.01, 400);
+    Digest expected = runs.output(runs.create(parameters));
 
-    Run run = create(TrainerName.OLMO_CORE);
-    kill(run, 30);
-    kill(run, 90);
+    Run run = runs.create(parameters);
+    kill(run, 1);
+    kill(run, 2);
     assertThat(runs.output(run)).isEqualTo(expected);
     assertThat(runs.stage(run).epoch()).isEqualTo(3);
   }
@@ -67,7 +69,7 @@ class OutsideTrainersTest {
   void theEngineGoesOnFromACheckpointOfTheirsInABranch() throws IOException {
     Run parent = create(TrainerName.OLMO_CORE);
     runs.output(parent);
-    Run branch = runs.branch(parent, 100, parameters(TrainerName.ENGINE, 1e-30));
+    Run branch = runs.branch(parent, 100, parameters(TrainerName.ENGINE, 1e-30, STEPS));
     Digest ours = runs.output(branch);
 
     assertThat(runs.losses(branch)).hasSize(5);
@@ -95,8 +97,9 @@ class OutsideTrainersTest {
     assertThat(runs.stage(run).epoch()).isEqualTo(1);
   }
 
-  private void kill(Run run, int step) {
-    Trainers.awaitStep(flow, run, step);
+  /** Soon after the attempt's third checkpoint at the latest, seconds from the end. */
+  private void kill(Run run, int attempt) {
+    Trainers.awaitCheckpoint(flow, run, attempt, 30);
     assertThat(Trainers.running()).isNotEmpty().allMatch(ProcessHandle::destroyForcibly);
   }
 
@@ -109,17 +112,17 @@ class OutsideTrainersTest {
   }
 
   private Run create(String trainer) {
-    return runs.create(parameters(trainer, 0.01));
+    return runs.create(parameters(trainer, 0.01, STEPS));
   }
 
-  private static Map<String, Object> parameters(String trainer, double rate) {
+  private static Map<String, Object> parameters(String trainer, double rate, int steps) {
     return Map.of(
         "trainer",
         trainer,
         "mix",
         Map.of("counting", 1.0),
         "steps",
-        150,
+        steps,
         "rows",
         2,
         "learningRate",

@@ -62,7 +62,9 @@ class RankTrainerTest {
         .contains(
             "rank 1: Out of memory, or so",
             "Failed (platform): Rank 1 of 2 ended with status 137 and without saying why");
-    assertThat(new StageQueries(flow.ledger().jdbc()).attempts(run.id()))
+    List<AttemptView> attempts = new StageQueries(flow.ledger().jdbc()).attempts(run.id());
+    assertThat(attempts).extracting(AttemptView::resumedFrom).containsExactly(5L, null);
+    assertThat(attempts)
         .extracting(AttemptView::device)
         .allMatch(device -> device != null && device.startsWith("2 ranks, each cuda:0 (NVIDIA"))
         .allMatch(device -> device != null && device.contains("; cuda:0 (NVIDIA"));

@@ -1,7 +1,9 @@
 package dev.modelflow.pool;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
+import dev.modelflow.domain.AttemptStatus;
 import dev.modelflow.domain.Digest;
 import dev.modelflow.domain.FlowPlan;
 import dev.modelflow.domain.Manifest;
@@ -22,6 +24,7 @@ import dev.modelflow.read.StageQueries;
 import dev.modelflow.services.UsesServices;
 import dev.modelflow.worker.FlowFixture;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,10 +44,12 @@ class TrainerTest {
   TrainerTest(@TempDir Path folder) {
     this.folder = folder;
     this.flow = new FlowFixture(folder.resolve("workers"));
-    flow.work(
-        "gpu",
-        new GpuStageExecutor(
-            FakeTrainer.setup(), List.of(Device.cpu(1)), new DeviceLocks(folder.resolve("locks"))));
+    work("gpu", FakeTrainer.setup());
+  }
+
+  private void work(String pool, TrainerSetup setup) {
+    DeviceLocks locks = new DeviceLocks(folder.resolve("locks"));
+    flow.work(pool, new GpuStageExecutor(setup, List.of(Device.cpu(1)), locks));
   }
 
   @AfterEach
@@ -92,9 +97,15 @@ class TrainerTest {
 
   @Test
   void aHungTrainerIsKilledAndTheNextAttemptResumes() {
-    Stage stage = trained(create(Map.of("steps", 12, "hangAt", 8)));
-    assertThat(stage.epoch()).isEqualTo(2);
-    assertThat(events(stage)).anyMatch(text -> text.contains("said nothing for 3 seconds"));
+    // A trainer's start is silent, too, and must not be what is cut.
+    work("impatient", FakeTrainer.setup(Duration.ofSeconds(10)));
+    Stage stage = trained(create("impatient", Map.of("steps", 12, "hangAt", 8)));
+    assertThat(folder.resolve(FakeTrainer.HUNG)).exists();
+    assertThat(attempts(stage))
+        .extracting(AttemptView::status, AttemptView::resumedFrom)
+        .containsExactly(tuple(AttemptStatus.FAILED, null), tuple(AttemptStatus.SUCCEEDED, 5L));
+    assertThat(attempts(stage).getFirst().failureMessage())
+        .startsWith("The trainer said nothing for 10 seconds and was killed");
   }
 
   @Test
@@ -133,7 +144,7 @@ class TrainerTest {
   @Test
   void ofTwoOverlappingAttemptsOnlyTheNewerCommits() {
     Run run = create(Map.of("steps", 100_000, "checkpointEvery", 20));
-    Trainers.awaitStep(flow, run, 60);
+    Trainers.awaitCheckpoint(flow, run, 1, 20);
     assertThat(Trainers.running()).hasSize(1);
     Stage stage = flow.ledger().stages().get(run.id(), "pretrain");
     Fence newer = flow.ledger().attempts().begin(stage, "other", Map.of()).orElseThrow();
@@ -179,12 +190,21 @@ class TrainerTest {
     return flow.ledger().stages().output(stage, "checkpoint");
   }
 
+  /** Oldest first. */
+  private List<AttemptView> attempts(Stage stage) {
+    return new StageQueries(flow.ledger().jdbc()).attempts(stage.runId()).reversed();
+  }
+
   private Run create(Map<String, @Nullable Object> parameters) {
+    return create("gpu", parameters);
+  }
+
+  private Run create(String pool, Map<String, @Nullable Object> parameters) {
     Map<String, @Nullable Object> all = new LinkedHashMap<>(parameters);
     all.put("scratch", folder.toString());
     FlowPlan plan =
         LedgerFixture.plan(
-            LedgerFixture.stage("pretrain", StageKind.PRETRAIN, "gpu", all, Map.of()));
+            LedgerFixture.stage("pretrain", StageKind.PRETRAIN, pool, all, Map.of()));
     return flow.ledger()
         .runs()
         .create(

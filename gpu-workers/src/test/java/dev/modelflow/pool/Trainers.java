@@ -49,6 +49,32 @@ final class Trainers {
                 >= step);
   }
 
+  /**
+   * Waits until the run's attempt of this number has itself committed a checkpoint after {@code
+   * step} or a later one, which the next attempt will resume from. How far a stage is would not do:
+   * until an attempt says otherwise, that is how far the one before it was.
+   */
+  static void awaitCheckpoint(FlowFixture flow, Run run, int attempt, long step) {
+    await(
+        () ->
+            flow.ledger()
+                .jdbc()
+                .sql(
+                    """
+                    select exists (
+                      select from checkpoint
+                      join attempt on attempt.id = checkpoint.attempt_id
+                      join stage on stage.id = attempt.stage_id
+                      where stage.run_id = :run and attempt.epoch = :attempt
+                        and attempt.status = 'running' and checkpoint.step >= :step)
+                    """)
+                .param("run", run.id())
+                .param("attempt", attempt)
+                .param("step", step)
+                .query(Boolean.class)
+                .single());
+  }
+
   /** Waits until {@code condition} holds. */
   static void await(BooleanSupplier condition) {
     long deadline = System.nanoTime() + LONGEST_WAIT.toNanos();

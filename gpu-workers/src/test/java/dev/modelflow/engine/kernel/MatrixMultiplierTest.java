@@ -201,9 +201,15 @@ class MatrixMultiplierTest {
       Matrix right = Graphs.random(2, 16, 8, Precision.FLOAT32);
       multiplyManyShapes(multiplier, right);
       assertThat(multiplier.kept()).isEqualTo(MatrixMultiplier.KEPT);
-      long before = NativeMemory.inUse();
-      multiplyManyShapes(multiplier, right);
-      assertThat(NativeMemory.inUse() - before).isLessThan(MatrixMultiplier.KEPT * 256L);
+      long least = Long.MAX_VALUE;
+      // What else takes memory in some rounds is not ours; code that is never freed takes it in
+      // all.
+      for (int round = 0; round < 5; round++) {
+        long before = NativeMemory.inUse();
+        multiplyManyShapes(multiplier, right);
+        least = Math.min(least, NativeMemory.inUse() - before);
+      }
+      assertThat(least).isLessThan(MatrixMultiplier.KEPT * 256L);
       assertThat(multiplier.kept()).isEqualTo(MatrixMultiplier.KEPT);
     }
   }

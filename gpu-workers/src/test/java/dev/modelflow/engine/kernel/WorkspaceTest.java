@@ -59,14 +59,25 @@ class WorkspaceTest {
   @Test
   void whatHasAnotherShapeIsFreedAndAllIsWhenItIsClosed() {
     LibTorch.start();
-    long before = NativeMemory.inUse();
-    try (Workspace space = new Workspace()) {
-      for (int i = 0; i < 100; i++) {
-        space.giveBack();
-        space.take(10_000 + i, 1000, Precision.FLOAT32);
+    long held = Long.MAX_VALUE;
+    long left = Long.MAX_VALUE;
+    // What else takes memory in some rounds is not ours; what is never freed takes it in all.
+    for (int round = 0; round < 3; round++) {
+      long before = NativeMemory.inUse();
+      try (Workspace space = new Workspace()) {
+        takeHundredShapes(space);
+        held = Math.min(held, NativeMemory.inUse() - before);
       }
-      assertThat(NativeMemory.inUse() - before).isBetween(30_000_000L, 50_000_000L);
+      left = Math.min(left, NativeMemory.inUse() - before);
     }
-    assertThat(NativeMemory.inUse() - before).isLessThan(1_000_000);
+    assertThat(held).isBetween(30_000_000L, 50_000_000L);
+    assertThat(left).isLessThan(1_000_000);
+  }
+
+  private static void takeHundredShapes(Workspace space) {
+    for (int i = 0; i < 100; i++) {
+      space.giveBack();
+      space.take(10_000 + i, 1000, Precision.FLOAT32);
+    }
   }
 }
