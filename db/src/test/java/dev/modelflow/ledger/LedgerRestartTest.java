@@ -2,6 +2,7 @@ package dev.modelflow.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.modelflow.services.LocalPostgres;
 import dev.modelflow.services.ReservedPort;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
@@ -65,11 +66,10 @@ class LedgerRestartTest {
   }
 
   private EmbeddedPostgres start(Path folder) throws IOException {
-    return EmbeddedPostgres.builder()
+    return LocalPostgres.builder()
         .setPort(port.number())
         .setDataDirectory(folder.resolve("data"))
         .setCleanDataDirectory(false)
-        .setServerConfig("listen_addresses", "127.0.0.1")
         .start();
   }
 

@@ -10,6 +10,7 @@ import dev.modelflow.ledger.LedgerConfig;
 import dev.modelflow.ledger.LedgerFixture;
 import dev.modelflow.ledger.SecurePostgres;
 import dev.modelflow.objects.ObjectStoreConfig;
+import dev.modelflow.services.LocalPostgres;
 import dev.modelflow.services.ReservedPort;
 import dev.modelflow.services.TestServices;
 import dev.modelflow.services.UsesServices;
@@ -154,10 +155,7 @@ class DoctorTest {
             folder.resolve("pg_hba.conf"),
             "host all postgres 127.0.0.1/32 trust\nhost all doctor 127.0.0.1/32 scram-sha-256\n");
     try (EmbeddedPostgres postgres =
-        EmbeddedPostgres.builder()
-            .setServerConfig("hba_file", access.toString())
-            .setServerConfig("listen_addresses", "127.0.0.1")
-            .start()) {
+        LocalPostgres.builder().setServerConfig("hba_file", access.toString()).start()) {
       makeRole(postgres);
       environment.put("MODELFLOW_LEDGER_USER", "doctor");
       environment.put("MODELFLOW_LEDGER_URL", postgres.getJdbcUrl("doctor", "postgres"));
