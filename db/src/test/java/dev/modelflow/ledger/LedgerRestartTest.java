@@ -2,34 +2,47 @@ package dev.modelflow.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.modelflow.services.LocalPostgres;
+import dev.modelflow.services.ReservedPort;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
+@Timeout(300)
 class LedgerRestartTest {
   private static final String USER = "postgres";
+
+  private final ReservedPort port = new ReservedPort();
+
+  @AfterEach
+  void freePort() {
+    port.close();
+  }
 
   @Test
   void callsWaitWhilePostgresRestartsAndNothingThatWasCommittedIsLost(@TempDir Path folder)
       throws Exception {
-    int port = freePort();
-    EmbeddedPostgres postgres = start(folder, port);
+    EmbeddedPostgres postgres = start(folder);
     LedgerConfig config =
-        new LedgerConfig("jdbc:postgresql://127.0.0.1:" + port + "/postgres", USER, USER);
+        new LedgerConfig("jdbc:postgresql://127.0.0.1:" + port.number() + "/postgres", USER, USER);
     try (Ledger ledger = Ledger.open(config)) {
       Run before = create(ledger, "before");
       postgres.close();
+      awaitEnd(folder);
       CompletableFuture<Run> during = CompletableFuture.supplyAsync(() -> create(ledger, "during"));
       TimeUnit.MILLISECONDS.sleep(500);
       assertThat(during).isNotDone();
-      postgres = start(folder, port);
+      postgres = start(folder);
       during.get(60, TimeUnit.SECONDS);
       assertThat(ledger.runs().unfinished()).containsExactly(before.id(), "during");
       assertThat(ledger.audit().verify().firstBroken()).isNull();
@@ -52,18 +65,26 @@ class LedgerRestartTest {
                 "tester"));
   }
 
-  private static EmbeddedPostgres start(Path folder, int port) throws IOException {
-    return EmbeddedPostgres.builder()
-        .setPort(port)
+  private EmbeddedPostgres start(Path folder) throws IOException {
+    return LocalPostgres.builder()
+        .setPort(port.number())
         .setDataDirectory(folder.resolve("data"))
         .setCleanDataDirectory(false)
-        .setServerConfig("listen_addresses", "127.0.0.1")
         .start();
   }
 
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
+  /** Returns when Postgres has ended: closing it waits five seconds and no longer. */
+  private void awaitEnd(Path folder) throws InterruptedException {
+    while (Files.exists(folder.resolve("data/postmaster.pid")) || listens()) {
+      Thread.sleep(20);
+    }
+  }
+
+  private boolean listens() {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port.number())) {
+      return socket.isConnected();
+    } catch (IOException refused) {
+      return false;
     }
   }
 }

@@ -4,25 +4,32 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.modelflow.services.TestServices;
 import dev.modelflow.services.UsesServices;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Duration;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.CountDownLatch;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 @UsesServices
+@Timeout(60)
 class OwnersTest {
-  private static final Duration PATIENCE = Duration.ofSeconds(4);
+  private static final Duration PATIENCE = Duration.ofSeconds(8);
 
   /** So long Postgres waits to hear of whoever is in a transaction. */
   private static final Duration IDLE = PATIENCE.dividedBy(2);
 
-  private final Ledger ledger = open();
+  private final LedgerConfig config = impatient(TestServices.freshLedger());
+  private final Ledger ledger = Ledger.open(config);
   private final Owners owners = ledger.owners();
 
   @AfterEach
@@ -32,28 +39,31 @@ class OwnersTest {
 
   @Test
   void claimsWaitForRemovalsThatTakeLongerThanPostgresWaitsForAnIdleTransaction() throws Exception {
-    Queue<String> order = new ConcurrentLinkedQueue<>();
-    CountDownLatch begun = new CountDownLatch(1);
+    List<List<String>> orders = new CopyOnWriteArrayList<>();
+    List<Future<?>> claims = new CopyOnWriteArrayList<>();
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      Future<?> claim =
-          threads.submit(
-              () -> {
-                begun.await();
-                owners.claim();
-                return order.add("claimed");
-              });
       owners.whileNobodyClaims(
           () -> {
-            begun.countDown();
-            for (int i = 0; i < 3; i++) {
-              slowStep(IDLE.dividedBy(2));
+            // Work that begins again had lost its lock: what counts is the order since then.
+            List<String> order = new CopyOnWriteArrayList<>();
+            orders.add(order);
+            claims.add(
+                threads.submit(
+                    () -> {
+                      owners.claim();
+                      return order.add("claimed");
+                    }));
+            for (int i = 0; i < 6; i++) {
+              slowStep(IDLE.dividedBy(5));
               owners.confirm();
               order.add("removed");
             }
           });
-      claim.get();
+      claims.getLast().get();
     }
-    assertThat(order).containsExactly("removed", "removed", "removed", "claimed");
+    assertThat(orders.getLast())
+        .containsExactly(
+            "removed", "removed", "removed", "removed", "removed", "removed", "claimed");
   }
 
   @Test
@@ -63,7 +73,7 @@ class OwnersTest {
     owners.whileNobodyClaims(
         () -> {
           if (begun.incrementAndGet() == 1) {
-            slowStep(IDLE.plusMillis(500));
+            awaitEnd(session());
           }
           owners.confirm();
           confirmed.incrementAndGet();
@@ -72,10 +82,34 @@ class OwnersTest {
     assertThat(confirmed).hasValue(1);
   }
 
-  private static Ledger open() {
-    LedgerConfig config = TestServices.freshLedger();
-    return Ledger.open(
-        new LedgerConfig(config.url(), config.user(), config.password(), 3, PATIENCE));
+  private static LedgerConfig impatient(LedgerConfig config) {
+    return new LedgerConfig(config.url(), config.user(), config.password(), 3, PATIENCE);
+  }
+
+  /** The process of Postgres that serves this thread's transaction. */
+  private int session() {
+    return ledger.jdbc().sql("select pg_backend_pid()").query(Integer.class).single();
+  }
+
+  /** Returns when Postgres has ended a session, of which it must not be asked over that session. */
+  private void awaitEnd(int session) {
+    try (Connection another =
+            DriverManager.getConnection(config.url(), config.user(), config.password());
+        PreparedStatement query =
+            another.prepareStatement("select 1 from pg_stat_activity where pid = ?")) {
+      query.setInt(1, session);
+      while (findsAny(query)) {
+        Thread.sleep(20);
+      }
+    } catch (SQLException | InterruptedException failure) {
+      throw new IllegalStateException(failure);
+    }
+  }
+
+  private static boolean findsAny(PreparedStatement query) throws SQLException {
+    try (ResultSet found = query.executeQuery()) {
+      return found.next();
+    }
   }
 
   /** What a store may take for an answer. */

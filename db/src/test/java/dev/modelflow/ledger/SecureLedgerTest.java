@@ -12,6 +12,11 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The ledger over TLS, as its JDBC address sets it up. */
 class SecureLedgerTest {
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  /** For refusals, which are waited out. */
+  private static final Duration BRIEFLY = Duration.ofSeconds(1);
+
   private final Path folder;
   private final TestAuthority authority;
   private final TestAuthority another;
@@ -26,7 +31,7 @@ class SecureLedgerTest {
   void theAddressNamesTheAuthorityAndAnotherOneIsRefused() throws IOException {
     try (SecurePostgres postgres = new SecurePostgres(folder, authority, false)) {
       assertThat(seen(postgres.url(null), "ssl")).isEqualTo("true");
-      assertThatThrownBy(() -> open(postgres.url(another, null)))
+      assertThatThrownBy(() -> open(postgres.url(another, null), BRIEFLY))
           .hasStackTraceContaining("PKIX path");
     }
   }
@@ -38,7 +43,7 @@ class SecureLedgerTest {
     try (SecurePostgres postgres = new SecurePostgres(folder, authority, true)) {
       assertThat(seen(postgres.url(client), "client_dn")).isEqualTo("/CN=client");
       for (String url : new String[] {postgres.url(null), postgres.url(stranger)}) {
-        assertThatThrownBy(() -> open(url))
+        assertThatThrownBy(() -> open(url, BRIEFLY))
             .hasMessageContaining("connection requires a valid client certificate");
       }
     }
@@ -46,7 +51,7 @@ class SecureLedgerTest {
 
   /** What Postgres says of the ledger's own connection. */
   private static String seen(String url, String column) {
-    try (Ledger ledger = open(url)) {
+    try (Ledger ledger = open(url, PATIENCE)) {
       return ledger
           .jdbc()
           .sql("select %s::text from pg_stat_ssl where pid = pg_backend_pid()".formatted(column))
@@ -55,7 +60,7 @@ class SecureLedgerTest {
     }
   }
 
-  private static Ledger open(String url) {
-    return Ledger.open(new LedgerConfig(url, "postgres", "postgres", 2, Duration.ofSeconds(1)));
+  private static Ledger open(String url, Duration patience) {
+    return Ledger.open(new LedgerConfig(url, "postgres", "postgres", 2, patience));
   }
 }

@@ -1,5 +1,6 @@
 package dev.modelflow.ledger;
 
+import dev.modelflow.services.LocalPostgres;
 import dev.modelflow.tls.TestAuthority;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
@@ -29,9 +30,8 @@ public final class SecurePostgres implements AutoCloseable {
         "hostnossl all all 127.0.0.1/32 trust\nhostssl all all 127.0.0.1/32 trust"
             + (asks ? " clientcert=verify-ca\n" : "\n");
     this.server =
-        EmbeddedPostgres.builder()
+        LocalPostgres.builder()
             .setServerConfig("fsync", "off")
-            .setServerConfig("listen_addresses", "127.0.0.1")
             .setServerConfig("ssl", "on")
             .setServerConfig("ssl_cert_file", shown.certificate().toString())
             .setServerConfig("ssl_key_file", shown.key().toString())

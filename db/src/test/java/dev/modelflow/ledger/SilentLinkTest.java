@@ -2,6 +2,7 @@ package dev.modelflow.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.modelflow.services.LocalPostgres;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.InputStream;
@@ -19,7 +20,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A network that swallows everything and tells nobody. */
-@Timeout(60)
+@Timeout(180)
 class SilentLinkTest {
   private static final String USER = "postgres";
   private static final Duration PATIENCE = Duration.ofSeconds(6);
@@ -28,7 +29,7 @@ class SilentLinkTest {
   void nobodyWaitsForEverOverALinkThatFellSilentAndNoLockStays(@TempDir Path folder)
       throws Exception {
     try (EmbeddedPostgres postgres =
-            EmbeddedPostgres.builder().setDataDirectory(folder.resolve("data")).start();
+            LocalPostgres.builder().setDataDirectory(folder.resolve("data")).start();
         Link link = new Link(postgres.getPort());
         Ledger far = open(link.port());
         Ledger near = open(postgres.getPort())) {

@@ -29,7 +29,8 @@ class WrongClockTest {
 
   @Test
   void aRefusedSignatureIsTriedAgainWhileTheClocksAreApart() throws IOException {
-    try (Server server = new Server(answer(200, RIGHT), answer(403, WRONG), answer(404, RIGHT));
+    try (Server server =
+            new Server(new Answer(200, RIGHT), new Answer(403, WRONG), new Answer(404, RIGHT));
         ObjectStore store = ObjectStore.open(server.config(Duration.ofSeconds(30)))) {
       assertThat(store.stat(Digest.of("x"))).isEmpty();
     }
@@ -37,7 +38,7 @@ class WrongClockTest {
 
   @Test
   void clocksThatStayApartAreNamed() throws IOException {
-    try (Server server = new Server(answer(200, RIGHT), answer(403, WRONG));
+    try (Server server = new Server(new Answer(200, RIGHT), new Answer(403, WRONG));
         ObjectStore store = ObjectStore.open(server.config(Duration.ofMillis(300)))) {
       assertThatThrownBy(() -> store.stat(Digest.of("x")))
           .isInstanceOf(ObjectStoreException.class)
@@ -48,7 +49,8 @@ class WrongClockTest {
 
   @Test
   void aKeyThatMayNotIsRefusedAtOnce() throws IOException {
-    try (Server server = new Server(answer(200, RIGHT), answer(403, RIGHT), answer(404, RIGHT));
+    try (Server server =
+            new Server(new Answer(200, RIGHT), new Answer(403, RIGHT), new Answer(404, RIGHT));
         ObjectStore store = ObjectStore.open(server.config(Duration.ofSeconds(30)))) {
       assertThatThrownBy(() -> store.stat(Digest.of("x")))
           .isInstanceOf(ObjectStoreException.class)
@@ -56,20 +58,23 @@ class WrongClockTest {
     }
   }
 
-  private static String answer(int status, Duration ahead) {
-    String date =
-        DateTimeFormatter.RFC_1123_DATE_TIME.format(
-            Instant.now().plus(ahead).plusSeconds(5).atOffset(ZoneOffset.UTC));
-    return "HTTP/1.1 %d Status\r\nDate: %s\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
-        .formatted(status, date);
+  /** Is dated when it is given, so far ahead that its minute is not over before it is read. */
+  private record Answer(int status, Duration ahead) {
+    String text() {
+      String date =
+          DateTimeFormatter.RFC_1123_DATE_TIME.format(
+              Instant.now().plus(ahead).plusSeconds(30).atOffset(ZoneOffset.UTC));
+      return "HTTP/1.1 %d Status\r\nDate: %s\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+          .formatted(status, date);
+    }
   }
 
   /** Answers one request after the other, and all later ones like the last. */
   private static final class Server implements AutoCloseable {
     private final ServerSocket socket = new ServerSocket(0, 9, InetAddress.getLoopbackAddress());
-    private final Deque<String> answers;
+    private final Deque<Answer> answers;
 
-    Server(String... answers) throws IOException {
+    Server(Answer... answers) throws IOException {
       this.answers = new ArrayDeque<>(List.of(answers));
       Thread.ofVirtual().start(this::serve);
     }
@@ -92,8 +97,8 @@ class WrongClockTest {
           while (!request.readLine().isEmpty()) {
             // Only the order of the requests counts.
           }
-          String answer = answers.size() > 1 ? answers.pop() : answers.getFirst();
-          client.getOutputStream().write(answer.getBytes(US_ASCII));
+          Answer answer = answers.size() > 1 ? answers.pop() : answers.getFirst();
+          client.getOutputStream().write(answer.text().getBytes(US_ASCII));
         } catch (IOException closed) {
           return;
         }

@@ -43,10 +43,7 @@ final class EmbeddedServers implements Servers {
 
     private static EmbeddedPostgres start() {
       try {
-        return EmbeddedPostgres.builder()
-            .setServerConfig("fsync", "off")
-            .setServerConfig("listen_addresses", "127.0.0.1")
-            .start();
+        return LocalPostgres.builder().setServerConfig("fsync", "off").start();
       } catch (IOException failure) {
         throw new UncheckedIOException("Could not start the embedded Postgres", failure);
       }

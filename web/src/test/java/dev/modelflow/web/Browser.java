@@ -4,6 +4,7 @@ import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import com.microsoft.playwright.options.ColorScheme;
 import java.io.File;
 import java.nio.file.Files;
@@ -33,6 +34,8 @@ final class Browser implements AutoCloseable {
 
   Browser(Site site) {
     this.site = site;
+    // As patient as its actions, which a busy machine needs: five seconds are the default.
+    PlaywrightAssertions.setDefaultAssertionTimeout(30_000);
   }
 
   private static Path executable() {

@@ -10,6 +10,8 @@ import dev.modelflow.ledger.LedgerConfig;
 import dev.modelflow.ledger.LedgerFixture;
 import dev.modelflow.ledger.SecurePostgres;
 import dev.modelflow.objects.ObjectStoreConfig;
+import dev.modelflow.services.LocalPostgres;
+import dev.modelflow.services.ReservedPort;
 import dev.modelflow.services.TestServices;
 import dev.modelflow.services.UsesServices;
 import dev.modelflow.tls.TestAuthority;
@@ -27,7 +29,6 @@ import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -52,6 +53,7 @@ class DoctorTest {
   private final LedgerConfig ledger = TestServices.freshLedger();
   private final ObjectStoreConfig objects = TestServices.freshBucket();
   private final Map<String, String> environment = new HashMap<>();
+  private final ReservedPort web = new ReservedPort();
 
   DoctorTest(@TempDir Path folder) throws IOException {
     this.folder = folder;
@@ -70,20 +72,21 @@ class DoctorTest {
     environment.put("MODELFLOW_OBJECTS_KEY_FILE", file("key", objects.accessKey()));
     environment.put("MODELFLOW_OBJECTS_SECRET_FILE", file("secret", objects.secretKey()));
     environment.put("MODELFLOW_TEMPORAL_ADDRESS", "127.0.0.1:" + temporal.getPort());
-    environment.put("MODELFLOW_WEB_PORT", Integer.toString(freePort()));
+    environment.put("MODELFLOW_WEB_PORT", Integer.toString(web.number()));
     environment.put("MODELFLOW_WEB_TOKEN_FILE", file("token", "mf_right"));
   }
 
   @AfterEach
   void stop() {
+    web.close();
     temporal.shutdownNow();
     engine.close();
   }
 
   @Test
   void everythingIsWellButTheWorkersThatNobodyStarted() throws IOException {
-    try (WebServer web = WebServer.start(new Settings(environment))) {
-      assertThat(web).isNotNull();
+    try (WebServer server = WebServer.start(new Settings(environment))) {
+      assertThat(server).isNotNull();
       List<Check> checks = Doctor.services(environment);
       assertThat(checks)
           .filteredOn(it -> it.state() != Check.State.OK)
@@ -134,13 +137,15 @@ class DoctorTest {
 
   @Test
   void whatIsDownIsNamedWithItsAddress() throws IOException {
-    int nobody = freePort();
-    environment.put("MODELFLOW_LEDGER_URL", "jdbc:postgresql://127.0.0.1:" + nobody + "/modelflow");
-    environment.put("MODELFLOW_OBJECTS_URL", "http://127.0.0.1:" + nobody);
-    environment.put("MODELFLOW_TEMPORAL_ADDRESS", "127.0.0.1:" + nobody);
-    assertWrong("ledger", "cannot be reached (Connection refused); start Postgres");
-    assertWrong("objects", "cannot be reached (Connection refused");
-    assertWrong("temporal", "cannot be reached (connection refused); start it");
+    try (ReservedPort nobody = new ReservedPort()) {
+      String address = "127.0.0.1:" + nobody.number();
+      environment.put("MODELFLOW_LEDGER_URL", "jdbc:postgresql://" + address + "/modelflow");
+      environment.put("MODELFLOW_OBJECTS_URL", "http://" + address);
+      environment.put("MODELFLOW_TEMPORAL_ADDRESS", address);
+      assertWrong("ledger", "cannot be reached (Connection refused); start Postgres");
+      assertWrong("objects", "cannot be reached (Connection refused");
+      assertWrong("temporal", "cannot be reached (connection refused); start it");
+    }
   }
 
   @Test
@@ -150,10 +155,7 @@ class DoctorTest {
             folder.resolve("pg_hba.conf"),
             "host all postgres 127.0.0.1/32 trust\nhost all doctor 127.0.0.1/32 scram-sha-256\n");
     try (EmbeddedPostgres postgres =
-        EmbeddedPostgres.builder()
-            .setServerConfig("hba_file", access.toString())
-            .setServerConfig("listen_addresses", "127.0.0.1")
-            .start()) {
+        LocalPostgres.builder().setServerConfig("hba_file", access.toString()).start()) {
       makeRole(postgres);
       environment.put("MODELFLOW_LEDGER_USER", "doctor");
       environment.put("MODELFLOW_LEDGER_URL", postgres.getJdbcUrl("doctor", "postgres"));
@@ -266,11 +268,5 @@ class DoctorTest {
     return NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
         .permitKeepAliveTime(1, TimeUnit.SECONDS)
         .permitKeepAliveWithoutCalls(true);
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    }
   }
 }
