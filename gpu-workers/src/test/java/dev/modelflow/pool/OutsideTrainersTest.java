@@ -54,7 +54,7 @@ class OutsideTrainersTest {
 
   @Test
   void killingTheAdapterDoesNotChangeTheLastDigest() {
-    Map<String, Object> parameters = parameters(TrainerName.OLMO_CORE, 0.01, 400);
+    Map<String, Object> parameters = parameters(TrainerName.OLMO_CORE, 0.01, 300);
     Digest expected = runs.output(runs.create(parameters));
 
     Run run = runs.create(parameters);
