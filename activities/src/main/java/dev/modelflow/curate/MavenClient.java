@@ -4,6 +4,7 @@ import dev.modelflow.domain.FailureClass;
 import dev.modelflow.objects.Folders;
 import dev.modelflow.worker.StageFailedException;
 import java.io.BufferedReader;
+import java.io.Closeable;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -54,11 +55,10 @@ final class MavenClient {
   void copy(List<Coordinate> artifacts, Path folder) {
     try {
       Path project = Files.createTempDirectory("modelflow-maven");
-      try {
+      // What Maven failed with is said, even where its folder cannot be deleted either.
+      try (Closeable _ = () -> Folders.delete(project)) {
         Files.writeString(project.resolve("pom.xml"), pom(artifacts, folder));
         run(project);
-      } finally {
-        Folders.delete(project);
       }
     } catch (IOException e) {
       throw new StageFailedException(

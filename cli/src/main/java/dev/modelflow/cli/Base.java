@@ -1,6 +1,7 @@
 package dev.modelflow.cli;
 
 import dev.modelflow.cli.client.Api;
+import dev.modelflow.cli.client.FileException;
 import dev.modelflow.cli.stack.StackControl;
 import dev.modelflow.cli.stack.StackException;
 import dev.modelflow.cli.stack.StackFile;
@@ -41,6 +42,12 @@ abstract class Base implements Callable<Integer> {
     out().flush();
   }
 
+  /** Beside what was asked for. */
+  void tell(String line) {
+    err().println(line);
+    err().flush();
+  }
+
   void sayJson(Object value) {
     JsonMapper json = new JsonMapper();
     say(json.writerWithDefaultPrettyPrinter().writeValueAsString(value));
@@ -79,17 +86,15 @@ abstract class Base implements Callable<Integer> {
       control.state().token().ifPresent(this::showToken);
     }
     if (!stack.isOfThisBuild()) {
-      err().println("The stack that is up runs an earlier build of Modelflow.");
-      err().println("To go on with this one: modelflow down && modelflow up");
-      err().flush();
+      tell("The stack that is up runs an earlier build of Modelflow.");
+      tell("To go on with this one: modelflow down && modelflow up");
     }
     return stack;
   }
 
   private void showToken(String token) {
-    err().println("Token for the dashboard and the API, shown this once: " + token);
-    err().println("This machine's own copy is in " + control().state().file("token"));
-    err().flush();
+    tell("Token for the dashboard and the API, shown this once: " + token);
+    tell("This machine's own copy is in " + control().state().file("token"));
   }
 
   /** The living stack; throws {@link StackException} when there is none. */
@@ -151,7 +156,7 @@ abstract class Base implements Callable<Integer> {
     } catch (NoSuchFileException missing) {
       throw new UsageException("There is no file " + file);
     } catch (IOException failure) {
-      throw new UsageException("Cannot read " + file + ": " + failure.getMessage());
+      throw new UsageException(FileException.sentence(FileException.reading(file, failure)));
     }
   }
 

@@ -91,7 +91,7 @@ final class BenchEngineCommand extends Base {
       throw new UsageException(String.valueOf(wrong.getMessage()));
     }
     try {
-      return EngineBenchmark.measure(options, pytorch, this::progress);
+      return EngineBenchmark.measure(options, pytorch, this::tell);
     } catch (IOException failure) {
       throw new StackException(
           failure.getMessage()
@@ -105,10 +105,5 @@ final class BenchEngineCommand extends Base {
       return Pytorch.unwanted();
     }
     return python == null ? Pytorch.ofParityLane(control().state().root()) : Pytorch.of(python);
-  }
-
-  private void progress(String line) {
-    err().println(line);
-    err().flush();
   }
 }

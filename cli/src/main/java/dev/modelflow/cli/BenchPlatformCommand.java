@@ -91,7 +91,7 @@ final class BenchPlatformCommand extends Base {
   @Override
   public Integer call() throws InterruptedException {
     PlatformBench bench =
-        new PlatformBench(options(), control().state().root(), System.getenv(), this::progress);
+        new PlatformBench(options(), control().state().root(), System.getenv(), this::tell);
     Map<String, List<Reading>> found = new LinkedHashMap<>();
     for (StackChoice choice : choices()) {
       found.put(choice.toString(), bench.measure(choice));
@@ -133,11 +133,6 @@ final class BenchPlatformCommand extends Base {
       case CONTAINERS -> List.of(StackChoice.CONTAINERS);
       case BOTH -> List.of(StackChoice.values());
     };
-  }
-
-  private void progress(String line) {
-    err().println(line);
-    err().flush();
   }
 
   /** A line for each measure and stack, those of one measure under each other. */

@@ -118,9 +118,4 @@ final class CalibrateCommand extends Base {
   private static String whole(Optional<Double> number) {
     return number.map(it -> String.format(Locale.ROOT, "%,.0f", it)).orElse("");
   }
-
-  private void tell(String line) {
-    err().println(line);
-    err().flush();
-  }
 }

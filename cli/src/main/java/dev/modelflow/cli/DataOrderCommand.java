@@ -56,8 +56,7 @@ final class DataOrderCommand extends Asking {
       }
       return 0;
     } catch (OrderException failure) {
-      err().println(failure.getMessage());
-      err().flush();
+      tell(String.valueOf(failure.getMessage()));
       return 1;
     }
   }

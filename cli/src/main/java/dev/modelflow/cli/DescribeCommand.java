@@ -77,9 +77,4 @@ final class DescribeCommand extends Base {
     }
     return about;
   }
-
-  private void tell(String sentence) {
-    err().println(sentence);
-    err().flush();
-  }
 }

@@ -23,13 +23,11 @@ abstract class Following extends Asking {
             () -> {
               if (!over.get()) {
                 err().println();
-                err()
-                    .println(
-                        "Detached; the run goes on. Watch it again: modelflow watch "
-                            + id
-                            + server.option());
-                err().println("Stop it: modelflow cancel " + id + server.option());
-                err().flush();
+                tell(
+                    "Detached; the run goes on. Watch it again: modelflow watch "
+                        + id
+                        + server.option());
+                tell("Stop it: modelflow cancel " + id + server.option());
               }
             });
     Runtime.getRuntime().addShutdownHook(farewell);
@@ -70,11 +68,9 @@ abstract class Following extends Asking {
       say("Released model: " + folder);
       return true;
     } catch (ApiException | ExportException failure) {
-      err()
-          .println(
-              "The release could not be copied to %s: %s; once that is mended, run: modelflow watch %s%s"
-                  .formatted(folder, failure.getMessage(), run.id(), server.option()));
-      err().flush();
+      tell(
+          "The release could not be copied to %s: %s; once that is mended, run: modelflow watch %s%s"
+              .formatted(folder, failure.getMessage(), run.id(), server.option()));
       return false;
     }
   }

@@ -49,8 +49,7 @@ final class GgufCommand extends Base {
     try {
       gguf.write(folder, target);
     } catch (ExportException failure) {
-      err().println(failure.getMessage());
-      err().flush();
+      tell(String.valueOf(failure.getMessage()));
       return 1;
     }
     long bytes = Files.size(target);

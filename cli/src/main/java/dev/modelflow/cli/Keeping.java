@@ -48,12 +48,7 @@ abstract class Keeping extends Base {
   }
 
   private Upkeep upkeep(Map<String, String> settings) {
-    return new Upkeep(
-        settings,
-        line -> {
-          err().println(line);
-          err().flush();
-        });
+    return new Upkeep(settings, this::tell);
   }
 
   static String megabytes(long bytes) {

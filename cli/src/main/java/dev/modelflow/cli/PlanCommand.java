@@ -15,11 +15,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import tools.jackson.databind.JsonNode;
 
 @Command(
     name = "plan",
@@ -48,11 +49,11 @@ final class PlanCommand extends Asking {
   public Integer call() {
     Recipe recipe = Recipe.parse(read(file), file.toString()).withOverrides(overrides(settings));
     Plan plan = Plan.of(recipe);
-    Map<String, String> reuse = reuse(recipe);
+    Optional<Set<String>> reused = reused(recipe);
     if (json) {
-      sayJson(tree(recipe, plan, reuse));
+      sayJson(tree(recipe, plan, reused));
     } else {
-      PlanTable.render(plan, reuse).forEach(this::say);
+      PlanTable.render(plan, reused.orElse(Set.of())).forEach(this::say);
       PresetLines.render(recipe).forEach(this::say);
       say("Tokens are upper bounds where documents decide. FLOPs: 6·N·T and attention;");
       say("N leaves out the embedding table. Recipe " + recipe.digest().brief());
@@ -60,34 +61,28 @@ final class PlanCommand extends Asking {
     return 0;
   }
 
-  /** What the server says would be reused; nothing where none is named or up. */
-  private Map<String, String> reuse(Recipe recipe) {
-    Map<String, String> reuse = new LinkedHashMap<>();
-    Optional<Server> server = serverIfUp();
-    if (server.isPresent()) {
-      try {
-        JsonNode answer =
-            server
-                .get()
-                .api()
-                .post(
-                    Api.path("plan"),
-                    Map.of("recipe", recipe.source(), "overrides", recipe.overrides()));
-        for (JsonNode stage : answer.path("stages")) {
-          if (stage.path("reused").asBoolean(false)) {
-            reuse.put(text(stage, "name"), "reused");
-          }
-        }
-      } catch (ApiException unavailable) {
-        err().println("What would be reused is unknown: " + unavailable.getMessage());
-        err().flush();
-      }
+  /** The stages that the server says would be reused; empty where none was there to say so. */
+  private Optional<Set<String>> reused(Recipe recipe) {
+    try {
+      return serverIfUp().map(server -> reused(server.api(), recipe));
+    } catch (ApiException unavailable) {
+      tell("What would be reused is unknown: " + unavailable.getMessage());
+      return Optional.empty();
     }
-    return reuse;
   }
 
-  private static Map<String, Object> tree(Recipe recipe, Plan plan, Map<String, String> reuse) {
-    List<Map<String, Object>> stages = new ArrayList<>();
+  private static Set<String> reused(Api api, Recipe recipe) {
+    return api.post(
+            Api.path("plan"), Map.of("recipe", recipe.source(), "overrides", recipe.overrides()))
+        .path("stages")
+        .valueStream()
+        .filter(stage -> stage.path("reused").asBoolean(false))
+        .map(stage -> text(stage, "name"))
+        .collect(Collectors.toSet());
+  }
+
+  private static Map<String, Object> tree(Recipe recipe, Plan plan, Optional<Set<String>> reused) {
+    List<Map<String, Object>> all = new ArrayList<>();
     for (StagePlan stage : plan.flow().stages()) {
       Cost cost = plan.costs().getOrDefault(stage.name(), Cost.NONE);
       Map<String, Object> each = new LinkedHashMap<>();
@@ -102,7 +97,8 @@ final class PlanCommand extends Asking {
       each.put("activeModelParameters", cost.activeParameters());
       each.put("tokens", cost.tokens());
       each.put("flops", cost.flops());
-      each.put("reused", reuse.containsKey(stage.name()));
+      // Not there where it is not known, which is something else than no.
+      reused.ifPresent(stages -> each.put("reused", stages.contains(stage.name())));
       recipe
           .stage(stage.name())
           .flatMap(PresetUse::of)
@@ -112,8 +108,8 @@ final class PlanCommand extends Asking {
                       "preset",
                       Map.of(
                           "name", use.preset(), "taken", use.taken(), "changed", use.changed())));
-      stages.add(each);
+      all.add(each);
     }
-    return Map.of("recipe", recipe.digest().hex(), "stages", stages);
+    return Map.of("recipe", recipe.digest().hex(), "stages", all);
   }
 }

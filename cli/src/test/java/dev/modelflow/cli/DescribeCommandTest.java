@@ -104,9 +104,21 @@ class DescribeCommandTest {
   }
 
   @Test
+  void aFileThatCannotBeReadIsRefusedWithItsReason() throws Exception {
+    Path config = folder.resolve("config.json");
+    Files.delete(config);
+    Files.createDirectory(config);
+    assertThat(run("describe", folder.toString())).isEqualTo(1);
+    assertThat(err.toString())
+        .startsWith(folder + " cannot be imported: ")
+        .contains("Is a directory")
+        .hasLineCount(1);
+  }
+
+  @Test
   void whatNoRecipeMaySayIsWrongUsage() {
     assertThat(run("describe", folder.toString(), "--model", "no hub's name")).isEqualTo(2);
-    assertThat(err.toString()).contains("no hub's name");
+    assertThat(err.toString()).contains("no hub's name").doesNotContain("Digest of");
     assertThat(out.toString()).isEmpty();
   }
 

@@ -71,7 +71,10 @@ class FollowingTest {
       throws IOException, InterruptedException {
     server.at(FILE, Answer.of(WEIGHTS));
     Files.writeString(home.resolve("releases"), "in the way");
-    assertNotCopied(watch(), "there is a file of this name");
+    assertNotCopied(
+        watch(),
+        "Cannot make the folder %s: there is a file of this name; check the path, or name another place"
+            .formatted(home.resolve("releases")));
   }
 
   @Test

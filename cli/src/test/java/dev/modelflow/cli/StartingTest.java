@@ -76,6 +76,14 @@ class StartingTest {
         .isEqualToIgnoringNewLines("What would be reused is unknown: This token is not known here");
   }
 
+  @Test
+  void whatIsNotKnownOfReuseIsNotSaidToScripts() throws IOException {
+    server.at("/api/v1/plan", new Answer(401, "{\"detail\": \"This token is not known here\"}"));
+    assertThat(command("plan", RECIPE, "--json")).isZero();
+    assertThat(new JsonMapper().readTree(out.toString()).at("/stages/0").has("name")).isTrue();
+    assertThat(new JsonMapper().readTree(out.toString()).at("/stages/0").has("reused")).isFalse();
+  }
+
   private String line(String stage) {
     return out.toString()
         .lines()

@@ -16,16 +16,25 @@ import java.util.Optional;
 public final class FileException extends RuntimeException {
   private static final long serialVersionUID = 1;
 
-  private final String reason;
-
   private FileException(String what, IOException cause) {
     super(what + ": " + reason(cause) + "; " + remedy(cause), cause);
-    reason = reason(cause);
   }
 
   /** Of a file that could not be written. */
   public static FileException writing(Path file, IOException cause) {
     return new FileException("Cannot write " + file, cause);
+  }
+
+  /** Of a file that could not be read. */
+  public static FileException reading(Path file, IOException cause) {
+    return new FileException("Cannot read " + file, cause);
+  }
+
+  /** What a failure says: the sentence of one of a file, else its own message. */
+  public static String sentence(Exception failure) {
+    return of(failure)
+        .map(Throwable::getMessage)
+        .orElseGet(() -> String.valueOf(failure.getMessage()));
   }
 
   /** Of what a command failed with; empty where that was no ordinary failure of a file. */
@@ -46,11 +55,6 @@ public final class FileException extends RuntimeException {
     return words.equals(cause.toString())
         ? of(cause)
         : of(cause).map(plain -> new FileException(words, cause));
-  }
-
-  /** Why it cannot be used, in a few words. */
-  public String reason() {
-    return reason;
   }
 
   private static boolean isOfFile(IOException failure) {

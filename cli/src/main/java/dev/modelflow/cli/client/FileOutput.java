@@ -52,8 +52,7 @@ final class FileOutput extends OutputStream {
 
   /** Removes what was written before {@code failure}: half a file is worse than none. */
   void discard(Exception failure) {
-    try {
-      out.close();
+    try (OutputStream _ = out) {
       Files.deleteIfExists(file);
     } catch (IOException further) {
       failure.addSuppressed(further);

@@ -38,7 +38,8 @@ record Unanswered(URI base, Duration connecting, Duration answering) {
           "The server at %s did not answer within %d s; %s"
               .formatted(base, answering.toSeconds(), changes ? lookFirst() : askAgain());
       default ->
-          "The server at %s did not answer: %s; %s".formatted(base, reason(failure), remedy());
+          "The server at %s did not answer: %s; %s"
+              .formatted(base, reason(failure), changes ? lookFirst() : remedy());
     };
   }
 
@@ -50,7 +51,7 @@ record Unanswered(URI base, Duration connecting, Duration answering) {
   private String remedy() {
     String host = base.getHost();
     return host != null && LOOPBACK.matcher(host).matches()
-        ? "start the stack with: modelflow up"
+        ? "start the stack with: modelflow up (in containers: modelflow stack up)"
         : "check --server and that the server is up";
   }
 

@@ -39,14 +39,9 @@ public final class GgufFile {
     try {
       GgufExport.write(new CheckpointFolder(folder), name(folder), type, file.toAbsolutePath());
     } catch (IOException | TextException e) {
-      throw new ExportException(folder + " cannot be written as GGUF: " + reason(e), e);
+      throw new ExportException(
+          folder + " cannot be written as GGUF: " + FileException.sentence(e), e);
     }
-  }
-
-  private static String reason(Exception failure) {
-    return FileException.of(failure)
-        .map(Throwable::getMessage)
-        .orElseGet(() -> String.valueOf(failure.getMessage()));
   }
 
   /** The title of a release's card; a checkpoint has none, and is called as its folder. */

@@ -43,7 +43,7 @@ public final class Releases {
         fetch(api, artifact, file, folder.resolve(file.path()));
       }
     } catch (IOException | UncheckedIOException | FileException failure) {
-      throw new ExportException(reason(failure), failure);
+      throw new ExportException(FileException.sentence(failure), failure);
     }
   }
 
@@ -64,11 +64,5 @@ public final class Releases {
           "%s of release %s arrived damaged: check it with modelflow verify %s"
               .formatted(file.path(), artifact, artifact));
     }
-  }
-
-  private static String reason(Exception failure) {
-    return FileException.of(failure)
-        .map(FileException::reason)
-        .orElseGet(() -> String.valueOf(failure.getMessage()));
   }
 }

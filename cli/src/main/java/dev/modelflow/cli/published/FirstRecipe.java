@@ -46,7 +46,6 @@ final class FirstRecipe {
   private static String value(Object value) {
     return switch (value) {
       case String text -> text(text);
-      case Double number when number == Math.rint(number) -> Long.toString(number.longValue());
       case Map<?, ?> block -> block.toString().replace("=", ": ");
       default -> value.toString();
     };

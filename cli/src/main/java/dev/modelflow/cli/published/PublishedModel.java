@@ -1,5 +1,6 @@
 package dev.modelflow.cli.published;
 
+import dev.modelflow.cli.client.FileException;
 import dev.modelflow.engine.stage.ImportBlock;
 import dev.modelflow.engine.stage.StageFailure;
 import dev.modelflow.recipe.Recipe;
@@ -14,18 +15,19 @@ import java.util.function.Consumer;
 
 /** A model's folder in Hugging Face's layout, as the recipe of a flow that begins with it. */
 public final class PublishedModel {
+  private static final String NOT_TAKEN = "0".repeat(64);
+
   private final Path folder;
   private final Map<String, String> about;
   private final ImportBlock block;
-  private final String recipe;
+  private final Map<String, String> digests;
 
-  private PublishedModel(Path folder, Map<String, String> about, ImportBlock block) {
+  private PublishedModel(
+      Path folder, Map<String, String> about, ImportBlock block, Map<String, String> digests) {
     this.folder = folder;
     this.about = about;
     this.block = block;
-    recipe = FirstRecipe.of(folder, block.model(), about, block.files());
-    // What no recipe may say is refused here, not where somebody first plans it.
-    Recipe.parse(recipe, "the recipe of " + folder);
+    this.digests = digests;
   }
 
   /**
@@ -39,15 +41,25 @@ public final class PublishedModel {
   public static PublishedModel of(Path folder, Map<String, String> about, Consumer<Path> reads) {
     Path whole = folder.toAbsolutePath().normalize();
     try {
-      return new PublishedModel(whole, about, ImportBlock.of(whole, reads));
+      ImportBlock block = ImportBlock.of(whole);
+      requireRecipe(whole, about, block);
+      return new PublishedModel(whole, about, block, block.digests(reads));
     } catch (IOException | UncheckedIOException | TextException | StageFailure refused) {
-      throw new PublishedException(whole + " cannot be imported: " + refused.getMessage(), refused);
+      throw new PublishedException(
+          whole + " cannot be imported: " + FileException.sentence(refused), refused);
     }
+  }
+
+  /** What no recipe may say is refused before digests are taken, which may take minutes. */
+  private static void requireRecipe(Path folder, Map<String, String> about, ImportBlock block) {
+    Map<String, String> files = new LinkedHashMap<>();
+    block.files().forEach(file -> files.put(String.valueOf(file.getFileName()), NOT_TAKEN));
+    Recipe.parse(FirstRecipe.of(folder, block.model(), about, files), "the recipe of " + folder);
   }
 
   /** The recipe as YAML, with no other stage. */
   public String recipe() {
-    return recipe;
+    return FirstRecipe.of(folder, block.model(), about, digests);
   }
 
   /** The blocks {@code model} and {@code import} as JSON shows them, and {@link #left()}. */
@@ -55,7 +67,7 @@ public final class PublishedModel {
     Map<String, Object> stage = new LinkedHashMap<>();
     stage.put("folder", folder.toString());
     stage.putAll(about);
-    stage.put("files", block.files().entrySet().stream().map(PublishedModel::pin).toList());
+    stage.put("files", digests.entrySet().stream().map(PublishedModel::pin).toList());
     Map<String, Object> tree = new LinkedHashMap<>();
     tree.put("model", block.model());
     tree.put("import", stage);

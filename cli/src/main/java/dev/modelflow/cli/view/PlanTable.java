@@ -4,7 +4,7 @@ import dev.modelflow.domain.StagePlan;
 import dev.modelflow.plan.Cost;
 import dev.modelflow.plan.Plan;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
 
 /** A plan as lines: each stage, what it reads, what it costs, and whether it would be reused. */
 public final class PlanTable {
@@ -13,9 +13,9 @@ public final class PlanTable {
   /**
    * The lines.
    *
-   * @param reuse from a stage to a word about its reuse; empty when nobody was asked
+   * @param reused the stages that would be reused; none when nobody was asked
    */
-  public static List<String> render(Plan plan, Map<String, String> reuse) {
+  public static List<String> render(Plan plan, Set<String> reused) {
     Table table =
         new Table("stage", "kind", "pool", "after", ">parameters", ">tokens", ">FLOPs", "reuse");
     long tokens = 0;
@@ -32,7 +32,7 @@ public final class PlanTable {
           parameters(cost),
           cost.tokens() == 0 ? "" : Numbers.brief((double) cost.tokens()),
           Numbers.flops(cost.flops()),
-          reuse.getOrDefault(stage.name(), ""));
+          reused.contains(stage.name()) ? "reused" : "");
     }
     table.add("in all", "", "", "", "", Numbers.brief((double) tokens), Numbers.flops(flops), "");
     return table.render();

@@ -38,7 +38,10 @@ class ApiTest {
     ApiException failure = refused(() -> new Api(address, "mf_token").get("/api/v1/status"));
     assertThat(failure.status()).isZero();
     assertThat(failure)
-        .hasMessage("Nothing answers at " + address + "; start the stack with: modelflow up");
+        .hasMessage(
+            "Nothing answers at "
+                + address
+                + "; start the stack with: modelflow up (in containers: modelflow stack up)");
   }
 
   @ParameterizedTest
@@ -126,7 +129,8 @@ class ApiTest {
       Api api = new Api(address(breaking), "mf_token");
       assertThat(refused(() -> api.download("/api/v1/x", file)))
           .hasMessageStartingWith("The server at " + address(breaking) + " did not answer: ")
-          .hasMessageEndingWith("; start the stack with: modelflow up");
+          .hasMessageEndingWith(
+              "; start the stack with: modelflow up (in containers: modelflow stack up)");
       answering.join();
     }
     assertThat(file).doesNotExist();

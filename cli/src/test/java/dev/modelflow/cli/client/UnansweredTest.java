@@ -22,7 +22,9 @@ class UnansweredTest {
       })
   void aStackOfThisMachineCanBeStarted(String address) {
     assertThat(of(address).of(new ConnectException(), false))
-        .hasMessage("Nothing answers at " + address + "; start the stack with: modelflow up");
+        .hasMessage(
+            "Nothing answers at %s; start the stack with: modelflow up (in containers: modelflow stack up)"
+                .formatted(address));
   }
 
   @ParameterizedTest
@@ -41,6 +43,14 @@ class UnansweredTest {
         .hasMessage("Nothing answers at " + address + " within 5 s" + remedy);
     assertThat(of(address).of(new IOException("Connection reset"), false))
         .hasMessage("The server at " + address + " did not answer: Connection reset" + remedy);
+  }
+
+  /** The server may have begun what was asked for. */
+  @Test
+  void afterAChangePeopleLookFirst() {
+    assertThat(of("http://localhost").of(new IOException("Connection reset"), true))
+        .hasMessageStartingWith(
+            "The server at http://localhost did not answer: Connection reset; it may do it all the same: look");
   }
 
   @Test

@@ -16,77 +16,80 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * What a recipe says to begin a flow with a published model: the block {@code model}, and the
- * digest of every file that its import reads.
+ * What a recipe says to begin a flow with a published model: the block {@code model}, and every
+ * file that its import reads.
  *
  * @param model the block's keys, with those of experts in a map of their own
- * @param files SHA-256 of each file by its name
+ * @param files in the order in which a recipe names them
  * @param left a sentence for each thing that the folder says and the flow will not
  */
-public record ImportBlock(Map<String, Object> model, Map<String, String> files, List<String> left) {
+public record ImportBlock(Map<String, Object> model, List<Path> files, List<String> left) {
+  private static final String LEFT_OUT = ". It is left out here";
 
   /**
    * Looks at a folder in Hugging Face's layout as an import does, but for the weights' values.
    *
-   * @param reads is told of each file before its digest is taken
    * @throws dev.modelflow.weights.CheckpointException naming the key or tensor of a model that
    *     cannot be imported
    * @throws TextException naming what is wrong with the tokenizer
    * @throws StageFailure when tokenizer and model do not go together
    */
-  public static ImportBlock of(Path folder, Consumer<Path> reads) throws IOException {
+  public static ImportBlock of(Path folder) throws IOException {
     CheckpointFolder source = new CheckpointFolder(folder);
-    List<Path> pinned = new ArrayList<>(source.files());
+    List<Path> files = new ArrayList<>(source.files());
     ModelConfig model = source.model();
     Tokenizer tokenizer = Vocabulary.requireFits(folder, model);
     // Names and shapes of all tensors are compared as they are opened.
     source.weights().close();
 
-    Optional<String> refusal = templatesRefusal(folder, tokenizer);
-    beside(folder, refusal.isEmpty()).forEach(name -> pinned.add(folder.resolve(name)));
+    Set<String> beside = new LinkedHashSet<>(TakenOver.FILES);
+    beside.removeIf(name -> Files.notExists(folder.resolve(name)));
     List<String> left = new ArrayList<>();
-    refusal.ifPresent(left::add);
-    left.addAll(LeftBehind.of(folder, true, generation(folder, model)));
-    return new ImportBlock(RecipeModel.block(model), digests(pinned, reads), left);
+    lookAtTemplate(folder, tokenizer, beside, left);
+    lookAtGeneration(folder, model, beside, left);
+    beside.forEach(name -> files.add(folder.resolve(name)));
+    return new ImportBlock(RecipeModel.block(model), files, left);
   }
 
-  private static Optional<String> templatesRefusal(Path folder, Tokenizer tokenizer) {
+  private static void lookAtTemplate(
+      Path folder, Tokenizer tokenizer, Set<String> beside, List<String> left) {
     try {
       ChatTemplate.of(folder, tokenizer);
-      return Optional.empty();
+      if (TemplateFile.read(folder).isEmpty()) {
+        beside.remove(TokenizerConfig.FILE);
+      }
     } catch (TextException refused) {
-      return Optional.of(refused.getMessage() + ". It is left out here");
+      beside.removeAll(List.of(TemplateFile.NAME, TokenizerConfig.FILE));
+      left.add(refused.getMessage() + LEFT_OUT);
     }
   }
 
-  /** What an import takes over beside model and tokenizer. */
-  private static List<String> beside(Path folder, boolean template) {
-    return TakenOver.FILES.stream()
-        .filter(name -> Files.exists(folder.resolve(name)))
-        .filter(
-            name ->
-                name.equals(GenerationConfig.FILE) || (template && speaksOfTemplate(folder, name)))
-        .toList();
+  private static void lookAtGeneration(
+      Path folder, ModelConfig model, Set<String> beside, List<String> left) {
+    SpecialIds specials = SpecialIds.read(folder);
+    try {
+      Map<String, Object> taken = GenerationConfig.taken(folder);
+      left.addAll(
+          LeftBehind.of(folder, true, GenerationConfig.of(specials, model.context(), taken)));
+    } catch (TextException refused) {
+      beside.remove(GenerationConfig.FILE);
+      left.add(refused.getMessage() + LEFT_OUT);
+    }
   }
 
-  /** A tokenizer's configuration names the tokens of a template that lies in a file of its own. */
-  private static boolean speaksOfTemplate(Path folder, String name) {
-    return !name.equals(TokenizerConfig.FILE) || TemplateFile.read(folder).isPresent();
-  }
-
-  private static Map<String, Object> generation(Path folder, ModelConfig model) {
-    return GenerationConfig.of(
-        SpecialIds.read(folder), model.context(), GenerationConfig.taken(folder));
-  }
-
-  private static Map<String, String> digests(List<Path> files, Consumer<Path> reads)
-      throws IOException {
+  /**
+   * SHA-256 of each file by its name.
+   *
+   * @param reads is told of each file before its digest is taken
+   */
+  public Map<String, String> digests(Consumer<Path> reads) throws IOException {
     Map<String, String> digests = new LinkedHashMap<>();
     for (Path file : files) {
       reads.accept(file);

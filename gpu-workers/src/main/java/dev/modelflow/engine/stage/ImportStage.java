@@ -20,6 +20,7 @@ import dev.modelflow.text.Tokenizer;
 import dev.modelflow.text.TokenizerConfig;
 import dev.modelflow.weights.ModelFiles;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -51,12 +52,15 @@ final class ImportStage {
     events.started(0, 1);
     ImportStage stage = new ImportStage(spec, events);
     stage.requireFolder();
-    stage.requireAllOf(names(stage.source.files()));
-    ModelConfig model = stage.pinnedModel();
-    for (String sentence :
-        LeftBehind.of(stage.source.path(), stage.takesTemplate(), stage.generation(model))) {
-      events.log("warning", sentence);
-    }
+    stage.requireAllOf(names(stage.files()));
+    List<String> weights = ModelFiles.names(stage.source.path());
+    // What is wrong with the others is said before weights are read, which may take minutes.
+    stage.requireDigests(stage.allBut(weights));
+    ModelConfig model = stage.model();
+    List<String> left =
+        LeftBehind.of(stage.source.path(), stage.takesTemplate(), stage.generation(model));
+    stage.requireDigests(weights);
+    left.forEach(sentence -> events.log("warning", sentence));
     Path checkpoint = stage.copy(model);
     events.progress(1, 1, 0, 0);
     Map<String, Output> outputs = new LinkedHashMap<>();
@@ -81,7 +85,7 @@ final class ImportStage {
           "There is no folder %s on this worker: put the model there, or mount it there where the worker runs in a container"
               .formatted(source.path()));
     }
-    if (!Files.isReadable(source.path())) {
+    if (!Files.isReadable(source.path()) || !Files.isExecutable(source.path())) {
       throw unreadable(source.path());
     }
   }
@@ -92,19 +96,22 @@ final class ImportStage {
         "This worker may not read %s: let the user that it runs as read it".formatted(path));
   }
 
-  /** What is wrong with small files is said before weights are read, which may take minutes. */
-  private ModelConfig pinnedModel() throws IOException {
-    List<String> weights = ModelFiles.names(source.path());
-    for (String name : digests.keySet()) {
-      if (!weights.contains(name)) {
-        requireDigest(name);
-      }
+  private List<Path> files() throws IOException {
+    try {
+      return source.files();
+    } catch (AccessDeniedException denied) {
+      throw unreadable(Path.of(denied.getFile()));
     }
-    ModelConfig model = model();
-    for (String name : weights) {
+  }
+
+  private List<String> allBut(List<String> weights) {
+    return digests.keySet().stream().filter(name -> !weights.contains(name)).toList();
+  }
+
+  private void requireDigests(List<String> names) throws IOException {
+    for (String name : names) {
       requireDigest(name);
     }
-    return model;
   }
 
   private void requireDigest(String name) throws IOException {

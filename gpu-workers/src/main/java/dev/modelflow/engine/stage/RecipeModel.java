@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** What a recipe's block {@code model} says of a model, as far as the model itself decides it. */
 final class RecipeModel {
@@ -16,21 +17,27 @@ final class RecipeModel {
   /** What to do to the block of {@code said} until it is that of {@code found}. */
   static List<String> changes(ModelConfig said, ModelConfig found) {
     List<String> changes = new ArrayList<>();
-    Map<String, Object> before = block(said);
-    block(found)
-        .forEach(
-            (key, value) -> {
-              Object old = before.remove(key);
-              if (!value.equals(old)) {
-                changes.add("set model.%s to %s".formatted(key, yaml(value)));
-              }
-            });
-    before.keySet().forEach(key -> changes.add("leave out model." + key));
+    Map<String, Object> before = dense(said);
+    dense(found).forEach((key, value) -> change(key, before.get(key), value, changes));
+    Experts experts = found.experts();
+    Experts old = said.experts();
+    if (experts == null && old != null) {
+      changes.add("leave out model." + EXPERTS);
+    } else if (experts != null) {
+      Map<String, Object> olds = old == null ? Map.of() : experts(old);
+      experts(experts)
+          .forEach((key, value) -> change(EXPERTS + "." + key, olds.get(key), value, changes));
+    }
     return changes;
   }
 
-  private static String yaml(Object value) {
-    return value.toString().replace("=", ": ");
+  private static void change(
+      String key, @Nullable Object before, Object value, List<String> changes) {
+    if (!value.equals(before)) {
+      changes.add(
+          "set model.%s to %s".formatted(key, value)
+              + (before == null ? "" : " (it is %s)".formatted(before)));
+    }
   }
 
   /** The block, in which those of experts are one of their own. */
@@ -54,7 +61,7 @@ final class RecipeModel {
     keys.put("vocabulary", model.vocabulary());
     keys.put("context", model.context());
     keys.put("slidingWindow", model.slidingWindow());
-    keys.put("ropeBase", model.ropeBase());
+    keys.put("ropeBase", number(model.ropeBase()));
     keys.put("tiedHead", model.tied());
     return keys;
   }
@@ -65,5 +72,13 @@ final class RecipeModel {
     keys.put("count", experts.count());
     keys.put("perToken", experts.perToken());
     return keys;
+  }
+
+  /** As people write it: without a fraction where there is none. */
+  private static Object number(double value) {
+    if (value == Math.rint(value)) {
+      return (long) value;
+    }
+    return value;
   }
 }

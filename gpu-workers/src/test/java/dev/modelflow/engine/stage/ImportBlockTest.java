@@ -30,7 +30,11 @@ class ImportBlockTest {
   }
 
   private ImportBlock block() throws IOException {
-    return ImportBlock.of(published.folder, _ -> {});
+    return ImportBlock.of(published.folder);
+  }
+
+  private Map<String, String> digests() throws IOException {
+    return block().digests(_ -> {});
   }
 
   @Test
@@ -39,36 +43,46 @@ class ImportBlockTest {
     published.write("tokenizer_config.json", "{\"eos_token\": \"<|endoftext|>\"}");
     published.write("generation_config.json", "{\"temperature\": 0.5}");
     published.write("README.md", "What people read.");
-    List<String> read = new ArrayList<>();
-    ImportBlock block =
-        ImportBlock.of(published.folder, file -> read.add(String.valueOf(file.getFileName())));
+    List<Path> read = new ArrayList<>();
+    Map<String, String> digests = block().digests(read::add);
 
-    assertThat(block.files())
+    assertThat(digests)
         .isEqualTo(
             published.pinned(
                 "chat_template.jinja", "tokenizer_config.json", "generation_config.json"));
-    assertThat(read).containsExactlyInAnyOrderElementsOf(block.files().keySet());
-    Imported imported = published.imported(block.files());
+    assertThat(read).containsExactlyElementsOf(block().files());
+    Imported imported = published.imported(digests);
     assertThat(imported.path().resolve("chat_template.jinja")).hasContent(TEMPLATE);
-    assertThat(imported.warnings()).hasSameSizeAs(block.left());
+    assertThat(imported.warnings()).hasSameSizeAs(block().left());
   }
 
   @Test
   void aTokenizersConfigurationWithoutATemplateIsNotPinned() throws Exception {
     published.write("tokenizer_config.json", "{}");
-    assertThat(block().files()).isEqualTo(published.pinned());
+    assertThat(digests()).isEqualTo(published.pinned());
   }
 
   @Test
   void aTemplateThatCannotBeFollowedIsLeftOutAndSaid() throws Exception {
     published.write("chat_template.jinja", "{% macro turn() %}{% endmacro %}");
     ImportBlock block = block();
-    assertThat(block.files()).isEqualTo(published.pinned());
+    assertThat(digests()).isEqualTo(published.pinned());
     assertThat(block.left()).hasSize(1);
     assertThat(block.left().getFirst())
         .startsWith("The chat template in chat_template.jinja cannot be followed exactly: ")
         .endsWith(". It is left out here");
-    assertThat(published.imported(block.files()).path()).exists();
+    assertThat(published.imported(digests()).path()).exists();
+  }
+
+  /** As an import goes on that does not pin it. */
+  @Test
+  void howToAnswerIsLeftOutWhereItCannotBeRead() throws Exception {
+    published.write("generation_config.json", "{");
+    assertThat(digests()).isEqualTo(published.pinned());
+    assertThat(block().left()).hasSize(1);
+    assertThat(block().left().getFirst())
+        .contains("generation_config.json")
+        .endsWith(". It is left out here");
   }
 
   @Test

@@ -114,7 +114,7 @@ class ImportStageTest {
     published
         .assertRefused(files, FailureClass.RECIPE)
         .hasMessage(
-            "The recipe's model is not that of %s: set model.slidingWindow to 9, set model.ropeBase to 20000.0"
+            "The recipe's model is not that of %s: set model.slidingWindow to 9 (it is 8), set model.ropeBase to 20000 (it is 10000)"
                 .formatted(published.folder));
   }
 

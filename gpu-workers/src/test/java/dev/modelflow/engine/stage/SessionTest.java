@@ -18,7 +18,7 @@ class SessionTest {
       {"mix": {"words": 1}, "steps": 3, "rows": 2, "learningRate": 0.01}
       """;
 
-  /** A fifth of what so many sessions' weights, moments and gradients take. */
+  /** A fiftieth of what so many sessions' weights, moments and gradients take. */
   private static final long ROOM = 1L << 20;
 
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(30);

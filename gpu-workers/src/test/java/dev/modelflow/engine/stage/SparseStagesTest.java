@@ -114,7 +114,7 @@ class SparseStagesTest {
             .writeValueAsString(Map.of("folder", published.toString(), "files", files));
     StageSpec spec = flow.spec(StageKind.IMPORT, parameters, "import", null);
     assertThatThrownBy(() -> Stages.run(spec, new RecordedEvents()))
-        .hasMessageContaining("set model.experts to {count: 4, perToken: 2}");
+        .hasMessageContaining("set model.experts.count to 4, set model.experts.perToken to 2");
     // What the routers' losses weigh is the recipe's to say.
     Experts heavier = new Experts(4, 2, 0.1, 0);
     Stages.run(with(heavier, spec), new RecordedEvents());
